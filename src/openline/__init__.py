@@ -1,0 +1,1 @@
+"""Openline: a contact centre that a public helpline runs itself."""

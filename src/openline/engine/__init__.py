@@ -1,0 +1,42 @@
+"""The pure engine: inputs in, events and commands out; no clock, no IO, no chance.
+
+Who gets the next call is decided in `routing`. What may follow what stands in `transitions`. How an
+input is answered stands in `decisions/`; what an event changes, in `apply`.
+"""
+
+from openline.engine.commands import AnyCommand, Command
+from openline.engine.engine import Engine, Outcome
+from openline.engine.events import AnyEvent, CallOutcome, Event
+from openline.engine.inputs import AnyInput, Input
+from openline.engine.settings import (
+    AgentSettings,
+    LineSettings,
+    QueueSettings,
+    Settings,
+    SkillLevel,
+)
+from openline.engine.state import Agent, AgentState, Call, CallState, Offer, Snapshot, State
+
+__all__ = [
+    "Agent",
+    "AgentSettings",
+    "AgentState",
+    "AnyCommand",
+    "AnyEvent",
+    "AnyInput",
+    "Call",
+    "CallOutcome",
+    "CallState",
+    "Command",
+    "Engine",
+    "Event",
+    "Input",
+    "LineSettings",
+    "Offer",
+    "Outcome",
+    "QueueSettings",
+    "Settings",
+    "SkillLevel",
+    "Snapshot",
+    "State",
+]

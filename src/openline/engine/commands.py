@@ -1,0 +1,99 @@
+"""Orders to the outside. They are carried out only after the events of their step are durable.
+
+Each has an id that a replay draws again, so that an adapter can tell a repeated order from a new
+one. An order that cannot be carried out comes back as the input `CommandFailed`. Sound orders for
+a leg replace each other: the last one holds.
+"""
+
+from openline.engine.value import Value
+from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, Reason
+
+
+class Command(Value, tag=True, frozen=True, kw_only=True):
+    """Is an order to the adapter that holds the leg."""
+
+    id: CommandId
+    leg: LegId
+
+
+class PlayGreeting(Command, frozen=True, kw_only=True):
+    """Play a sound once and report its end; `id` is the playback."""
+
+    call: CallId
+    sound: str
+
+
+class PlayMusic(Command, frozen=True, kw_only=True):
+    """Play hold music until another order for the leg comes."""
+
+    call: CallId
+    music: str
+    reason: Reason
+
+
+class RingAgent(Command, frozen=True, kw_only=True):
+    """Offer a call at the agent's leg."""
+
+    agent: AgentKey
+    offer: OfferId
+    call: CallId
+    expires_at: Instant
+
+
+class StopRinging(Command, frozen=True, kw_only=True):
+    """Take the offer back from the agent's leg."""
+
+    agent: AgentKey
+    offer: OfferId
+    reason: Reason
+
+
+class ConnectLegs(Command, frozen=True, kw_only=True):
+    """Let the caller at `leg` and the agent at `agent_leg` hear each other, in a new session."""
+
+    call: CallId
+    agent_leg: LegId
+    session: int
+
+
+class HoldCall(Command, frozen=True, kw_only=True):
+    """Let the caller at `leg` hear music and the agent nothing, the session kept."""
+
+    call: CallId
+    agent_leg: LegId
+    session: int
+    music: str
+
+
+class ResumeCall(Command, frozen=True, kw_only=True):
+    """End music and silence: both sides of the session hear each other again."""
+
+    call: CallId
+    agent_leg: LegId
+    session: int
+
+
+class ReleaseAgent(Command, frozen=True, kw_only=True):
+    """End the sound at the agent's leg (`leg`); the leg itself stays."""
+
+    call: CallId
+    reason: Reason
+
+
+class HangUpLeg(Command, frozen=True, kw_only=True):
+    """End the leg."""
+
+    reason: Reason
+
+
+AnyCommand = (
+    PlayGreeting
+    | PlayMusic
+    | RingAgent
+    | StopRinging
+    | ConnectLegs
+    | HoldCall
+    | ResumeCall
+    | ReleaseAgent
+    | HangUpLeg
+)

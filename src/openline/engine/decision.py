@@ -1,0 +1,50 @@
+"""One decision in the making: the events and commands that answer one input.
+
+An event is applied the moment it is recorded, so that the next line of the decision sees its
+effect. The acts that several inputs share (to offer, to end, to connect) stand in `decisions/acts`.
+"""
+
+from openline.engine.apply import apply
+from openline.engine.commands import AnyCommand
+from openline.engine.events import AnyEvent, InputPassedOver, RequestRefused
+from openline.engine.inputs import Input
+from openline.engine.state import State
+from openline.model import AgentKey, CommandId, Instant, Reason
+
+COMMANDS_PER_STEP_BITS = 16
+
+
+class Decision:
+    """Collects what one input leads to."""
+
+    __slots__ = ("_next_command", "commands", "events", "now", "state")
+
+    def __init__(self, state: State, now: Instant) -> None:
+        self.state = state
+        self.now = now
+        self.events: list[AnyEvent] = []
+        self.commands: list[AnyCommand] = []
+        self._next_command = (state.step + 1) << COMMANDS_PER_STEP_BITS
+
+    def record(self, event: AnyEvent) -> None:
+        """Makes the event a fact."""
+        apply(self.state, event)
+        self.events.append(event)
+
+    def order(self, command: AnyCommand) -> None:
+        """Adds an order, to be carried out when the events are durable."""
+        self.commands.append(command)
+
+    def command_id(self) -> CommandId:
+        """Draws the id of the next command: the step's number and a counter within it."""
+        drawn = self._next_command
+        self._next_command += 1
+        return CommandId(drawn)
+
+    def pass_over(self, seen: Input, reason: Reason) -> None:
+        """Records that an input meant nothing now."""
+        self.record(InputPassedOver(input=type(seen).__name__, reason=reason))
+
+    def refuse(self, seen: Input, agent: AgentKey, reason: Reason) -> None:
+        """Records that an agent's request was refused."""
+        self.record(RequestRefused(agent=agent, request=type(seen).__name__, reason=reason))

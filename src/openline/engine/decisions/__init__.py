@@ -1,0 +1,42 @@
+"""How each input is answered: one function an input, gathered in one table.
+
+Whatever the table of functions does not find is a bug; whatever a function finds out of place it
+passes over or refuses by name, and nothing changes.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import inputs as i
+from openline.engine.decision import Decision
+from openline.engine.decisions import agents, callers, centre, deadlines, sound
+
+DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
+    i.ConfigurationPublished: centre.configuration_published,
+    i.CentreStarted: centre.centre_started,
+    i.TimePassed: centre.time_passed,
+    i.ClockStepped: centre.clock_stepped,
+    i.CommandFailed: centre.command_failed,
+    i.LegArrived: callers.leg_arrived,
+    i.PlaybackFinished: callers.playback_finished,
+    i.LegHungUp: callers.leg_hung_up,
+    i.LegLost: sound.leg_lost,
+    i.LegReturned: sound.leg_returned,
+    i.SoundConnected: sound.sound_connected,
+    i.SoundLost: sound.sound_lost,
+    i.SignInRequested: agents.sign_in_requested,
+    i.SignOutRequested: agents.sign_out_requested,
+    i.OriginsChosen: agents.origins_chosen,
+    i.ReadyRequested: agents.ready_requested,
+    i.PauseRequested: agents.pause_requested,
+    i.AcceptRequested: agents.accept_requested,
+    i.DeclineRequested: agents.decline_requested,
+    i.HoldRequested: agents.hold_requested,
+    i.ResumeRequested: agents.resume_requested,
+    i.HangUpRequested: agents.hang_up_requested,
+    i.WrapUpFinishRequested: agents.wrap_up_finish_requested,
+}
+
+DUE = deadlines.DUE
+
+__all__ = ["DECIDE", "DUE"]

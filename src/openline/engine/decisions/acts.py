@@ -1,0 +1,225 @@
+"""The acts that several inputs share: to queue, to offer, to take back, to end, to connect."""
+
+from openline.engine import commands as c
+from openline.engine import events as e
+from openline.engine.apply import held_so_far
+from openline.engine.decision import Decision
+from openline.engine.routing import next_agent, next_call
+from openline.engine.state import Agent, AgentState, Call, CallState, Offer
+from openline.model import Duration, Instant, LegId, OfferId, Reason
+
+
+def enqueue(d: Decision, call: Call, reason: Reason, waiting_since: Instant | None = None) -> None:
+    """Puts the call into its line's queue and offers it at once if somebody is idle."""
+    queue = d.state.queues[d.state.lines[call.line].queue]
+    d.record(
+        e.CallQueued(
+            call=call.id,
+            line=call.line,
+            origin=call.origin,
+            queue=queue.key,
+            entry=call.entry + 1,
+            priority=queue.priority,
+            waiting_since=d.now if waiting_since is None else waiting_since,
+            reason=reason,
+        )
+    )
+    play_music(d, call, call.leg, reason)
+    offer_call(d, call)
+
+
+def offer_call(d: Decision, call: Call) -> None:
+    """Offers a waiting call to an idle agent, if there is one for it."""
+    if not call.is_waiting or call.gone_at is not None:
+        return
+    agent = next_agent(d.state, call)
+    if agent is not None:
+        _offer(d, call, agent, Reason.LONGEST_IDLE)
+
+
+def offer_to(d: Decision, agent: Agent) -> None:
+    """Offers an idle agent the call that is next for her, if one waits."""
+    if not agent.is_idle:
+        return
+    call = next_call(d.state, agent)
+    if call is not None:
+        _offer(d, call, agent, Reason.LONGEST_WAITING)
+
+
+def _offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+    queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
+    offer = OfferId(d.state.next_offer)
+    expires_at = Instant(d.now + queue.ring_timeout)
+    d.record(
+        e.CallOffered(
+            offer=offer,
+            call=call.id,
+            queue=queue.key,
+            agent=agent.key,
+            expires_at=expires_at,
+            reason=reason,
+        )
+    )
+    d.order(
+        c.RingAgent(
+            id=d.command_id(),
+            leg=leg_of(agent),
+            agent=agent.key,
+            offer=offer,
+            call=call.id,
+            expires_at=expires_at,
+        )
+    )
+
+
+def withdraw(d: Decision, offer: Offer, reason: Reason) -> tuple[Call, Agent]:
+    """Takes an offer back: the call at its own place, the agent ready; nobody is routed yet."""
+    call = d.state.calls[offer.call]
+    agent = d.state.agents[offer.agent]
+    d.record(e.OfferWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
+    stop_ringing(d, agent, offer.id, reason)
+    return call, agent
+
+
+def stop_ringing(d: Decision, agent: Agent, offer: OfferId, reason: Reason) -> None:
+    """Orders the agent's leg to stop ringing."""
+    d.order(
+        c.StopRinging(
+            id=d.command_id(), leg=leg_of(agent), agent=agent.key, offer=offer, reason=reason
+        )
+    )
+
+
+def end_call(d: Decision, call: Call, reason: Reason) -> None:
+    """Ends the call from whatever state, with all that follows for the agent."""
+    agent: Agent | None = None
+    if call.offer is not None:
+        _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
+    talked, held = talk_so_far(call, d.now)
+    if call.state is CallState.GREETING:
+        outcome, waited = e.CallOutcome.LEFT_BEFORE_QUEUE, Duration(0)
+    elif call.answered_at is not None:
+        outcome, waited = e.CallOutcome.ANSWERED, call.waited
+    else:
+        since = call.waiting_since
+        outcome, waited = e.CallOutcome.ABANDONED, Duration(d.now - since if since else 0)
+    d.record(
+        e.CallEnded(
+            call=call.id,
+            line=call.line,
+            origin=call.origin,
+            outcome=outcome,
+            reason=reason,
+            queue=call.queue,
+            agent=call.agent,
+            waited=waited,
+            talked=talked,
+            held=held,
+        )
+    )
+    if reason is not Reason.CALLER_HUNG_UP:
+        d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
+    if call.agent is not None:
+        _wrap_up(d, call, d.state.agents[call.agent], reason)
+    elif agent is not None:
+        offer_to(d, agent)
+
+
+def _wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+    queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
+    d.record(
+        e.WrapUpStarted(
+            agent=agent.key,
+            call=call.id,
+            queue=queue.key,
+            origin=call.origin,
+            warn_at=Instant(d.now + queue.wrap_up_limit),
+        )
+    )
+    d.order(c.ReleaseAgent(id=d.command_id(), leg=leg_of(agent), call=call.id, reason=reason))
+
+
+def talk_so_far(call: Call, now: Instant) -> tuple[Duration, Duration]:
+    """Returns how long the present conversation has lasted, hold included, and its hold alone."""
+    if call.answered_at is None:
+        return Duration(0), Duration(0)
+    return Duration(now - call.answered_at), held_so_far(call, now)
+
+
+def connect(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+    """Begins a new sound session between the two, and parks it again if the call is held.
+
+    While one side is lost no connection is tried: the side that is there hears music, and the
+    number of the session moves on so that what is left of the old one counts no more.
+    """
+    d.record(e.SoundSessionStarted(call=call.id, session=call.session + 1, reason=reason))
+    if agent.gone_at is not None:
+        play_music(d, call, call.leg, Reason.AGENT_LOST)
+        return
+    if call.gone_at is not None:
+        play_music(d, call, leg_of(agent), Reason.CALLER_LOST)
+        return
+    d.order(
+        c.ConnectLegs(
+            id=d.command_id(),
+            leg=call.leg,
+            agent_leg=leg_of(agent),
+            call=call.id,
+            session=call.session,
+        )
+    )
+    if call.state is CallState.HELD:
+        order_hold(d, call, agent)
+
+
+def order_hold(d: Decision, call: Call, agent: Agent) -> None:
+    """Orders music for the caller and silence for the agent."""
+    d.order(
+        c.HoldCall(
+            id=d.command_id(),
+            leg=call.leg,
+            agent_leg=leg_of(agent),
+            call=call.id,
+            session=call.session,
+            music=d.state.lines[call.line].hold_music,
+        )
+    )
+
+
+def order_resume(d: Decision, call: Call, agent: Agent) -> None:
+    """Orders that both hear each other again in the session they have."""
+    d.order(
+        c.ResumeCall(
+            id=d.command_id(),
+            leg=call.leg,
+            agent_leg=leg_of(agent),
+            call=call.id,
+            session=call.session,
+        )
+    )
+
+
+def play_music(d: Decision, call: Call, leg: LegId, reason: Reason) -> None:
+    """Orders the line's hold music for one leg."""
+    d.order(
+        c.PlayMusic(
+            id=d.command_id(),
+            leg=leg,
+            call=call.id,
+            music=d.state.lines[call.line].hold_music,
+            reason=reason,
+        )
+    )
+
+
+def leg_of(agent: Agent) -> LegId:
+    """Returns the leg of an agent who is signed in."""
+    assert agent.leg is not None, f"agent {agent.key} is {agent.state} and has no leg"
+    return agent.leg
+
+
+def conversation(d: Decision, agent: Agent) -> Call | None:
+    """Returns the call in which the agent talks, or None."""
+    if agent.state is not AgentState.TALKING or agent.call is None:
+        return None
+    return d.state.calls[agent.call]

@@ -1,0 +1,232 @@
+"""Inputs from agents: each is granted, refused with a reason, or fulfilled already."""
+
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.decision import Decision
+from openline.engine.decisions.acts import (
+    connect,
+    conversation,
+    end_call,
+    offer_call,
+    offer_to,
+    order_hold,
+    order_resume,
+    stop_ringing,
+    withdraw,
+)
+from openline.engine.state import Agent, AgentState, CallState, Offer
+from openline.engine.transitions import FULFILLED, REFUSALS, REQUESTS
+from openline.model import Duration, Reason
+
+
+def _permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
+    """Returns the agent if the request makes sense in her state; else says why not."""
+    agent = d.state.agents.get(seen.agent)
+    kind = type(seen)
+    if agent is None:
+        d.refuse(seen, seen.agent, Reason.UNKNOWN_AGENT)
+    elif agent.state in REQUESTS[kind]:
+        return agent
+    elif agent.state in FULFILLED.get(kind, ()):
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+    elif agent.state is AgentState.SIGNED_OUT:
+        d.refuse(seen, seen.agent, Reason.NOT_SIGNED_IN)
+    else:
+        d.refuse(seen, seen.agent, REFUSALS.get(kind, Reason.NOT_IN_THIS_STATE))
+    return None
+
+
+# --- coming and going ----------------------------------------------------------------------
+
+
+def sign_in_requested(d: Decision, seen: i.SignInRequested) -> None:
+    """Signs an agent in, paused: she says herself when she is ready."""
+    agent = d.state.agents.get(seen.agent)
+    if agent is None:
+        d.refuse(seen, seen.agent, Reason.UNKNOWN_AGENT)
+    elif agent.state is AgentState.SIGNED_OUT:
+        d.record(e.AgentSignedIn(agent=agent.key, leg=seen.leg, origins=seen.origins))
+    elif agent.leg == seen.leg:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+    else:
+        d.refuse(seen, agent.key, Reason.ALREADY_SIGNED_IN)
+
+
+def sign_out_requested(d: Decision, seen: i.SignOutRequested) -> None:
+    """Signs an agent out; a call that was being offered goes back to its place first."""
+    agent = _permitted(d, seen)
+    if agent is None:
+        return
+    returned = None
+    if agent.offer is not None:
+        returned, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_LEFT)
+    d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ASKED))
+    if returned is not None:
+        offer_call(d, returned)
+
+
+def origins_chosen(d: Decision, seen: i.OriginsChosen) -> None:
+    """Changes which origins an agent serves; an offer that is out stands."""
+    agent = _permitted(d, seen)
+    if agent is None:
+        return
+    if agent.origins == seen.origins:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+        return
+    d.record(e.AgentOriginsChanged(agent=agent.key, origins=seen.origins))
+    offer_to(d, agent)
+
+
+def ready_requested(d: Decision, seen: i.ReadyRequested) -> None:
+    """Makes an agent ready and offers her the call that is next for her."""
+    agent = _permitted(d, seen)
+    if agent is not None:
+        d.record(e.AgentReady(agent=agent.key, reason=Reason.ASKED))
+        offer_to(d, agent)
+
+
+def pause_requested(d: Decision, seen: i.PauseRequested) -> None:
+    """Pauses an agent now, or notes it while she has a call to finish."""
+    agent = _permitted(d, seen)
+    if agent is None:
+        return
+    if seen.pause_reason not in d.state.settings.pause_reasons:
+        d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
+        return
+    if agent.state in (AgentState.TALKING, AgentState.WRAP_UP):
+        d.record(e.PauseNoted(agent=agent.key, pause_reason=seen.pause_reason))
+        return
+    returned = None
+    if agent.offer is not None:
+        returned, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_LEFT)
+    d.record(e.AgentPaused(agent=agent.key, reason=Reason.ASKED, pause_reason=seen.pause_reason))
+    if returned is not None:
+        offer_call(d, returned)
+
+
+# --- offers --------------------------------------------------------------------------------
+
+
+def _offered_to(d: Decision, seen: i.AcceptRequested | i.DeclineRequested) -> Offer | None:
+    """Returns the offer that the agent speaks of, if it is out to her."""
+    agent = _permitted(d, seen)
+    if agent is None:
+        return None
+    if agent.offer != seen.offer:
+        d.refuse(seen, agent.key, Reason.OFFER_IS_OVER)
+        return None
+    return d.state.offers[seen.offer]
+
+
+def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
+    """Gives the call to the agent and connects the two."""
+    talker = d.state.agents.get(seen.agent)
+    talk = None if talker is None else conversation(d, talker)
+    if talk is not None and talk.accepted == seen.offer:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+        return
+    offer = _offered_to(d, seen)
+    if offer is None:
+        return
+    call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
+    assert call.queue is not None, f"call {call.id} is offered and in no queue"
+    assert call.waiting_since is not None, f"call {call.id} is offered and waits since never"
+    d.record(
+        e.OfferAccepted(
+            offer=offer.id,
+            call=call.id,
+            queue=call.queue,
+            origin=call.origin,
+            agent=agent.key,
+            waited=Duration(d.now - call.waiting_since),
+        )
+    )
+    stop_ringing(d, agent, offer.id, Reason.ACCEPTED)
+    connect(d, call, agent, Reason.FIRST_CONNECTION)
+
+
+def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
+    """Gives the caller his own place back and pauses the agent."""
+    offer = _offered_to(d, seen)
+    if offer is not None:
+        call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
+        d.record(e.OfferDeclined(offer=offer.id, call=call.id, agent=agent.key))
+        stop_ringing(d, agent, offer.id, Reason.DECLINED)
+        offer_call(d, call)
+
+
+# --- conversation and wrap-up --------------------------------------------------------------
+
+
+def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
+    """Parks the caller."""
+    agent = _permitted(d, seen)
+    call = None if agent is None else conversation(d, agent)
+    if agent is None or call is None:
+        return
+    if call.state is CallState.HELD:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+        return
+    d.record(e.CallHeld(call=call.id, agent=agent.key))
+    order_hold(d, call, agent)
+
+
+def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
+    """Takes the parked caller back."""
+    agent = _permitted(d, seen)
+    call = None if agent is None else conversation(d, agent)
+    if agent is None or call is None:
+        return
+    if call.state is CallState.TALKING:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+        return
+    d.record(e.CallResumed(call=call.id, agent=agent.key))
+    order_resume(d, call, agent)
+
+
+def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:
+    """Ends the conversation."""
+    agent = _permitted(d, seen)
+    call = None if agent is None else conversation(d, agent)
+    if call is not None:
+        end_call(d, call, Reason.AGENT_HUNG_UP)
+
+
+def wrap_up_finish_requested(d: Decision, seen: i.WrapUpFinishRequested) -> None:
+    """Closes the work after the call; her last word on what comes next holds."""
+    agent = _permitted(d, seen)
+    if agent is None:
+        return
+    settings = d.state.settings
+    if seen.disposition not in settings.dispositions:
+        empty = not seen.disposition
+        d.refuse(
+            seen,
+            agent.key,
+            Reason.DISPOSITION_MISSING if empty else Reason.UNKNOWN_DISPOSITION,
+        )
+        return
+    pause = None if seen.ready else (seen.pause_reason or agent.pause_after)
+    if pause is not None and pause not in settings.pause_reasons:
+        d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
+        return
+    assert agent.call is not None, f"{agent.key} wraps up no call"
+    assert agent.wrap_up_queue is not None, f"{agent.key} wraps up a call of no queue"
+    assert agent.wrap_up_origin is not None, f"{agent.key} wraps up a call of no origin"
+    d.record(
+        e.WrapUpFinished(
+            agent=agent.key,
+            call=agent.call,
+            queue=agent.wrap_up_queue,
+            origin=agent.wrap_up_origin,
+            disposition=seen.disposition,
+            note=seen.note,
+            took=Duration(d.now - agent.since),
+        )
+    )
+    if seen.ready:
+        d.record(e.AgentReady(agent=agent.key, reason=Reason.WRAP_UP_DONE))
+        offer_to(d, agent)
+    else:
+        reason = Reason.ASKED_DURING_CALL if agent.pause_after else Reason.ASKED
+        d.record(e.AgentPaused(agent=agent.key, reason=reason, pause_reason=pause))

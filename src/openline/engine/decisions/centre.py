@@ -1,0 +1,89 @@
+"""Inputs about the centre itself: configuration, start, time."""
+
+from openline.engine import commands as c
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.decision import Decision
+from openline.engine.decisions.acts import offer_to
+from openline.engine.settings import Settings
+from openline.engine.state import AgentState, State
+from openline.model import Instant, Reason
+
+_AT_EASE = (AgentState.PAUSED, AgentState.WRAP_UP)
+"""States in which nobody outside depends on the agent's being there."""
+
+
+def configuration_published(d: Decision, seen: i.ConfigurationPublished) -> None:
+    """Adopts the settings as a whole, unless something live needs what they no longer have."""
+    if seen.settings == d.state.settings:
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
+    elif _in_use(d.state, seen.settings):
+        d.pass_over(seen, Reason.CONFIGURATION_IN_USE)
+    else:
+        d.record(e.ConfigurationAdopted(settings=seen.settings))
+        for agent in d.state.agents.values():
+            offer_to(d, agent)
+
+
+def _in_use(state: State, settings: Settings) -> bool:
+    queues = {queue.key for queue in settings.queues}
+    lines = {line.key for line in settings.lines if line.queue in queues}
+    agents = {agent.key for agent in settings.agents}
+    return any(
+        call.line not in lines or (call.queue is not None and call.queue not in queues)
+        for call in state.calls.values()
+    ) or any(
+        agent.state is not AgentState.SIGNED_OUT and agent.key not in agents
+        for agent in state.agents.values()
+    )
+
+
+def centre_started(d: Decision, seen: i.CentreStarted) -> None:
+    """Reconciles the record with what is really there; nothing is ordered again blindly.
+
+    Who is not there has from now on the usual time to come back, and every offer its full lease:
+    while the program was away nobody could come back or answer. Legs that the record does not know
+    are ended.
+    """
+    heal_at = Instant(d.now + d.state.settings.heal_within)
+    absent_at = Instant(d.now + d.state.settings.absent_after)
+    d.record(e.CentreResumed(legs_seen=len(seen.legs)))
+    present = frozenset(seen.legs)
+    for call in list(d.state.calls.values()):
+        if call.leg not in present:
+            d.record(e.CallerLost(call=call.id, gone_at=heal_at, reason=Reason.RESTARTED))
+    for agent in d.state.agents.values():
+        if agent.leg is not None and agent.leg not in present:
+            gone_at = absent_at if agent.state in _AT_EASE else heal_at
+            d.record(e.AgentLost(agent=agent.key, gone_at=gone_at, reason=Reason.RESTARTED))
+    for offer in list(d.state.offers.values()):
+        call = d.state.calls[offer.call]
+        queue = d.state.queues[call.queue]  # type: ignore[index]  # an offered call has a queue
+        d.record(
+            e.OfferRenewed(
+                offer=offer.id,
+                expires_at=Instant(d.now + queue.ring_timeout),
+                reason=Reason.RESTARTED,
+            )
+        )
+    for leg in seen.legs:
+        if leg not in d.state.calls_by_leg and leg not in d.state.agents_by_leg:
+            d.order(c.HangUpLeg(id=d.command_id(), leg=leg, reason=Reason.UNKNOWN_LEG))
+
+
+def time_passed(d: Decision, seen: i.TimePassed) -> None:
+    """Does nothing of its own: what was due has been done before any input is answered."""
+
+
+def clock_stepped(d: Decision, seen: i.ClockStepped) -> None:
+    """Notes it; instants go on by the monotonic clock, so nothing fires and nothing starves."""
+    d.record(e.ClockStepNoted(by=seen.by))
+
+
+def command_failed(d: Decision, seen: i.CommandFailed) -> None:
+    """Notes it for the story of the call.
+
+    What follows from it comes as an input of its own: a page that cannot be reached is lost, a
+    sound that does not come is reported by the page.
+    """
+    d.record(e.CommandFailureNoted(command=seen.command, leg=seen.leg, why=seen.why))

@@ -1,0 +1,75 @@
+"""What follows when a deadline comes: no offer, no greeting and no lost page lasts for ever.
+
+Each function leaves its deadline gone or moved on, so that the same one never comes twice.
+"""
+
+from collections.abc import Callable
+
+from openline.engine import events as e
+from openline.engine.decision import Decision
+from openline.engine.decisions.acts import (
+    conversation,
+    end_call,
+    enqueue,
+    offer_call,
+    stop_ringing,
+    withdraw,
+)
+from openline.engine.index import Due
+from openline.engine.state import Agent, AgentState
+from openline.model import CallId, Instant, OfferId, Reason
+
+
+def _offer_expires(d: Decision, number: int) -> None:
+    offer = d.state.offers[OfferId(number)]
+    call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
+    d.record(e.OfferMissed(offer=offer.id, call=call.id, agent=agent.key))
+    stop_ringing(d, agent, offer.id, Reason.MISSED)
+    offer_call(d, call)
+
+
+def _greeting_overdue(d: Decision, number: int) -> None:
+    enqueue(d, d.state.calls[CallId(number)], Reason.GREETING_OVERDUE)
+
+
+def _caller_gone(d: Decision, number: int) -> None:
+    end_call(d, d.state.calls[CallId(number)], Reason.CALLER_LOST)
+
+
+def _agent_gone(d: Decision, number: int) -> None:
+    """Frees whoever depends on an agent who did not come back; later signs her out."""
+    agent = d.state.index.agent_by_number(number)
+    if agent.state in (AgentState.PAUSED, AgentState.WRAP_UP):
+        d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ABSENT))
+        return
+    call = conversation(d, agent)
+    if call is not None:
+        # He was answered and cut off through no fault of his: his first place is his again.
+        enqueue(d, call, Reason.AGENT_LOST, call.waiting_since)
+        _pause_absent(d, agent)
+        return
+    returned = None
+    if agent.offer is not None:
+        returned, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_UNREACHABLE)
+    _pause_absent(d, agent)
+    if returned is not None:
+        offer_call(d, returned)
+
+
+def _pause_absent(d: Decision, agent: Agent) -> None:
+    d.record(e.AgentPaused(agent=agent.key, reason=Reason.CONNECTION_LOST))
+    gone_at = Instant(d.now + d.state.settings.absent_after)
+    d.record(e.AgentLost(agent=agent.key, gone_at=gone_at, reason=Reason.CONNECTION_LOST))
+
+
+def _wrap_up_limit(d: Decision, number: int) -> None:
+    d.record(e.WrapUpLimitReached(agent=d.state.index.agent_by_number(number).key))
+
+
+DUE: dict[int, Callable[[Decision, int], None]] = {
+    Due.OFFER_EXPIRES: _offer_expires,
+    Due.GREETING_OVERDUE: _greeting_overdue,
+    Due.CALLER_GONE: _caller_gone,
+    Due.AGENT_GONE: _agent_gone,
+    Due.WRAP_UP_LIMIT: _wrap_up_limit,
+}

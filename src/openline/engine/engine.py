@@ -1,0 +1,64 @@
+"""The engine's face: one input in, its events and commands out, and when to be woken next.
+
+The engine holds the state and no clock. `handle` first does what has come due by `now`, in the
+order of the deadlines, and then answers the input; both make one step of the record. An input that
+leads to no event leaves no trace: it takes no step number and changes no byte of the state.
+
+If a step fails half-way (`BugError`), the engine must be thrown away and rebuilt from the record,
+which does not hold the step.
+"""
+
+from openline.engine import inputs as i
+from openline.engine.commands import AnyCommand
+from openline.engine.decision import Decision
+from openline.engine.decisions import DECIDE, DUE
+from openline.engine.events import AnyEvent
+from openline.engine.state import State
+from openline.engine.value import Value
+from openline.model import BugError, Instant
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """Holds what one input led to: events to be made durable, then commands to be carried out."""
+
+    events: tuple[AnyEvent, ...]
+    commands: tuple[AnyCommand, ...]
+
+
+class Engine:
+    """Answers inputs, one at a time, in the order in which they are given."""
+
+    __slots__ = ("_latest", "state")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._latest = state.now
+
+    def handle(self, seen: i.Input, now: Instant) -> Outcome:
+        """Answers one input at `now`, which must not lie before any earlier one.
+
+        Costs O(log n) in waiting calls and idle agents, times the queues an agent serves.
+        """
+        state = self.state
+        if now < self._latest:
+            raise BugError(f"time ran backwards: {now} after {self._latest}")
+        self._latest = now
+        before, state.now = state.now, now
+        d = Decision(state, now)
+        if type(seen) is not i.CentreStarted:
+            # After a restart the deadlines that passed meanwhile are first given their time again.
+            due = state.index.next_due()
+            while due is not None and due[0] <= now:
+                DUE[due[1]](d, due[2])
+                due = state.index.next_due()
+        DECIDE[type(seen)](d, seen)
+        if d.events:
+            state.step += 1
+        else:
+            state.now = before
+        return Outcome(events=tuple(d.events), commands=tuple(d.commands))
+
+    def next_wakeup(self) -> Instant | None:
+        """Returns when `TimePassed` should be handed in next, or None if nothing is pending."""
+        due = self.state.index.next_due()
+        return None if due is None else due[0]

@@ -1,0 +1,59 @@
+"""What the engine knows of the configuration: keys, needs and durations; no display names.
+
+The values are published as one immutable whole (`ConfigurationPublished`) and adopted by one
+event, so that no call ever sees half of a change. Names that people read live in `configuration`.
+"""
+
+from openline.engine.value import Value
+from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+
+
+class SkillLevel(Value, frozen=True, kw_only=True):
+    """Pairs a skill with a level from 1 to 5: as a need, the least; of an agent, what she has."""
+
+    skill: SkillKey
+    level: int
+
+
+class LineSettings(Value, frozen=True, kw_only=True):
+    """Describes a published entry: what it plays and which queue it leads to."""
+
+    key: LineKey
+    queue: QueueKey
+    greeting: str | None
+    hold_music: str
+
+
+class QueueSettings(Value, frozen=True, kw_only=True):
+    """Describes one queue: what its calls need and how its offers and wrap-up are timed."""
+
+    key: QueueKey
+    needs: tuple[SkillLevel, ...]
+    priority: int
+    """The higher goes first."""
+    ring_timeout: Duration
+    wrap_up_limit: Duration
+
+
+class AgentSettings(Value, frozen=True, kw_only=True):
+    """Describes what one agent can take."""
+
+    key: AgentKey
+    skills: tuple[SkillLevel, ...]
+
+
+class Settings(Value, frozen=True, kw_only=True):
+    """Holds everything that routing needs to know, as one version."""
+
+    version: int
+    lines: tuple[LineSettings, ...]
+    queues: tuple[QueueSettings, ...]
+    agents: tuple[AgentSettings, ...]
+    pause_reasons: tuple[str, ...]
+    dispositions: tuple[str, ...]
+    heal_within: Duration = Duration(15 * SECOND)
+    """How long a lost page may take to come back before it counts as gone."""
+    absent_after: Duration = Duration(600 * SECOND)
+    """How long an agent who is on no call may stay unreachable before she is signed out."""
+    greeting_limit: Duration = Duration(120 * SECOND)
+    """After this a greeting counts as heard, whether or not its end was reported."""

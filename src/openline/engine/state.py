@@ -1,0 +1,225 @@
+"""Everything the engine knows, and nothing it could compute.
+
+Only `apply` changes it. Live calls only: an ended call leaves the state and lives on in the record.
+The indexes that make routing fast are derived (see `index`) and left out of snapshots. Dictionaries
+keep the order in which things came, so that equal histories give equal bytes.
+"""
+
+import msgspec
+
+from openline.engine.index import Index
+from openline.engine.settings import AgentSettings, LineSettings, QueueSettings, Settings
+from openline.model import (
+    AgentKey,
+    CallId,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    QueueKey,
+    Reason,
+    SealedRef,
+)
+from openline.model.names import Name
+
+
+class CallState(Name):
+    """Says where a live call stands."""
+
+    GREETING = "greeting"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    TALKING = "talking"
+    HELD = "held"
+
+
+class AgentState(Name):
+    """Says what an agent is doing; one field, and no second status beside it."""
+
+    SIGNED_OUT = "signed_out"
+    READY = "ready"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """Is a live call."""
+
+    id: CallId
+    leg: LegId
+    line: LineKey
+    origin: Origin
+    caller: SealedRef | None
+    state: CallState
+    arrived_at: Instant
+    playback: CommandId | None = None
+    greeting_due_at: Instant | None = None
+    queue: QueueKey | None = None
+    entry: int = 0
+    priority: int = 0
+    waiting_since: Instant | None = None
+    offer: OfferId | None = None
+    agent: AgentKey | None = None
+    accepted: OfferId | None = None
+    """The offer that was accepted last: an accept said twice is known by it."""
+    answered_at: Instant | None = None
+    waited: Duration = Duration(0)
+    session: int = 0
+    held_since: Instant | None = None
+    held: Duration = Duration(0)
+    gone_at: Instant | None = None
+    """Set while the caller's connection is lost."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it stands in a queue with no offer out."""
+        return self.state is CallState.QUEUED
+
+
+class Agent(msgspec.Struct, kw_only=True):
+    """Is one agent of the configuration."""
+
+    key: AgentKey
+    number: int
+    """Its place in the configuration: the last tie-break."""
+    state: AgentState = AgentState.SIGNED_OUT
+    since: Instant
+    reason: Reason | None = None
+    pause_reason: str | None = None
+    leg: LegId | None = None
+    origins: tuple[Origin, ...] = ()
+    offer: OfferId | None = None
+    call: CallId | None = None
+    """The call she talks in, or wraps up."""
+    idle_since: Instant
+    """What her place among the idle counts from; kept when an offer is withdrawn."""
+    pause_after: str | None = None
+    warn_at: Instant | None = None
+    wrap_up_queue: QueueKey | None = None
+    wrap_up_origin: Origin | None = None
+    gone_at: Instant | None = None
+    """Set while her connection is lost."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether she can be offered a call now."""
+        return self.state is AgentState.READY and self.gone_at is None
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """Is one live offer: a lease that always has an end."""
+
+    id: OfferId
+    call: CallId
+    agent: AgentKey
+    expires_at: Instant
+
+
+EMPTY_SETTINGS = Settings(
+    version=0, lines=(), queues=(), agents=(), pause_reasons=(), dispositions=()
+)
+
+
+class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Is the state as it is written down."""
+
+    step: int
+    now: Instant
+    settings: Settings
+    next_call: int
+    next_offer: int
+    calls: dict[CallId, Call]
+    agents: dict[AgentKey, Agent]
+    offers: dict[OfferId, Offer]
+
+
+class State:
+    """Holds the engine's knowledge together with the indexes derived from it."""
+
+    __slots__ = (
+        "agent_settings",
+        "agents",
+        "agents_by_leg",
+        "calls",
+        "calls_by_leg",
+        "index",
+        "lines",
+        "next_call",
+        "next_offer",
+        "now",
+        "offers",
+        "queues",
+        "settings",
+        "step",
+    )
+
+    def __init__(self) -> None:
+        self.step = 0
+        self.now = Instant(0)
+        self.next_call = 1
+        self.next_offer = 1
+        self.calls: dict[CallId, Call] = {}
+        self.agents: dict[AgentKey, Agent] = {}
+        self.offers: dict[OfferId, Offer] = {}
+        self.calls_by_leg: dict[LegId, Call] = {}
+        self.agents_by_leg: dict[LegId, Agent] = {}
+        self.index = Index(self.calls, self.offers)
+        self.adopt(EMPTY_SETTINGS)
+
+    def adopt(self, settings: Settings) -> None:
+        """Makes the settings the valid ones and derives everything that follows from them.
+
+        Agents keep what they are doing; one who is no longer configured must be signed out.
+        """
+        self.settings = settings
+        self.lines: dict[LineKey, LineSettings] = {line.key: line for line in settings.lines}
+        self.queues: dict[QueueKey, QueueSettings] = {q.key: q for q in settings.queues}
+        self.agent_settings: dict[AgentKey, AgentSettings] = {a.key: a for a in settings.agents}
+        kept = self.agents
+        self.agents = {}
+        for number, configured in enumerate(settings.agents):
+            agent = kept.get(configured.key)
+            if agent is None:
+                agent = Agent(
+                    key=configured.key, number=number, since=self.now, idle_since=self.now
+                )
+            agent.number = number
+            self.agents[configured.key] = agent
+        self.index.adopt(settings, self.agents)
+
+    def snapshot(self) -> Snapshot:
+        """Returns the state as one value that shares its parts: encode it before going on."""
+        return Snapshot(
+            step=self.step,
+            now=self.now,
+            settings=self.settings,
+            next_call=self.next_call,
+            next_offer=self.next_offer,
+            calls=self.calls,
+            agents=self.agents,
+            offers=self.offers,
+        )
+
+    @classmethod
+    def restored(cls, snapshot: Snapshot) -> "State":
+        """Builds a state, indexes included, that owns the snapshot's parts."""
+        state = cls()
+        state.step = snapshot.step
+        state.now = snapshot.now
+        state.next_call = snapshot.next_call
+        state.next_offer = snapshot.next_offer
+        state.calls.update(snapshot.calls)
+        state.offers.update(snapshot.offers)
+        state.agents = snapshot.agents
+        state.adopt(snapshot.settings)
+        for call in state.calls.values():
+            state.calls_by_leg[call.leg] = call
+        for agent in state.agents.values():
+            if agent.leg is not None:
+                state.agents_by_leg[agent.leg] = agent
+        return state

@@ -1,0 +1,113 @@
+"""What a call and an agent may do next, as data.
+
+`apply` reads these tables and refuses anything else as a bug of ours; the tests walk them and the
+docs draw them. `REQUESTS` is for people: in which states a request of an agent makes sense; in any
+other it is refused with a reason, and nothing changes.
+
+    call:   (arrives) -> greeting -> queued <-> offered -> talking <-> held -> (ended)
+    agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
+"""
+
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.state import AgentState, CallState
+from openline.model import Reason
+
+CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
+    CallState.GREETING: {
+        e.GreetingStarted: CallState.GREETING,
+        e.CallQueued: CallState.QUEUED,
+        e.CallEnded: None,
+    },
+    CallState.QUEUED: {e.CallOffered: CallState.OFFERED, e.CallEnded: None},
+    CallState.OFFERED: {
+        e.OfferAccepted: CallState.TALKING,
+        e.OfferDeclined: CallState.QUEUED,
+        e.OfferMissed: CallState.QUEUED,
+        e.OfferWithdrawn: CallState.QUEUED,
+    },
+    CallState.TALKING: {
+        e.CallHeld: CallState.HELD,
+        e.CallQueued: CallState.QUEUED,
+        e.CallEnded: None,
+    },
+    CallState.HELD: {
+        e.CallResumed: CallState.TALKING,
+        e.CallQueued: CallState.QUEUED,
+        e.CallEnded: None,
+    },
+}
+"""`None` is the end: the call leaves the state."""
+
+AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
+    AgentState.SIGNED_OUT: {e.AgentSignedIn: AgentState.PAUSED},
+    AgentState.PAUSED: {
+        e.AgentReady: AgentState.READY,
+        e.AgentPaused: AgentState.PAUSED,
+        e.AgentSignedOut: AgentState.SIGNED_OUT,
+    },
+    AgentState.READY: {
+        e.CallOffered: AgentState.OFFERED,
+        e.AgentPaused: AgentState.PAUSED,
+        e.AgentSignedOut: AgentState.SIGNED_OUT,
+    },
+    AgentState.OFFERED: {
+        e.OfferAccepted: AgentState.TALKING,
+        e.OfferDeclined: AgentState.PAUSED,
+        e.OfferMissed: AgentState.PAUSED,
+        e.OfferWithdrawn: AgentState.READY,
+    },
+    AgentState.TALKING: {
+        e.WrapUpStarted: AgentState.WRAP_UP,
+        e.AgentPaused: AgentState.PAUSED,
+    },
+    AgentState.WRAP_UP: {
+        e.AgentReady: AgentState.READY,
+        e.AgentPaused: AgentState.PAUSED,
+        e.AgentSignedOut: AgentState.SIGNED_OUT,
+    },
+}
+
+_SIGNED_IN = tuple(state for state in AgentState if state is not AgentState.SIGNED_OUT)
+
+REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
+    i.SignOutRequested: (
+        AgentState.PAUSED,
+        AgentState.READY,
+        AgentState.OFFERED,
+        AgentState.WRAP_UP,
+    ),
+    i.OriginsChosen: _SIGNED_IN,
+    i.ReadyRequested: (AgentState.PAUSED,),
+    i.PauseRequested: _SIGNED_IN,
+    i.AcceptRequested: (AgentState.OFFERED,),
+    i.DeclineRequested: (AgentState.OFFERED,),
+    i.HoldRequested: (AgentState.TALKING,),
+    i.ResumeRequested: (AgentState.TALKING,),
+    i.HangUpRequested: (AgentState.TALKING,),
+    i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
+}
+"""The states in which a request of an agent makes sense."""
+
+FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
+    i.SignOutRequested: (AgentState.SIGNED_OUT,),
+    i.ReadyRequested: (AgentState.READY, AgentState.OFFERED),
+    i.DeclineRequested: (AgentState.PAUSED,),
+    i.HangUpRequested: (AgentState.WRAP_UP,),
+    i.WrapUpFinishRequested: (AgentState.READY, AgentState.PAUSED, AgentState.OFFERED),
+}
+"""The states in which a request is already fulfilled: said twice, it changes nothing.
+
+A page says a thing again when it does not know whether it was heard (see the page protocol), so
+this is common after a restart and no mistake of anybody's.
+"""
+
+REFUSALS: dict[type[i.Input], Reason] = {
+    i.SignOutRequested: Reason.IN_A_CALL,
+    i.AcceptRequested: Reason.OFFER_IS_OVER,
+    i.DeclineRequested: Reason.OFFER_IS_OVER,
+    i.HoldRequested: Reason.CALL_IS_OVER,
+    i.ResumeRequested: Reason.CALL_IS_OVER,
+    i.HangUpRequested: Reason.CALL_IS_OVER,
+}
+"""Why a request is refused in any other state; else it is just not for this state."""

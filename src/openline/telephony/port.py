@@ -1,0 +1,65 @@
+"""What every kind of telephony must be able to do for the centre.
+
+A port holds legs, whose names begin with its prefix and a colon. It reports what it sees as engine
+inputs and carries out engine commands. It keeps no queue, knows no agent's skills and decides
+nothing. The centre calls it on its own event loop; nothing here may block.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from openline.engine import AnyCommand, AnyInput, State
+from openline.model import Instant, LegId
+
+See = Callable[[AnyInput], None]
+"""Hands an input to the centre; returns at once."""
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """Says what a port can do; what it cannot, the centre refuses in words."""
+
+    hold: bool
+    real_audio: bool
+    """Whether two people can hear each other; a simulated call has none."""
+
+
+class Timer(Protocol):
+    """Is a pending call of a function."""
+
+    def cancel(self) -> None:
+        """Drops it; does nothing if it has run."""
+
+
+class Clock(Protocol):
+    """Tells centre time, which may run faster than the wall's."""
+
+    def now(self) -> Instant:
+        """Returns the present instant; it never runs backwards."""
+
+    def at(self, instant: Instant, call: Callable[[], None]) -> Timer:
+        """Calls the function on the event loop when the instant has come, or at once if past."""
+
+
+class TelephonyPort(Protocol):
+    """Is one kind of telephony."""
+
+    prefix: str
+    capabilities: Capabilities
+
+    def start(self, see: See) -> None:
+        """Begins to report; called once, before `resume`."""
+
+    def resume(self, state: State) -> tuple[LegId, ...]:
+        """Takes up work on the legs of a recovered centre; returns those it holds now."""
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Carries the command out, soon; a failure comes back as the input `CommandFailed`.
+
+        A `ConnectLegs`, `HoldCall` or `ResumeCall` whose two legs belong to two ports is given to
+        both. A command repeated with the same id changes nothing.
+        """
+
+    async def stop(self) -> None:
+        """Ends its tasks; legs of real telephones are left alone."""
