@@ -256,6 +256,7 @@ def _clear_work(agent: Agent) -> None:
     agent.pause_reason = None
     agent.pause_after = None
     agent.warn_at = None
+    agent.wrap_up_line = None
     agent.wrap_up_queue = None
     agent.wrap_up_origin = None
 
@@ -280,6 +281,7 @@ def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
     agent = state.agents[event.agent]
     _move_agent(state, agent, event)
     agent.call = event.call
+    agent.wrap_up_line = event.line
     agent.wrap_up_queue = event.queue
     agent.wrap_up_origin = event.origin
     agent.warn_at = event.warn_at

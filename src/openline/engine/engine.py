@@ -1,7 +1,8 @@
 """The engine's face: one input in, its events and commands out, and when to be woken next.
 
 The engine holds the state and no clock. `handle` first does what has come due by `now`, in the
-order of the deadlines, and then answers the input; both make one step of the record. An input that
+order of the deadlines, and then answers the input (a restart the other way round); both make one
+step of the record. An input that
 leads to no event leaves no trace: it takes no step number and changes no byte of the state.
 
 If a step fails half-way (`BugError`), the engine must be thrown away and rebuilt from the record,
@@ -45,13 +46,16 @@ class Engine:
         self._latest = now
         before, state.now = state.now, now
         d = Decision(state, now)
-        if type(seen) is not i.CentreStarted:
-            # After a restart the deadlines that passed meanwhile are first given their time again.
+        # After a restart the deadlines that passed meanwhile are first given their time again.
+        is_start = type(seen) is i.CentreStarted
+        if is_start:
+            DECIDE[i.CentreStarted](d, seen)
+        due = state.index.next_due()
+        while due is not None and due[0] <= now:
+            DUE[due[1]](d, due[2])
             due = state.index.next_due()
-            while due is not None and due[0] <= now:
-                DUE[due[1]](d, due[2])
-                due = state.index.next_due()
-        DECIDE[type(seen)](d, seen)
+        if not is_start:
+            DECIDE[type(seen)](d, seen)
         if d.events:
             state.step += 1
         else:

@@ -224,6 +224,7 @@ class CallEnded(Event, frozen=True, kw_only=True):
     """The call is over."""
 
     call: CallId
+    leg: LegId
     line: LineKey
     origin: Origin
     outcome: CallOutcome
@@ -304,6 +305,7 @@ class WrapUpStarted(Event, frozen=True, kw_only=True):
 
     agent: AgentKey
     call: CallId
+    line: LineKey
     queue: QueueKey
     origin: Origin
     warn_at: Instant
@@ -320,6 +322,7 @@ class WrapUpFinished(Event, frozen=True, kw_only=True):
 
     agent: AgentKey
     call: CallId
+    line: LineKey
     queue: QueueKey
     origin: Origin
     disposition: str

@@ -100,6 +100,7 @@ class Agent(msgspec.Struct, kw_only=True):
     """What her place among the idle counts from; kept when an offer is withdrawn."""
     pause_after: str | None = None
     warn_at: Instant | None = None
+    wrap_up_line: LineKey | None = None
     wrap_up_queue: QueueKey | None = None
     wrap_up_origin: Origin | None = None
     gone_at: Instant | None = None

@@ -106,6 +106,7 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     d.record(
         e.CallEnded(
             call=call.id,
+            leg=call.leg,
             line=call.line,
             origin=call.origin,
             outcome=outcome,
@@ -131,6 +132,7 @@ def _wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
         e.WrapUpStarted(
             agent=agent.key,
             call=call.id,
+            line=call.line,
             queue=queue.key,
             origin=call.origin,
             warn_at=Instant(d.now + queue.wrap_up_limit),
@@ -153,11 +155,7 @@ def connect(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
     number of the session moves on so that what is left of the old one counts no more.
     """
     d.record(e.SoundSessionStarted(call=call.id, session=call.session + 1, reason=reason))
-    if agent.gone_at is not None:
-        play_music(d, call, call.leg, Reason.AGENT_LOST)
-        return
-    if call.gone_at is not None:
-        play_music(d, call, leg_of(agent), Reason.CALLER_LOST)
+    if comfort_whoever_is_alone(d, call, agent):
         return
     d.order(
         c.ConnectLegs(
@@ -170,6 +168,17 @@ def connect(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
     )
     if call.state is CallState.HELD:
         order_hold(d, call, agent)
+
+
+def comfort_whoever_is_alone(d: Decision, call: Call, agent: Agent) -> bool:
+    """Orders music for one side while the other is lost; returns whether that was so."""
+    if agent.gone_at is not None:
+        play_music(d, call, call.leg, Reason.AGENT_LOST)
+    elif call.gone_at is not None:
+        play_music(d, call, leg_of(agent), Reason.CALLER_LOST)
+    else:
+        return False
+    return True
 
 
 def order_hold(d: Decision, call: Call, agent: Agent) -> None:

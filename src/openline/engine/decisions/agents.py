@@ -16,7 +16,7 @@ from openline.engine.decisions.acts import (
 )
 from openline.engine.state import Agent, AgentState, CallState, Offer
 from openline.engine.transitions import FULFILLED, REFUSALS, REQUESTS
-from openline.model import Duration, Reason
+from openline.model import Duration, LegId, Reason
 
 
 def _permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
@@ -44,12 +44,18 @@ def sign_in_requested(d: Decision, seen: i.SignInRequested) -> None:
     agent = d.state.agents.get(seen.agent)
     if agent is None:
         d.refuse(seen, seen.agent, Reason.UNKNOWN_AGENT)
+    elif agent.state is AgentState.SIGNED_OUT and _is_taken(d, seen.leg):
+        d.refuse(seen, agent.key, Reason.LEG_KNOWN_ALREADY)
     elif agent.state is AgentState.SIGNED_OUT:
         d.record(e.AgentSignedIn(agent=agent.key, leg=seen.leg, origins=seen.origins))
     elif agent.leg == seen.leg:
         d.pass_over(seen, Reason.NOTHING_TO_DO)
     else:
         d.refuse(seen, agent.key, Reason.ALREADY_SIGNED_IN)
+
+
+def _is_taken(d: Decision, leg: LegId) -> bool:
+    return leg in d.state.calls_by_leg or leg in d.state.agents_by_leg
 
 
 def sign_out_requested(d: Decision, seen: i.SignOutRequested) -> None:
@@ -92,6 +98,9 @@ def pause_requested(d: Decision, seen: i.PauseRequested) -> None:
         return
     if seen.pause_reason not in d.state.settings.pause_reasons:
         d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
+        return
+    if seen.pause_reason in (agent.pause_reason, agent.pause_after):
+        d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
     if agent.state in (AgentState.TALKING, AgentState.WRAP_UP):
         d.record(e.PauseNoted(agent=agent.key, pause_reason=seen.pause_reason))
@@ -211,12 +220,14 @@ def wrap_up_finish_requested(d: Decision, seen: i.WrapUpFinishRequested) -> None
         d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
         return
     assert agent.call is not None, f"{agent.key} wraps up no call"
+    assert agent.wrap_up_line is not None, f"{agent.key} wraps up a call of no line"
     assert agent.wrap_up_queue is not None, f"{agent.key} wraps up a call of no queue"
     assert agent.wrap_up_origin is not None, f"{agent.key} wraps up a call of no origin"
     d.record(
         e.WrapUpFinished(
             agent=agent.key,
             call=agent.call,
+            line=agent.wrap_up_line,
             queue=agent.wrap_up_queue,
             origin=agent.wrap_up_origin,
             disposition=seen.disposition,

@@ -5,6 +5,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import offer_to
+from openline.engine.decisions.sound import leg_returned
 from openline.engine.settings import Settings
 from openline.engine.state import AgentState, State
 from openline.model import Instant, Reason
@@ -42,8 +43,8 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
     """Reconciles the record with what is really there; nothing is ordered again blindly.
 
     Who is not there has from now on the usual time to come back, and every offer its full lease:
-    while the program was away nobody could come back or answer. Legs that the record does not know
-    are ended.
+    while the program was away nobody could come back or answer. Who was lost and is there again is
+    taken up like anybody who returns. Legs that the record does not know are ended.
     """
     heal_at = Instant(d.now + d.state.settings.heal_within)
     absent_at = Instant(d.now + d.state.settings.absent_after)
@@ -67,8 +68,11 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
             )
         )
     for leg in seen.legs:
-        if leg not in d.state.calls_by_leg and leg not in d.state.agents_by_leg:
+        party = d.state.calls_by_leg.get(leg) or d.state.agents_by_leg.get(leg)
+        if party is None:
             d.order(c.HangUpLeg(id=d.command_id(), leg=leg, reason=Reason.UNKNOWN_LEG))
+        elif party.gone_at is not None:
+            leg_returned(d, i.LegReturned(leg=leg))
 
 
 def time_passed(d: Decision, seen: i.TimePassed) -> None:

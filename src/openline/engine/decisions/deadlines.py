@@ -40,7 +40,12 @@ def _agent_gone(d: Decision, number: int) -> None:
     """Frees whoever depends on an agent who did not come back; later signs her out."""
     agent = d.state.index.agent_by_number(number)
     if agent.state in (AgentState.PAUSED, AgentState.WRAP_UP):
-        d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ABSENT))
+        absent_at = Instant(agent.since + d.state.settings.absent_after)
+        if d.now < absent_at:
+            # She was lost in a call that ended meanwhile: nobody depends on her any more.
+            d.record(e.AgentLost(agent=agent.key, gone_at=absent_at, reason=Reason.CONNECTION_LOST))
+        else:
+            d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ABSENT))
         return
     call = conversation(d, agent)
     if call is not None:

@@ -11,8 +11,10 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
+    comfort_whoever_is_alone,
     connect,
     conversation,
+    enqueue,
     leg_of,
     offer_call,
     offer_to,
@@ -93,7 +95,9 @@ def _resume_caller(d: Decision, call: Call, session: int | None) -> None:
         _take_up_talk(d, call, d.state.agents[call.agent], session)
     elif call.state is CallState.GREETING and call.playback is not None:
         greeting = d.state.lines[call.line].greeting
-        assert greeting is not None, f"call {call.id} hears a greeting that its line has not"
+        if greeting is None:  # the line has none any more
+            enqueue(d, call, Reason.NO_GREETING)
+            return
         d.order(c.PlayGreeting(id=call.playback, leg=call.leg, call=call.id, sound=greeting))
     else:
         play_music(d, call, call.leg, Reason.CAME_BACK)
@@ -104,6 +108,8 @@ def _take_up_talk(d: Decision, call: Call, agent: Agent, session: int | None) ->
     """Goes on with a conversation: as it is where the sound was kept, else in a new session."""
     if session != call.session:
         connect(d, call, agent, Reason.PAGE_RELOADED)
+    elif comfort_whoever_is_alone(d, call, agent):
+        return
     elif call.state is CallState.HELD:
         order_hold(d, call, agent)
     else:

@@ -1,0 +1,74 @@
+"""What the sockets need of the centre; the composition root fills it in."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from starlette.requests import HTTPConnection
+
+from openline.api.wallboard import WallboardFeed
+from openline.centre import Centre, Watching
+from openline.configuration import Published
+from openline.model import AgentKey, CallId, Instant, LegId, SealedRef
+from openline.reports import DeskDays, LivePicture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """Says who is at the other end of a connection."""
+
+    agent: AgentKey | None
+    """The agent as whom the account signed in, if it is one's."""
+    is_here: bool
+    """Whether the page runs on the centre's own machine."""
+    language: str
+
+
+class Pages(Protocol):
+    """Is the browser telephony, as far as sockets use it."""
+
+    def attach(self, leg: LegId, page: Any) -> None:
+        """Gives the leg to a page."""
+
+    def detach(self, leg: LegId, page: Any) -> None:
+        """Takes the page's connection as broken."""
+
+    def forget(self, leg: LegId, page: Any) -> None:
+        """Lets a page go whose call is over."""
+
+    def signal(self, leg: LegId, session: int, data: dict[str, Any]) -> None:
+        """Passes a signal to the other side of the conversation."""
+
+
+class Tokens(Protocol):
+    """Makes and reads the tokens that open one call each."""
+
+    def make(self, leg: str) -> str:
+        """Returns the token of a leg."""
+
+    def leg_of(self, token: str) -> str | None:
+        """Returns the leg that the token opens, or None if it is none of ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiContext:
+    """Holds what the sockets work with."""
+
+    centre: Centre
+    watching: Watching
+    published: Published
+    picture: LivePicture
+    days: DeskDays
+    feed: WallboardFeed
+    pages: Pages
+    tokens: Tokens
+    here: Callable[[HTTPConnection], Here]
+    seal_note: Callable[[str], Awaitable[SealedRef]]
+    """Seals a text and makes it durable."""
+    captions: Callable[[CallId], Sequence[str]]
+    """Returns what a practice caller has said so far."""
+    ice_servers: Callable[[LegId, Instant], list[dict[str, Any]]]
+    """Returns the relay servers for a page; none where no relay is configured."""
+    is_demo: bool
+    open_sockets: set[Any] = field(default_factory=set)
+    """Every page's socket, so that a stop can close them."""

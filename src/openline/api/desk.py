@@ -1,0 +1,250 @@
+"""An agent's desktop: what she asks for, and what she is shown.
+
+Whatever she asks is answered by `done` once it is durable, or by `refused` with the reason. The
+desktop is one leg, held by one page: a second tab takes it over.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
+
+from openline.api.caller import acknowledge, ice, number, sound_input, unknown_message
+from openline.api.context import ApiContext, Here
+from openline.api.socket import Message, PageSocket
+from openline.centre.views import View, agent_view
+from openline.engine import AgentState, AnyInput
+from openline.engine import inputs as i
+from openline.model import AgentKey, LegId, OfferId, OpenlineError, Origin, SealedRef
+
+NOTE_LIMIT = 10_000
+"""Characters of a note."""
+
+
+class DeskPage:
+    """Is one socket of an agent's desktop."""
+
+    def __init__(
+        self, context: ApiContext, socket: PageSocket, agent: AgentKey, here: Here
+    ) -> None:
+        self._context = context
+        self._socket = socket
+        self._agent = agent
+        self._here = here
+        self._leg = LegId(f"web:desk-{agent}")
+        self._is_open = False
+        self._shown: View | None = None
+
+    async def run(self) -> None:
+        """Speaks with the page until it is gone."""
+        try:
+            async for message in self._socket.messages():
+                if self._is_open:
+                    await self._hear(message)
+                elif message["t"] == "hello":
+                    await self._open(message)
+                else:
+                    self._socket.refuse("hello_first", "say hello first")
+        finally:
+            if self._is_open:
+                self._context.watching.forget_agent(self._agent, self.refresh)
+                self._context.pages.detach(self._leg, self._socket)
+
+    async def _open(self, message: Message) -> None:
+        context = self._context
+        if self._agent not in context.centre.engine.state.agents:
+            self._socket.refuse("unknown_agent", "this agent is not in the configuration")
+            return
+        self._is_open = True
+        self._socket.send({"t": "welcome", "ice": ice(context, self._leg, self._socket)})
+        context.pages.attach(self._leg, self._socket)
+        context.watching.watch_agent(self._agent, self.refresh)
+        if self._state is AgentState.SIGNED_OUT:
+            await self._sign_in()
+        else:
+            session = number(message.get("session"))
+            await context.centre.ask(i.LegReturned(leg=self._leg, session=session))
+        self.refresh()
+
+    @property
+    def _state(self) -> AgentState:
+        return self._context.centre.engine.state.agents[self._agent].state
+
+    async def _sign_in(self) -> None:
+        await self._context.centre.ask(
+            i.SignInRequested(
+                agent=self._agent, leg=self._leg, origins=self._origins(self._context.is_demo)
+            )
+        )
+
+    def _origins(self, practice: bool) -> tuple[Origin, ...]:
+        """Real calls where her voice can reach the caller; practice if she wants it."""
+        relay = self._context.ice_servers(self._leg, self._context.centre.clock.now())
+        real = self._here.is_here or bool(relay)
+        return ((Origin.REAL,) if real else ()) + ((Origin.PRACTICE,) if practice else ())
+
+    # --- what the page says ------------------------------------------------------------------
+
+    async def _hear(self, message: Message) -> None:
+        centre = self._context.centre
+        session = number(message.get("session"))
+        match message["t"]:
+            case "signal" if session is not None and isinstance(message.get("data"), dict):
+                self._context.pages.signal(self._leg, session, message["data"])
+            case "sound" if session is not None:
+                await centre.ask(sound_input(self._leg, session, message))
+                acknowledge(self._socket, message)
+            case "do" if isinstance(message.get("what"), str) and message["what"] in _DO:
+                await self._do(message)
+            case "hello":
+                pass
+            case _:
+                self._socket.send(unknown_message(message))
+                acknowledge(self._socket, message)
+
+    async def _do(self, message: Message) -> None:
+        try:
+            seen = await _DO[message["what"]](self, message)
+        except _IncompleteError as error:
+            self._socket.send(unknown_message({"t": f"{message['what']}: {error}"}))
+            acknowledge(self._socket, message)
+            return
+        except OpenlineError:
+            # The note could not be sealed, so nothing was done: she keeps it and tries again.
+            self._refuse(message, "note_not_kept")
+            return
+        if message["what"] == "ready" and self._state is AgentState.SIGNED_OUT:
+            await self._sign_in()
+        refused = await self._context.centre.ask(seen)
+        if refused is None:
+            acknowledge(self._socket, message)
+        else:
+            self._refuse(message, refused.value)
+
+    def _refuse(self, message: Message, reason: str) -> None:
+        self._socket.send({"t": "refused", "n": number(message.get("n")), "reason": reason})
+
+    # --- each request as an input ------------------------------------------------------------
+
+    async def ready(self, message: Message) -> AnyInput:
+        """Asks for calls."""
+        return i.ReadyRequested(agent=self._agent)
+
+    async def pause(self, message: Message) -> AnyInput:
+        """Asks for no calls."""
+        return i.PauseRequested(agent=self._agent, pause_reason=_text(message, "pause_reason"))
+
+    async def sign_out(self, message: Message) -> AnyInput:
+        """Ends work."""
+        return i.SignOutRequested(agent=self._agent)
+
+    async def accept(self, message: Message) -> AnyInput:
+        """Answers an offer."""
+        return i.AcceptRequested(agent=self._agent, offer=_offer(message))
+
+    async def decline(self, message: Message) -> AnyInput:
+        """Declines an offer."""
+        return i.DeclineRequested(agent=self._agent, offer=_offer(message))
+
+    async def hold(self, message: Message) -> AnyInput:
+        """Parks the caller."""
+        return i.HoldRequested(agent=self._agent)
+
+    async def resume(self, message: Message) -> AnyInput:
+        """Takes the caller back."""
+        return i.ResumeRequested(agent=self._agent)
+
+    async def hang_up(self, message: Message) -> AnyInput:
+        """Ends the call."""
+        return i.HangUpRequested(agent=self._agent)
+
+    async def practice(self, message: Message) -> AnyInput:
+        """Turns practice calls on or off."""
+        return i.OriginsChosen(agent=self._agent, origins=self._origins(message.get("on") is True))
+
+    async def finish(self, message: Message) -> AnyInput:
+        """Closes the work after the call; the note is sealed before anything else knows of it."""
+        note: SealedRef | None = None
+        written = message.get("note")
+        if isinstance(written, str) and written.strip():
+            if len(written) > NOTE_LIMIT:
+                raise _IncompleteError("the note is too long")
+            note = await self._context.seal_note(written)
+        pause_reason = message.get("pause_reason")
+        return i.WrapUpFinishRequested(
+            agent=self._agent,
+            disposition=_text(message, "disposition"),
+            note=note,
+            ready=message.get("ready") is True,
+            pause_reason=pause_reason if isinstance(pause_reason, str) else None,
+        )
+
+    # --- what the page is shown --------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Sends the picture, if it differs from the last one sent."""
+        context = self._context
+        state = context.centre.durable
+        agent = state.agents.get(self._agent)
+        if agent is None:
+            return
+        now = context.centre.clock.now()
+        view = agent_view(
+            state,
+            context.published,
+            self._agent,
+            self._here.language,
+            context.days.day(self._agent, now),
+            () if agent.call is None else context.captions(agent.call),
+        )
+        if view != self._shown:
+            self._shown = view
+            self._socket.send({"t": "view", "now": now, "agent": view})
+
+
+class _IncompleteError(Exception):
+    """Says which part of a request is missing or wrong."""
+
+
+def _text(message: Message, name: str) -> str:
+    value = message.get(name)
+    if not isinstance(value, str) or len(value) > 200:
+        raise _IncompleteError(f"{name} is missing")
+    return value
+
+
+def _offer(message: Message) -> OfferId:
+    value = number(message.get("offer"))
+    if value is None:
+        raise _IncompleteError("offer is missing")
+    return OfferId(value)
+
+
+_DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
+    "ready": DeskPage.ready,
+    "pause": DeskPage.pause,
+    "sign_out": DeskPage.sign_out,
+    "accept": DeskPage.accept,
+    "decline": DeskPage.decline,
+    "hold": DeskPage.hold,
+    "resume": DeskPage.resume,
+    "hang_up": DeskPage.hang_up,
+    "practice": DeskPage.practice,
+    "finish": DeskPage.finish,
+}
+
+
+async def desk_socket(context: ApiContext, websocket: WebSocket) -> None:
+    """Serves one desktop's WebSocket from hello to goodbye."""
+    here = context.here(HTTPConnection(websocket.scope))
+    await websocket.accept()
+    socket = PageSocket(websocket, is_here=here.is_here)
+    context.open_sockets.add(socket)
+    try:
+        async with socket.sending():
+            if here.agent is None:
+                socket.refuse("sign_in", "sign in as an agent first")
+            else:
+                await DeskPage(context, socket, here.agent, here).run()
+    finally:
+        context.open_sockets.discard(socket)

@@ -1,0 +1,68 @@
+"""The routes of the sockets, the wallboard's stream and the health answers.
+
+Who may use each stands in the table of access, which the pages' guard keeps for all routes.
+"""
+
+from fastapi import APIRouter, Request, Response, WebSocket
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from openline.api.caller import caller_socket
+from openline.api.context import ApiContext
+from openline.api.desk import desk_socket
+from openline.model import Origin
+
+
+def router(context: ApiContext) -> APIRouter:
+    """Returns all routes of this package."""
+    routes = APIRouter()
+
+    @routes.get("/livez", include_in_schema=True)
+    async def livez() -> JSONResponse:
+        """Answers that the program runs; a frozen one does not answer."""
+        return JSONResponse({"status": "live"})
+
+    @routes.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """Answers whether calls can be taken: 200 if so, 503 with the reason if not."""
+        centre = context.centre
+        if centre.failed.done():
+            return JSONResponse({"status": "failed"}, status_code=503)
+        if centre.store_failing is not None:
+            body = {"status": "store_refuses_writes", "backlog": centre.writer.backlog}
+            return JSONResponse(body, status_code=503)
+        return JSONResponse({"status": "ready", "step": centre.durable.step})
+
+    @routes.websocket("/ws/call")
+    async def ws_call(websocket: WebSocket) -> None:
+        await caller_socket(context, websocket)
+
+    @routes.websocket("/ws/desk")
+    async def ws_desk(websocket: WebSocket) -> None:
+        await desk_socket(context, websocket)
+
+    @routes.get("/events/wallboard")
+    async def wallboard(request: Request, origins: str = "real") -> Response:
+        """Streams the live picture as server-sent events."""
+        known = {origin.value: origin for origin in Origin}
+        asked = origins.split(",")
+        unknown = [name for name in asked if name not in known]
+        if unknown:
+            return JSONResponse(
+                {
+                    "error": {
+                        "code": "unknown_origin",
+                        "message": f'there is no origin "{unknown[0][:40]}"; '
+                        f"there are {', '.join(known)}",
+                    }
+                },
+                status_code=422,
+            )
+        chosen = tuple(origin for origin in Origin if origin.value in asked)
+        language = context.here(request).language
+        return StreamingResponse(
+            context.feed.stream((chosen, language)),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    return routes

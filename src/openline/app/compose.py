@@ -1,0 +1,298 @@
+"""How one centre is put together: long, flat, from the disk up to the pages."""
+
+import os
+import secrets
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+from starlette.requests import HTTPConnection
+
+from openline import __version__
+from openline.api import ApiContext, Here, WallboardFeed
+from openline.api import router as api_router
+from openline.app.notes import Notes
+from openline.app.options import Options
+from openline.app.relay import ice_servers
+from openline.app.sign_in import SignIn, WebSessions
+from openline.centre import Centre, CentreClock, Watching
+from openline.centre.clock import wall_now
+from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.recovery import Recovered, recover, steps_since
+from openline.configuration import Published
+from openline.engine import Engine, State
+from openline.identity import Account, Accounts, Role, Sessions
+from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
+from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
+from openline.sealing import KeyStore, SealedKind, Sealer, Tokens
+from openline.store import DataFolder
+from openline.store.sqlite import SqliteStore
+from openline.telephony.browser import BrowserPort
+from openline.telephony.simulated import PracticeCallers, SimulatedWorld
+from openline.web import (
+    Assets,
+    DemoAccount,
+    LineName,
+    WebContext,
+    check_complete,
+    install,
+    load_catalogues,
+    visitor_of,
+)
+from openline.web.preferences import language_of
+
+log = structlog.get_logger(__name__)
+
+TOKEN_SECRET = "page tokens"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """Holds what is open on disk."""
+
+    folder: DataFolder
+    store: SqliteStore
+    sealer: Sealer
+    recovered: Recovered
+
+    def close(self) -> None:
+        """Lets everything go, the lock last."""
+        self.sealer.close()
+        self.store.close()
+        self.folder.release()
+
+
+def open_memory(options: Options) -> Memory:
+    """Takes the data folder, opens what is in it and rebuilds the state.
+
+    Raises `RefusedError` or `PeerError`, in words for the person who started it.
+    """
+    now = Instant(wall_now())
+    folder = DataFolder(options.data).hold(now)
+    try:
+        store = SqliteStore.open(folder.database, now=now, program_version=__version__)
+        sealer = Sealer(KeyStore(folder.keys))
+
+        def kept(ref: SealedRef) -> tuple[SealedKind, Instant] | None:
+            record = store.sealed(ref)
+            return None if record is None else (SealedKind(record.kind), record.destroy_at)
+
+        sealer.settle(kept)
+        return Memory(folder=folder, store=store, sealer=sealer, recovered=recover(store))
+    except BaseException:
+        folder.release()
+        raise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """Holds a centre that is up."""
+
+    app: FastAPI
+    centre: Centre
+    context: ApiContext
+    notes: Notes
+    watching: Watching
+    accounts: Accounts
+    sessions: Sessions
+
+    async def stop(self) -> None:
+        """Ends the pages' streams, then the ports, then the record."""
+        self.notes.stop()
+        self.watching.stop()
+        self.sessions.write_back()
+        await self.centre.stop()
+        self.accounts.close()
+
+
+async def compose(options: Options, published: Published, memory: Memory) -> Running:
+    """Puts the centre together and starts it.
+
+    Raises `RefusedError` if live calls need what the configuration no longer has.
+    """
+    # --- the engine, its durable copy and the clock
+    durable = memory.recovered.state
+    engine = Engine(decode_state(encode_state(durable), SCHEMA))
+    clock = CentreClock(last=durable.now, speed=options.speed)
+    centre = Centre(
+        engine=engine,
+        durable=durable,
+        link=memory.recovered.hash,
+        store=memory.store,
+        clock=clock,
+    )
+    is_demo = published.simulation is not None
+
+    # --- telephony
+    assets = Assets()
+    relay = ice_servers(published.turn)
+    pages = BrowserPort(lambda name: assets.url(f"sounds/{name}.mp3"), relayed=bool(published.turn))
+    centre.add_port(pages)
+    if published.simulation is not None:
+        centre.add_port(SimulatedWorld(published.simulation, clock))
+    practice: PracticeCallers | None = None
+    if published.practice.enabled:
+        practice = PracticeCallers(
+            clock,
+            lambda agent, *_: watching.agent_changed(agent),
+            lambda line: published.line_languages[line],
+            after=published.practice.after,
+        )
+        centre.add_port(practice)
+
+    # --- pictures, from the record of today and from now on
+    days = CivilDays(published.zone)
+    midnight = days.start_of(days.day_of(clock.now()))
+    today = list(steps_since(memory.store, midnight))
+    picture = LivePicture.resumed(
+        durable,
+        today,
+        _shown_queues(published),
+        published.zone,
+        demo=is_demo,
+        speed=options.speed,
+    )
+    desk_days = DeskDays(State(), days)
+    for at, events in today:
+        desk_days.noticed(at, events)
+    watching = Watching(durable)
+    feed = WallboardFeed(picture, published, clock)
+    centre.observe(picture.noticed)
+    centre.observe(desk_days.noticed)
+    centre.observe(watching.noticed)
+    centre.observe(feed.noticed)
+    if practice is not None:
+        centre.observe(practice.noticed)
+
+    # --- people
+    def wall() -> Instant:
+        return Instant(wall_now())
+
+    accounts = Accounts(memory.store, now=wall)
+    sessions = Sessions(memory.store, accounts, now=wall)
+    demo_accounts = _demo_accounts(published, accounts) if is_demo else []
+
+    # --- pages and sockets
+    notes = Notes(centre, memory.sealer)
+    context = ApiContext(
+        centre=centre,
+        watching=watching,
+        published=published,
+        picture=picture,
+        days=desk_days,
+        feed=feed,
+        pages=pages,
+        tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
+        here=lambda connection: _here(connection, published),
+        seal_note=notes.seal,
+        captions=(lambda _: ()) if practice is None else practice.told,
+        ice_servers=relay,
+        is_demo=is_demo,
+    )
+    app = FastAPI(title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    install(
+        app,
+        WebContext(
+            catalogues=load_catalogues(),
+            assets=assets,
+            languages=lambda: published.languages,
+            centre_name=published.centre_name,
+            lines=lambda language: _lines(published, language),
+            is_demo=is_demo,
+            speed=options.speed,
+            has_relay=published.turn is not None,
+            sign_in=SignIn(accounts),
+            sessions=WebSessions(sessions),
+            demo_accounts=demo_accounts,
+            pull_the_plug=pull_the_plug if is_demo else None,
+        ),
+    )
+    app.include_router(api_router(context))
+    check_complete(app.routes)
+
+    running = Running(
+        app=app,
+        centre=centre,
+        context=context,
+        notes=notes,
+        watching=watching,
+        accounts=accounts,
+        sessions=sessions,
+    )
+    refused = await centre.start(published.settings)
+    if refused is not None:
+        await running.stop()
+        raise RefusedError(
+            "The configuration no longer has a line, queue or agent that a live call needs. "
+            "Start once more with the configuration from before, let the calls end, then change.",
+            code=refused.value,
+        )
+    await notes.watch()
+    return running
+
+
+def pull_the_plug() -> None:
+    """Kills this process as a power cut would: nothing is said, nothing is flushed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _here(connection: HTTPConnection, published: Published) -> Here:
+    visitor = visitor_of(connection)
+    account = visitor.account
+    return Here(
+        agent=None if account is None else account.agent,
+        is_here=visitor.is_here,
+        language=language_of(connection, published.languages),
+    )
+
+
+def _lines(published: Published, language: str) -> list[LineName]:
+    return [
+        LineName(
+            key=line.key,
+            name=published.name_of("line", line.key, language),
+            language=published.line_languages[line.key],
+        )
+        for line in published.settings.lines
+    ]
+
+
+def _shown_queues(published: Published) -> list[ShownQueue]:
+    shown = []
+    for queue in published.settings.queues:
+        target = published.targets.get(queue.key)
+        shown.append(
+            ShownQueue(
+                key=queue.key,
+                name=published.name_of("queue", queue.key, published.languages[0]),
+                target=None
+                if target is None
+                else Target(percent=target.percent, within=target.within),
+            )
+        )
+    return shown
+
+
+def _demo_accounts(published: Published, accounts: Accounts) -> Sequence[DemoAccount]:
+    """Makes an account for every agent who is a person; nobody knows its password."""
+    offered = []
+    for agent in published.settings.agents:
+        if published.is_simulated(agent.key):
+            continue
+        account = accounts.find(agent.key)
+        if account is None:
+            account = accounts.create(
+                agent.key,
+                secrets.token_urlsafe(24),
+                name=published.name_of("agent", agent.key, published.languages[0]),
+                role=Role.AGENT,
+                agent=agent.key,
+                demo=True,
+            )
+        offered.append(DemoAccount(account=account))
+    return offered
+
+
+__all__ = ["Account", "AgentKey", "CallId", "LineKey", "Memory", "Running", "compose"]

@@ -1,0 +1,131 @@
+"""The small parent of a centre: holds the port, starts the centre, starts it again when it dies.
+
+It is to the demo what systemd is to an installed centre. It imports nothing of the centre, so it is
+small, quick, and has little that could break. It gives the centre its listening socket, so that
+whoever connects while the centre is being replaced waits a moment instead of being refused.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+EXIT_FINE = 0
+EXIT_BROKEN = 1
+EXIT_REFUSED = 2
+
+CRASHES_ALLOWED = 5
+CRASHES_WITHIN_S = 30.0
+STOP_WITHIN_S = 10.0
+
+READY = b"ready\n"
+READY_DEMO = b"ready demo\n"
+"""What the centre says through the pipe when calls can be taken."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Returns a listening socket; raises `OSError` if the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(2048)
+    except BaseException:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+class Parent:
+    """Keeps one centre running until it is told to stop."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        listening: socket.socket,
+        *,
+        on_ready: Callable[[bool, bool], None],
+        on_crash: Callable[[int], None],
+    ) -> None:
+        self._command = list(command)
+        self._listening = listening
+        self._on_ready = on_ready
+        self._on_crash = on_crash
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_stopping = False
+
+    def run(self) -> int:
+        """Runs until told to stop; returns the exit code.
+
+        A centre that refuses to start (exit code 2, or 1 before it was ever ready) is not tried
+        again; one that dies is, unless it dies too often.
+        """
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, self._stop)
+        crashes: list[float] = []
+        is_first = True
+        while True:
+            code = self._run_once(is_first)
+            is_first = False
+            if self._is_stopping or code in (EXIT_FINE, EXIT_BROKEN, EXIT_REFUSED):
+                return EXIT_FINE if self._is_stopping else code
+            self._on_crash(code)
+            now = time.monotonic()
+            crashes = [at for at in crashes if now - at < CRASHES_WITHIN_S] + [now]
+            if len(crashes) > CRASHES_ALLOWED:
+                return EXIT_BROKEN
+
+    def _run_once(self, is_first: bool) -> int:
+        reading, writing = os.pipe()
+        alive, held = os.pipe()
+        fd = self._listening.fileno()
+        pipes = ["--fd", str(fd), "--ready-fd", str(writing), "--parent-fd", str(alive)]
+        child = subprocess.Popen(
+            [*self._command, *pipes],
+            pass_fds=(fd, writing, alive),
+            # A group of its own: Ctrl-C reaches the parent alone, which then stops the child.
+            process_group=0,
+        )
+        self._child = child
+        os.close(writing)
+        os.close(alive)
+        try:
+            with os.fdopen(reading, "rb") as pipe:
+                said = pipe.readline()
+            if said:
+                self._on_ready(is_first, said == READY_DEMO)
+            if self._is_stopping:
+                self._end(child)
+            return child.wait()
+        finally:
+            os.close(held)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if self._is_stopping:  # asked twice: no more patience
+            if self._child is not None:
+                self._child.kill()
+            return
+        self._is_stopping = True
+        if self._child is not None:
+            self._end(self._child)
+
+    @staticmethod
+    def _end(child: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            child.terminate()
+        patience = threading.Timer(STOP_WITHIN_S, child.kill)
+        patience.daemon = True
+        patience.start()
+
+
+def child_command(arguments: Sequence[str]) -> list[str]:
+    """Returns how this very Python starts the centre."""
+    return [sys.executable, "-m", "openline.cli", "serve", *arguments]

@@ -1,0 +1,44 @@
+"""How the pages sign people in: accounts and sessions, with the disk kept off the event loop."""
+
+import asyncio
+
+from openline.identity import Account, Accounts, Sessions
+from openline.model import RefusedError
+from openline.web import TooManyTriesError
+
+_WAIT_S = 5
+
+
+class SignIn:
+    """Checks passwords for the sign-in page."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    async def check(self, login: str, password: str) -> Account | None:
+        """Returns whose they are, or None; raises `TooManyTriesError` when it must wait."""
+        try:
+            return await self._accounts.check(login, password)
+        except RefusedError as error:
+            if error.code == "sign_in_failed":
+                return None
+            raise TooManyTriesError(_WAIT_S) from error
+
+
+class WebSessions:
+    """Remembers browsers; looking one up is from memory, the rest goes to a thread."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def open(self, account: Account) -> str:
+        """Begins a session and returns its token."""
+        return await asyncio.to_thread(self._sessions.open, account)
+
+    async def find(self, token: str) -> Account | None:
+        """Returns who holds the token."""
+        return self._sessions.check(token)
+
+    async def close(self, token: str) -> None:
+        """Ends a session."""
+        await asyncio.to_thread(self._sessions.close, token)

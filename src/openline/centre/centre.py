@@ -1,0 +1,292 @@
+"""The running centre: one engine, one record, and the rule between them.
+
+*Record first, then act.* An input is handled at once, so the engine's state runs ahead of the
+disk; but its events are seen by nobody and its commands are carried out by nobody until the step
+is durable. For that the centre keeps a second state, built from durable events alone by the same
+`apply` that recovery uses: every screen is drawn from it, every snapshot is taken from it, and it
+can be compared with the engine's at any time.
+
+One event loop, one writer thread, no locks. Nothing polls: the loop wakes on inputs, on the
+engine's next deadline and on the writer's word that steps are durable.
+
+Cost of an input on the loop: handling, encoding, hashing and a second `apply`, together some tens
+of microseconds; the wait for the disk is the writer's.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import msgspec
+import structlog
+
+from openline.centre.clock import CentreClock
+from openline.centre.codec import SCHEMA, Step, chain, encode_state, encode_step
+from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
+from openline.engine import commands as c
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.apply import apply_step
+from openline.model import BugError, Instant, LegId, OpenlineError, Reason
+from openline.store import JournalRecord, JournalWriter, Store
+from openline.telephony.port import TelephonyPort, Timer
+
+log = structlog.get_logger(__name__)
+
+Observer = Callable[[Instant, tuple[AnyEvent, ...]], None]
+"""Is told of every durable step, in order, on the loop."""
+
+SNAPSHOT_EVERY = 5_000
+"""Steps between snapshots: a restart applies at most about so many, well under a second."""
+
+
+class _Pending(msgspec.Struct, frozen=True):
+    step: int
+    now: Instant
+    events: tuple[AnyEvent, ...]
+    commands: tuple[AnyCommand, ...]
+    answered: asyncio.Future[Reason | None] | None
+    link: bytes
+    at: float
+
+
+class Centre:
+    """Runs one centre on the present event loop."""
+
+    def __init__(
+        self, *, engine: Engine, durable: State, link: bytes, store: Store, clock: CentreClock
+    ) -> None:
+        self.engine = engine
+        self.durable = durable
+        self.clock = clock
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._link = link
+        self._durable_link = link
+        self._store = store
+        self._writer = JournalWriter(store, durable=self._on_durable, failed=self._on_write_failed)
+        self._pending: deque[_Pending] = deque()
+        self._ports: dict[str, TelephonyPort] = {}
+        self._observers: list[Observer] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._early: list[AnyInput] | None = None
+        self._timer: Timer | None = None
+        self._armed_for: Instant | None = None
+        self._snapshot_step = durable.step
+        self.input_to_command_us: deque[int] = deque(maxlen=10_000)
+        """The last waits from an input to the carrying out of its commands, in microseconds."""
+        self.store_failing: OpenlineError | None = None
+        """Set while the store refuses writes: places are kept, new commands wait."""
+
+    @property
+    def writer(self) -> JournalWriter:
+        """The one thread that writes to the store; other small writes go through it too."""
+        return self._writer
+
+    @property
+    def store(self) -> Store:
+        """The store, for reading."""
+        return self._store
+
+    # --- wiring ----------------------------------------------------------------------------
+
+    def add_port(self, port: TelephonyPort) -> None:
+        """Adds a kind of telephony; before `start`."""
+        self._ports[port.prefix] = port
+
+    def observe(self, observer: Observer) -> None:
+        """Adds one who is told of every durable step."""
+        self._observers.append(observer)
+
+    async def start(self, settings: Settings) -> Reason | None:
+        """Takes up the ports' legs, adopts the settings and begins; durable on return.
+
+        Returns why the settings were refused, if they were. What ports see while they take up
+        their work is handed in after that, so that it meets a centre that knows its agents.
+        """
+        early: list[AnyInput] = []
+        self._early = early
+        for port in self._ports.values():
+            port.start(self.see)
+        legs = [leg for port in self._ports.values() for leg in port.resume(self.durable)]
+        self._early = None
+        started = self.ask(i.CentreStarted(legs=tuple(legs)))
+        adopted = self.ask(i.ConfigurationPublished(settings=settings))
+        for seen in early:
+            self.see(seen)
+        await started
+        return await adopted
+
+    async def stop(self) -> None:
+        """Ends the ports, makes everything durable and writes a last snapshot."""
+        for port in self._ports.values():
+            await port.stop()
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await self._writer.flush()
+        if not self.failed.done():
+            self._save_snapshot()
+        await self._writer.close()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a task of the centre; a fault in it is logged and ends nothing else."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("task_failed", exc_info=task.exception())
+
+    # --- inputs ----------------------------------------------------------------------------
+
+    def see(self, seen: AnyInput) -> None:
+        """Takes an input; what follows is carried out once it is durable."""
+        if self._early is not None:
+            self._early.append(seen)
+        else:
+            self._take(seen, None)
+
+    def ask(self, seen: AnyInput) -> asyncio.Future[Reason | None]:
+        """Takes an input at once; the future waits until its step is durable.
+
+        It holds why the input was refused, or None; it is cancelled if the centre fails.
+        """
+        answered: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
+        self._take(seen, answered)
+        return answered
+
+    def _take(self, seen: AnyInput, answered: asyncio.Future[Reason | None] | None) -> None:
+        if self.failed.done():
+            if answered is not None:
+                answered.cancel()
+            return
+        moved = self.clock.step_since_last_asked()
+        if moved is not None:
+            self._take(i.ClockStepped(by=moved), None)
+        now = self.clock.now()
+        try:
+            outcome = self.engine.handle(seen, now)
+        except (BugError, AssertionError, LookupError) as error:
+            # The state may be half changed: nothing of this step may reach the record. The program
+            # ends, starts again from the record, and every place is kept.
+            log.error("input_failed", input=type(seen).__name__, exc_info=error)
+            self._on_failed(error)
+            return
+        if outcome.events:
+            self._write(seen, now, outcome.events, outcome.commands, answered)
+        elif answered is not None:
+            answered.set_result(None)
+        self._arm()
+
+    def _write(
+        self,
+        seen: AnyInput,
+        now: Instant,
+        events: tuple[AnyEvent, ...],
+        commands: tuple[AnyCommand, ...],
+        answered: asyncio.Future[Reason | None] | None,
+    ) -> None:
+        step = self.engine.state.step
+        body = encode_step(Step(seen=seen, events=events))
+        self._link = chain(self._link, step, now, body)
+        at = asyncio.get_running_loop().time()
+        self._pending.append(_Pending(step, now, events, commands, answered, self._link, at))
+        self._writer.submit(
+            JournalRecord(step=step, at=now, schema=SCHEMA, body=body, hash=self._link)
+        )
+
+    # --- time ------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        wakeup = self.engine.next_wakeup()
+        if wakeup == self._armed_for:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._armed_for = wakeup
+        if wakeup is not None:
+            self._timer = self.clock.at(wakeup, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = self._armed_for = None
+        self.see(i.TimePassed())
+
+    # --- durable ---------------------------------------------------------------------------
+
+    def _on_durable(self, step: int) -> None:
+        if self.store_failing is not None:
+            self.store_failing = None
+            log.info("store_writes_again")
+        while self._pending and self._pending[0].step <= step:
+            pending = self._pending.popleft()
+            apply_step(self.durable, pending.step, pending.now, pending.events)
+            self._durable_link = pending.link
+            for observer in self._observers:
+                observer(pending.now, pending.events)
+            for command in pending.commands:
+                self._carry_out(command)
+            if pending.commands:
+                waited = asyncio.get_running_loop().time() - pending.at
+                self.input_to_command_us.append(int(waited * 1_000_000))
+            if pending.answered is not None and not pending.answered.done():
+                pending.answered.set_result(_refusal(pending.events))
+        if self.durable.step - self._snapshot_step >= SNAPSHOT_EVERY:
+            self._save_snapshot()
+
+    def _carry_out(self, command: AnyCommand) -> None:
+        legs = [command.leg]
+        if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
+            legs.append(command.agent_leg)
+        ports = {prefix_of(leg): None for leg in legs}
+        for prefix in ports:
+            port = self._ports.get(prefix)
+            if port is None:
+                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="no_such_port"))
+            else:
+                port.carry_out(command)
+
+    def _save_snapshot(self) -> None:
+        state, link = self.durable, self._durable_link
+        self._snapshot_step = state.step
+        body, step, now = encode_state(state), state.step, state.now
+        self._writer.run(
+            lambda: self._store.save_snapshot(
+                step=step, at=now, schema=SCHEMA, body=body, hash=link
+            )
+        )
+
+    def _on_write_failed(self, error: OpenlineError) -> None:
+        """Goes on from memory while the writer tries again; a broken record is the end."""
+        if isinstance(error, BugError):
+            self._on_failed(error)
+        elif self.store_failing is None:
+            self.store_failing = error
+            log.error("store_refuses_writes", why=str(error), backlog=self._writer.backlog)
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not self.failed.done():
+            if not isinstance(error, OpenlineError):
+                error = BugError(str(error))
+            self.failed.set_exception(error)
+            for pending in self._pending:
+                if pending.answered is not None:
+                    pending.answered.cancel()
+
+
+def prefix_of(leg: LegId) -> str:
+    """Returns the name of the port that holds a leg."""
+    return leg.partition(":")[0]
+
+
+def _refusal(events: tuple[AnyEvent, ...]) -> Reason | None:
+    for event in events:
+        if isinstance(event, e.RequestRefused):
+            return event.reason
+        if isinstance(event, e.InputPassedOver) and event.reason is not Reason.NOTHING_TO_DO:
+            return event.reason
+    return None

@@ -1,0 +1,66 @@
+"""From the record to the state: snapshot first, then the steps after it, applied one by one.
+
+No routing code runs here: only `apply`. The chain of hashes is checked on the way, from the
+snapshot on; `openline replay` checks it from the beginning and runs the routing again.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from openline.centre.codec import NO_HASH, chain, decode_state, decode_step
+from openline.engine import AnyEvent, State
+from openline.engine.apply import apply_step
+from openline.model import Instant, PeerError
+from openline.store import Store
+
+
+class Recovered(msgspec.Struct, frozen=True, kw_only=True):
+    """Holds the state at the end of the record."""
+
+    state: State
+    hash: bytes
+    """The last link of the chain."""
+    steps: int
+    """How many steps were applied after the snapshot."""
+
+
+def recover(store: Store) -> Recovered:
+    """Rebuilds the state; raises `PeerError` where the record is torn or was tampered with."""
+    snapshot = store.latest_snapshot()
+    if snapshot is None:
+        state, link = State(), NO_HASH
+    else:
+        state, link = decode_state(snapshot.body, snapshot.schema), snapshot.hash
+    applied = 0
+    for record in store.read(after_step=state.step):
+        now = Instant(record.at)
+        link = chain(link, record.step, now, record.body)
+        if link != record.hash:
+            raise PeerError(
+                f"step {record.step} of the record does not follow from the one before it: "
+                "the data folder was damaged or changed by hand; restore a backup"
+            )
+        apply_step(state, record.step, now, decode_step(record.body, record.schema).events)
+        applied += 1
+    return Recovered(state=state, hash=link, steps=applied)
+
+
+def steps_since(store: Store, since: Instant) -> Iterator[tuple[Instant, tuple[AnyEvent, ...]]]:
+    """Yields the times and events of all steps from an instant on, in order.
+
+    Finding the first costs O(log n) look-ups: times never run backwards along the record.
+    """
+    last = store.last()
+    if last is None:
+        return
+    before, found = 0, last.step + 1
+    while found - before > 1:
+        middle = (before + found) // 2
+        record = next(store.read(middle - 1, until=middle))
+        if record.at < since:
+            before = middle
+        else:
+            found = middle
+    for record in store.read(before):
+        yield Instant(record.at), decode_step(record.body, record.schema).events

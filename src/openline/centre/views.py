@@ -1,0 +1,193 @@
+"""What a caller's page and an agent's desktop show, as the page protocol has it.
+
+Pure functions from the durable state to plain values. A view is always whole, so that a page which
+missed something needs nothing but the next one. No number, no note and no address is in any of it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from openline.configuration import Published
+from openline.engine import Agent, AgentState, Call, CallState, State
+from openline.model import SECOND, AgentKey, Duration, Instant, Origin, QueueKey, Reason
+from openline.reports import DeskDay, LivePicture
+
+View = dict[str, Any]
+
+
+def caller_view(
+    state: State, published: Published, picture: LivePicture, call: Call, language: str
+) -> View:
+    """Returns what the caller sees; the wait is told only where something honest can be said."""
+    since = call.answered_at or call.waiting_since or call.arrived_at
+    place: int | None = None
+    estimate: Duration | None = None
+    if call.state is CallState.QUEUED and call.queue is not None:
+        place = place_of(state, call)
+        estimate = picture.estimate(call.queue, call.origin, place)
+    elif call.state is CallState.OFFERED:
+        place = 1
+    agent = None if call.agent is None else state.agents[call.agent]
+    return {
+        "state": call.state.value,
+        "since": since,
+        "line": published.name_of("line", call.line, language),
+        "place": place,
+        "estimate_s": None if estimate is None else estimate // SECOND,
+        "other_lost": agent is not None and agent.gone_at is not None,
+        "reason": None,
+    }
+
+
+def ended_view(published: Published, line: str, language: str, reason: Reason, at: Instant) -> View:
+    """Returns what a caller sees whose call is over."""
+    return {
+        "state": "ended",
+        "since": at,
+        "line": published.name_of("line", line, language),
+        "place": None,
+        "estimate_s": None,
+        "other_lost": False,
+        "reason": reason.value,
+    }
+
+
+def place_of(state: State, call: Call) -> int:
+    """Returns the caller's place, counted from 1; O(n log n) in the pool's waiting calls.
+
+    Calls that are being offered have left the count: they are as good as answered, and if the
+    offer fails they come back before him as they were.
+    """
+    if call.queue is None or call.waiting_since is None:
+        return 1
+    mine = (-call.priority, call.waiting_since, call.id)
+    ahead = 0
+    for number in state.index.waiting((call.queue, call.origin)):
+        other = state.calls[number]
+        assert other.waiting_since is not None, f"call {number} waits since never"
+        if (-other.priority, other.waiting_since, other.id) < mine:
+            ahead += 1
+    return ahead + 1
+
+
+def agent_view(
+    state: State,
+    published: Published,
+    key: AgentKey,
+    language: str,
+    day: DeskDay,
+    captions: Sequence[str],
+) -> View:
+    """Returns what the agent's desktop shows; `captions` belong to a practice call."""
+    agent = state.agents[key]
+    return {
+        "key": key,
+        "name": published.name_of("agent", key, language),
+        "state": agent.state.value,
+        "since": agent.since,
+        "reason": None if agent.reason is None else agent.reason.value,
+        "pause_reason": agent.pause_reason,
+        "pause_after": agent.pause_after,
+        "practice": Origin.PRACTICE in agent.origins,
+        "offer": _offer_view(state, published, agent, language),
+        "call": _call_view(state, published, agent, language, captions),
+        "wrap_up": _wrap_up_view(state, published, agent, language),
+        "queues": [
+            _queue_view(state, published, agent, queue, language)
+            for queue in state.index.queues_of(key)
+        ],
+        "day": day,
+        "pause_reasons": _choices(
+            published, "pause_reason", published.settings.pause_reasons, language
+        ),
+        "dispositions": _choices(
+            published, "disposition", published.settings.dispositions, language
+        ),
+    }
+
+
+def _choices(
+    published: Published,
+    kind: Literal["pause_reason", "disposition"],
+    keys: tuple[str, ...],
+    language: str,
+) -> list[View]:
+    return [{"key": key, "name": published.name_of(kind, key, language)} for key in keys]
+
+
+def _names(published: Published, call: Call, language: str) -> View:
+    return {
+        "line": published.name_of("line", call.line, language),
+        "queue": published.name_of("queue", call.queue or "", language),
+        "origin": call.origin.value,
+    }
+
+
+def _offer_view(state: State, published: Published, agent: Agent, language: str) -> View | None:
+    if agent.offer is None:
+        return None
+    offer = state.offers[agent.offer]
+    call = state.calls[offer.call]
+    lease = state.queues[call.queue].ring_timeout if call.queue is not None else Duration(0)
+    return {
+        "id": offer.id,
+        "call": call.id,
+        "expires_at": offer.expires_at,
+        "lease_s": lease / SECOND,
+        "waiting_since": call.waiting_since,
+        "language": published.line_languages.get(call.line),
+        **_names(published, call, language),
+    }
+
+
+def _call_view(
+    state: State, published: Published, agent: Agent, language: str, captions: Sequence[str]
+) -> View | None:
+    if agent.state is not AgentState.TALKING or agent.call is None:
+        return None
+    call = state.calls[agent.call]
+    return {
+        "id": call.id,
+        "answered_at": call.answered_at,
+        "held_since": call.held_since,
+        "session": call.session,
+        "other_lost": call.gone_at is not None,
+        "captions": captions,
+        **_names(published, call, language),
+    }
+
+
+def _wrap_up_view(state: State, published: Published, agent: Agent, language: str) -> View | None:
+    if agent.state is not AgentState.WRAP_UP or agent.wrap_up_queue is None:
+        return None
+    limit = state.queues[agent.wrap_up_queue].wrap_up_limit
+    return {
+        "call": agent.call,
+        "line": published.name_of("line", agent.wrap_up_line or "", language),
+        "queue": published.name_of("queue", agent.wrap_up_queue, language),
+        "origin": None if agent.wrap_up_origin is None else agent.wrap_up_origin.value,
+        "since": agent.since,
+        "warn_at": agent.since + limit,
+        "limit_s": limit / SECOND,
+        "over": agent.warn_at is None,
+    }
+
+
+def _queue_view(
+    state: State, published: Published, agent: Agent, queue: QueueKey, language: str
+) -> View:
+    waiting = 0
+    longest: Instant | None = None
+    for origin in agent.origins:
+        numbers = state.index.waiting((queue, origin))
+        waiting += len(numbers)
+        for number in numbers:
+            since = state.calls[number].waiting_since
+            if since is not None and (longest is None or since < longest):
+                longest = since
+    return {
+        "key": queue,
+        "name": published.name_of("queue", queue, language),
+        "waiting": waiting,
+        "longest_since": longest,
+    }

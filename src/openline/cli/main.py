@@ -1,0 +1,120 @@
+"""The commands and their help."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openline import __version__
+from openline.model import OpenlineError, RefusedError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A contact centre that a public helpline runs itself.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The centre's configuration (TOML). Without it, the demonstration runs."),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option(help="The data folder. Default: data/NAME, beside where you are."),
+]
+Speed = Annotated[
+    float, typer.Option(help="How fast time runs. At any speed but 1 nobody can talk.")
+]
+Port = Annotated[
+    int | None, typer.Option(help="The port to listen on. Default: the configuration's, 8800.")
+]
+
+
+@app.command()
+def run(config: Config = None, data: Data = None, speed: Speed = 1.0, port: Port = None) -> None:
+    """Opens the centre and keeps it open: started again if it dies, until Ctrl-C.
+
+    For example:
+
+      openline run
+
+      openline run --config examples/small-line.toml --port 8801
+
+      openline run --speed 60
+    """
+    from openline.cli.run import run_centre
+
+    raise SystemExit(run_centre(config=config, data=data, speed=speed, port=port))
+
+
+@app.command(hidden=True)
+def serve(
+    fd: Annotated[int, typer.Option()],
+    config: Annotated[Path, typer.Option()],
+    data: Annotated[Path, typer.Option()],
+    speed: Speed = 1.0,
+    ready_fd: Annotated[int | None, typer.Option()] = None,
+    parent_fd: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Runs the centre on a socket that the parent holds; used by `run` and by systemd."""
+    import socket
+
+    from openline.app.options import Options
+    from openline.app.server import serve as serve_centre
+
+    options = Options(config=config, data=data, speed=speed, port=None)
+    listening = socket.socket(fileno=fd)
+    raise SystemExit(serve_centre(options, listening, ready=ready_fd, parent=parent_fd))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The configuration to check.")],
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Checks a configuration and says what is wrong, where, and how to mend it.
+
+    For example:
+
+      openline check openline.toml
+    """
+    from openline.configuration import check_file
+
+    report = check_file(file)
+    typer.echo(report.json if json else report.text)
+    raise SystemExit(0 if report.is_good else 1)
+
+
+@app.command()
+def replay(
+    data: Annotated[Path, typer.Argument(help="The data folder.")],
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Lives the whole record again and compares: every event, every hash, the state at the end.
+
+    The centre may be running meanwhile.
+
+    For example:
+
+      openline replay data/yardstick
+    """
+    from openline.cli.replay import replay_folder
+
+    raise SystemExit(replay_folder(data, json))
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Runs the command line; a refusal is one sentence on standard error, never a traceback."""
+    try:
+        app()
+    except OpenlineError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2 if isinstance(error, RefusedError) else 1) from None

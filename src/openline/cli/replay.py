@@ -1,0 +1,26 @@
+"""`openline replay`: the record lived again by the routing of today, compared step by step."""
+
+import json as json_codec
+from pathlib import Path
+
+import typer
+
+from openline.app.record import replay
+from openline.model import OpenlineError
+
+
+def replay_folder(data: Path, json: bool) -> int:
+    """Replays a data folder and says whether it agrees; returns the exit code."""
+    try:
+        result = replay(data)
+    except OpenlineError as error:
+        if json:
+            typer.echo(json_codec.dumps({"agrees": False, "why": str(error)}))
+        else:
+            typer.echo(f"Does not agree: {error}")
+        return 1
+    if json:
+        typer.echo(json_codec.dumps({"agrees": True, "steps": result.steps, "state": result.state}))
+    else:
+        typer.echo(f"{result.steps} steps agree; the state at their end is {result.state}.")
+    return 0

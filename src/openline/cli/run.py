@@ -1,0 +1,64 @@
+"""`openline run`: takes the port, then keeps the centre open and says where to click."""
+
+import tomllib
+from pathlib import Path
+
+import typer
+
+from openline.app.options import Options, options
+from openline.app.parent import Parent, child_command, listen
+from openline.model import RefusedError
+
+HOST, PORT = "127.0.0.1", 8800
+
+
+def run_centre(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> int:
+    """Runs until Ctrl-C; returns the exit code."""
+    chosen = options(config=config, data=data, speed=speed, port=port)
+    host, port = _address(chosen)
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        raise RefusedError(
+            f"Port {port} on {host} cannot be had ({error.strerror}): another program uses it, "
+            f"perhaps another Openline. Stop that one, or choose another with --port.",
+            code="port_in_use",
+        ) from error
+    address = f"http://{host}:{listening.getsockname()[1]}"
+
+    def ready(is_first: bool, is_demo: bool) -> None:
+        if not is_first:
+            typer.echo("The centre is back; everybody is at his place.")
+            return
+        typer.echo(f"\n  Openline is open:  {address}")
+        if is_demo:
+            typer.echo(
+                "  This is a demonstration: the other callers and agents are simulated.\n"
+                "  Click Call in one window and Answer in another, or just Watch."
+            )
+        typer.echo(f"  Data: {chosen.data}    Stop: Ctrl-C\n")
+
+    def crashed(code: int) -> None:
+        said = f"signal {-code}" if code < 0 else f"code {code}"
+        typer.echo(f"The centre died ({said}); it is being started again.", err=True)
+
+    arguments = ["--config", str(chosen.config), "--data", str(chosen.data)]
+    arguments += ["--speed", repr(chosen.speed)]
+    return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
+
+
+def _address(chosen: Options) -> tuple[str, int]:
+    """Returns where to listen.
+
+    The parent must have the port before the centre is there, and should not cost the time to
+    load all that checks a configuration; so it reads these two keys alone, and leaves it to the
+    centre to say what is wrong with the file.
+    """
+    host, port = HOST, PORT
+    try:
+        server = tomllib.loads(chosen.config.read_text(encoding="utf-8")).get("server", {})
+        host = str(server.get("host", HOST))
+        port = int(server.get("port", PORT))
+    except (OSError, ValueError, AttributeError, TypeError):
+        pass
+    return host, port if chosen.port is None else chosen.port

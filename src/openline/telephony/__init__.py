@@ -1,0 +1,1 @@
+"""Kinds of telephony behind one protocol (`port`)."""

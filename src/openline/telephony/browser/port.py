@@ -1,0 +1,123 @@
+"""The pages that are connected now, and what passes between two of them.
+
+A leg is named `web:…` and held by one page at a time. A page that goes is reported as lost, one
+that comes is reported by whoever attaches it. After a restart the port holds nothing: the pages
+come back by themselves and the engine tells each again what it should hear.
+"""
+
+from typing import Any, Protocol
+
+from openline.engine import AnyCommand, State
+from openline.engine import commands as c
+from openline.engine import inputs as i
+from openline.model import LegId
+from openline.telephony.browser.addresses import relayed
+from openline.telephony.browser.translate import PREFIX, Message, SoundUrl, messages
+from openline.telephony.port import Capabilities, See
+
+
+class Page(Protocol):
+    """Is a page's connection."""
+
+    is_here: bool
+    """Whether the page runs on the centre's own machine."""
+
+    def send(self, message: Message) -> None:
+        """Sends a message, in order; drops it if the connection is going down."""
+
+    def replaced(self) -> None:
+        """Learns that the leg was opened elsewhere; the page ends itself."""
+
+
+class _Talk:
+    __slots__ = ("other", "session")
+
+    def __init__(self, other: LegId, session: int) -> None:
+        self.other = other
+        self.session = session
+
+
+class BrowserPort:
+    """Holds the legs of pages."""
+
+    prefix = PREFIX
+    capabilities = Capabilities(hold=True, real_audio=True)
+
+    def __init__(self, url_of: SoundUrl, *, relayed: bool) -> None:
+        """Makes a port without pages; `relayed` where a relay server carries all sound."""
+        self._url_of = url_of
+        self._relayed = relayed
+        self._pages: dict[LegId, Page] = {}
+        self._talks: dict[LegId, _Talk] = {}
+        self._see: See | None = None
+
+    def start(self, see: See) -> None:
+        """Begins to report."""
+        self._see = see
+
+    def resume(self, state: State) -> tuple[LegId, ...]:
+        """Returns no legs: pages come back by themselves."""
+        return ()
+
+    async def stop(self) -> None:
+        """Lets the pages go; they find the next process by themselves."""
+        self._pages.clear()
+
+    def attach(self, leg: LegId, page: Page) -> None:
+        """Gives the leg to this page; an older page of the same leg is told so."""
+        older = self._pages.get(leg)
+        self._pages[leg] = page
+        if older is not None and older is not page:
+            older.replaced()
+
+    def detach(self, leg: LegId, page: Page) -> None:
+        """Takes the page's connection as broken; does nothing if another page holds the leg."""
+        if self._pages.get(leg) is page:
+            del self._pages[leg]
+            if self._see is not None:
+                self._see(i.LegLost(leg=leg))
+
+    def forget(self, leg: LegId, page: Page) -> None:
+        """Lets a page go whose call is over."""
+        if self._pages.get(leg) is page:
+            del self._pages[leg]
+        self._talks.pop(leg, None)
+
+    def carry_out(self, command: AnyCommand) -> None:
+        """Tells the pages; one that is away is told again by the engine when it is back."""
+        match command:
+            case (
+                c.ConnectLegs(leg=leg, agent_leg=agent_leg, session=session)
+                | c.HoldCall(leg=leg, agent_leg=agent_leg, session=session)
+                | c.ResumeCall(leg=leg, agent_leg=agent_leg, session=session)
+            ):
+                self._talks[leg] = _Talk(agent_leg, session)
+                self._talks[agent_leg] = _Talk(leg, session)
+            case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
+                talk = self._talks.pop(leg, None)
+                if talk is not None:
+                    self._talks.pop(talk.other, None)
+            case _:
+                pass
+        for leg, message in messages(command, self._url_of):
+            page = self._pages.get(leg)
+            if page is not None:
+                page.send(message)
+
+    def signal(self, leg: LegId, session: int, data: dict[str, Any]) -> None:
+        """Passes a description or candidate to the other side of the leg's conversation.
+
+        Dropped where there is no such conversation, or the session is over, or nothing of it may
+        pass between pages that are not both on this machine.
+        """
+        talk = self._talks.get(leg)
+        page = self._pages.get(leg)
+        if talk is None or page is None or talk.session != session:
+            return
+        other = self._pages.get(talk.other)
+        if other is None:
+            return
+        may_meet = page.is_here and other.is_here and not self._relayed
+        passed = data if may_meet else relayed(data)
+        if passed is not None:
+            other.send({"t": "signal", "session": session, "data": passed})

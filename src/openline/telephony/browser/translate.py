@@ -1,0 +1,55 @@
+"""From the engine's commands to messages for pages: a pure function, see the page protocol."""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import AnyCommand
+from openline.engine import commands as c
+from openline.model import LegId
+
+Message = dict[str, Any]
+SoundUrl = Callable[[str], str]
+
+
+PREFIX = "web"
+
+
+def messages(command: AnyCommand, url_of: SoundUrl) -> list[tuple[LegId, Message]]:
+    """Returns what the pages at which legs are to be told.
+
+    Where only one of two legs is a page's (a practice call), there is nobody to connect with, and
+    the page is told to be quiet: what the caller says comes as captions. Rings and their end tell
+    a page nothing here: the desktop draws them from its view, so that an offer and its end cannot
+    overtake each other on two ways.
+    """
+    if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
+        ours = [leg for leg in (command.leg, command.agent_leg) if is_page(leg)]
+        if len(ours) < 2:
+            return [(leg, {"t": "quiet"}) for leg in ours]
+    match command:
+        case c.PlayGreeting(id=playback, leg=leg, sound=sound):
+            return [(leg, {"t": "play", "playback": playback, "url": url_of(sound)})]
+        case c.PlayMusic(leg=leg, music=music, reason=reason):
+            return [(leg, {"t": "music", "url": url_of(music), "reason": reason.value})]
+        case c.ConnectLegs(leg=leg, agent_leg=agent_leg, session=session):
+            return [
+                (leg, {"t": "connect", "session": session, "offerer": True}),
+                (agent_leg, {"t": "connect", "session": session, "offerer": False}),
+            ]
+        case c.HoldCall(leg=leg, agent_leg=agent_leg, session=session, music=music):
+            return [
+                (leg, {"t": "hold", "session": session, "url": url_of(music)}),
+                (agent_leg, {"t": "hold", "session": session}),
+            ]
+        case c.ResumeCall(leg=leg, agent_leg=agent_leg, session=session):
+            resume = {"t": "resume", "session": session}
+            return [(leg, resume), (agent_leg, resume)]
+        case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
+            return [(leg, {"t": "quiet"})]
+        case c.RingAgent() | c.StopRinging():
+            return []
+
+
+def is_page(leg: LegId) -> bool:
+    """Tells whether the leg is one of ours."""
+    return leg.startswith(f"{PREFIX}:")
