@@ -1,0 +1,40 @@
+"""One TOML file, checked with kind words, becomes what the centre runs on.
+
+`load` and `check_file` are the doors. Display names live here; the engine knows keys only.
+"""
+
+from openline.configuration.load import load, load_text
+from openline.configuration.problems import ConfigurationError, Problem
+from openline.configuration.published import (
+    Kind,
+    Practice,
+    Published,
+    QueueTarget,
+    Server,
+    Turn,
+)
+from openline.configuration.read import LARGEST_FILE_BYTES
+from openline.configuration.report import Report, check_file
+from openline.configuration.sounds import BUILT_IN, GREETINGS, MUSIC, Sounds
+from openline.configuration.zones import zone_names
+
+__all__ = [
+    "BUILT_IN",
+    "GREETINGS",
+    "LARGEST_FILE_BYTES",
+    "MUSIC",
+    "ConfigurationError",
+    "Kind",
+    "Practice",
+    "Problem",
+    "Published",
+    "QueueTarget",
+    "Report",
+    "Server",
+    "Sounds",
+    "Turn",
+    "check_file",
+    "load",
+    "load_text",
+    "zone_names",
+]

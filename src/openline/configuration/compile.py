@@ -1,0 +1,164 @@
+"""Turns a checked document into the values that the centre runs on.
+
+Nothing can go wrong here any more: `load` has checked the document. Keys keep the order of the
+file, which is the last tie-break of routing. Simulated colleagues (`world`) follow the agents.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from openline.configuration.defaults import (
+    COLLEAGUE,
+    DISPOSITIONS,
+    PAUSE_REASONS,
+    SKILLS,
+    name_from_key,
+)
+from openline.configuration.document import Document
+from openline.configuration.problems import Problem
+from openline.configuration.published import (
+    Kind,
+    Practice,
+    Published,
+    QueueTarget,
+    Server,
+    Turn,
+)
+from openline.configuration.world import Colleague, colleagues_of, world_of
+from openline.engine import (
+    AgentSettings,
+    LineSettings,
+    QueueSettings,
+    Settings,
+    SkillLevel,
+)
+from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+
+_Names = dict[tuple[Kind, str], dict[str, str]]
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> dict[str, str] | None: ...
+
+
+def compiled(
+    document: Document,
+    *,
+    version: int,
+    turn_secret: str,
+    warnings: tuple[Problem, ...],
+    source: str,
+) -> Published:
+    """Returns the document as one published configuration."""
+    simulated = colleagues_of(document.simulation)
+    return Published(
+        version=version,
+        settings=_settings(document, version, simulated),
+        languages=tuple(document.centre.languages),
+        time_zone=document.centre.time_zone,
+        names=_names(document, simulated),
+        line_languages={
+            LineKey(key): line.language or document.centre.languages[0]
+            for key, line in document.lines.items()
+        },
+        targets={
+            QueueKey(key): QueueTarget(
+                percent=queue.service_level.percent,
+                within=_seconds(queue.service_level.within_s),
+                short_abandon=_seconds(queue.short_abandon_s),
+            )
+            for key, queue in document.queues.items()
+        },
+        practice=Practice(
+            enabled=document.practice.enabled, after=_seconds(document.practice.after_s)
+        ),
+        server=Server(host=document.server.host, port=document.server.port),
+        turn=None
+        if document.telephony.turn is None
+        else Turn(urls=tuple(document.telephony.turn.urls), secret=turn_secret),
+        simulation=world_of(document, simulated),
+        simulated_agents=frozenset(colleague.key for colleague in simulated),
+        warnings=warnings,
+        source=source,
+    )
+
+
+# --- routing -------------------------------------------------------------------------------
+
+
+def _settings(document: Document, version: int, simulated: Sequence[Colleague]) -> Settings:
+    agents = [
+        AgentSettings(key=AgentKey(key), skills=_levels(agent.skills))
+        for key, agent in document.agents.items()
+    ]
+    agents += [AgentSettings(key=each.key, skills=_levels(each.skills)) for each in simulated]
+    return Settings(
+        version=version,
+        lines=tuple(
+            LineSettings(
+                key=LineKey(key),
+                queue=QueueKey(line.queue),
+                greeting=line.greeting,
+                hold_music=line.hold_music,
+            )
+            for key, line in document.lines.items()
+        ),
+        queues=tuple(
+            QueueSettings(
+                key=QueueKey(key),
+                needs=_levels(queue.needs),
+                priority=queue.priority,
+                ring_timeout=_seconds(queue.ring_timeout_s),
+                wrap_up_limit=_seconds(queue.wrap_up_limit_s),
+            )
+            for key, queue in document.queues.items()
+        ),
+        agents=tuple(agents),
+        pause_reasons=tuple(document.pause_reasons or PAUSE_REASONS),
+        dispositions=tuple(document.dispositions or DISPOSITIONS),
+    )
+
+
+def _levels(levels: Mapping[str, int]) -> tuple[SkillLevel, ...]:
+    return tuple(SkillLevel(skill=SkillKey(key), level=level) for key, level in levels.items())
+
+
+def _seconds(seconds: int) -> Duration:
+    return Duration(seconds * SECOND)
+
+
+# --- what people read ----------------------------------------------------------------------
+
+
+def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
+    names: _Names = {}
+
+    def add(
+        kind: Kind, things: Iterable[tuple[str, _Named]], known: Mapping[str, dict[str, str]]
+    ) -> None:
+        for key, thing in things:
+            made = known.get(key, {"": name_from_key(key)})
+            names[kind, key] = _texts(thing.name or made, document.centre.languages)
+
+    add("centre", [("", document.centre)], {})
+    add("line", document.lines.items(), {})
+    add("queue", document.queues.items(), {})
+    add("skill", document.skills.items(), SKILLS)
+    add("agent", document.agents.items(), {})
+    add("pause_reason", (document.pause_reasons or {}).items(), PAUSE_REASONS)
+    add("disposition", (document.dispositions or {}).items(), DISPOSITIONS)
+    if document.pause_reasons is None:
+        names.update({("pause_reason", key): texts for key, texts in PAUSE_REASONS.items()})
+    if document.dispositions is None:
+        names.update({("disposition", key): texts for key, texts in DISPOSITIONS.items()})
+    for number, colleague in enumerate(simulated, start=1):
+        names["agent", colleague.key] = {
+            language: f"{words} {number}" for language, words in COLLEAGUE.items()
+        }
+    return names
+
+
+def _texts(name: dict[str, str], languages: Iterable[str]) -> dict[str, str]:
+    """Spreads a name that was given once over all languages."""
+    return dict.fromkeys(languages, name[""]) if "" in name else dict(name)

@@ -1,0 +1,47 @@
+"""What may stand at the top of the file."""
+
+from pydantic import Field
+
+from openline.configuration.simulation_tables import SimulationTable
+from openline.configuration.tables import (
+    AgentTable,
+    CentreTable,
+    DispositionTable,
+    Key,
+    LineTable,
+    PauseReasonTable,
+    PracticeTable,
+    QueueTable,
+    ServerTable,
+    SkillTable,
+    Table,
+    TelephonyTable,
+)
+
+
+class Document(Table):
+    """One configuration file."""
+
+    centre: CentreTable = Field(description="The helpline itself.")
+    lines: dict[Key, LineTable] = Field(min_length=1, description="How callers reach it.")
+    queues: dict[Key, QueueTable] = Field(min_length=1, description="Where calls wait.")
+    skills: dict[Key, SkillTable] = Field(default={}, description="What agents can handle.")
+    agents: dict[Key, AgentTable] = Field(default={}, description="The people who answer.")
+    pause_reasons: dict[Key, PauseReasonTable] | None = Field(
+        default=None,
+        min_length=1,
+        description="Why an agent takes no calls. Left out: break, meal, training.",
+    )
+    dispositions: dict[Key, DispositionTable] | None = Field(
+        default=None,
+        min_length=1,
+        description="How a call can end. Left out: helped, referred, silent, wrong-number.",
+    )
+    server: ServerTable = Field(default=ServerTable(), description="Where Openline listens.")
+    telephony: TelephonyTable = Field(default=TelephonyTable(), description="How sound travels.")
+    practice: PracticeTable = Field(
+        default=PracticeTable(), description="Practice calls for learners."
+    )
+    simulation: SimulationTable | None = Field(
+        default=None, description="A simulated world. Left out, nobody is simulated."
+    )

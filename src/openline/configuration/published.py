@@ -1,0 +1,102 @@
+"""A checked configuration as the centre uses it: one immutable whole, with a version.
+
+Routing reads `settings` and knows keys only; everything that people read, and everything that is
+not routing, stands beside it.
+"""
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from openline.configuration.problems import Problem
+from openline.engine import Settings
+from openline.model import AgentKey, Duration, LineKey, QueueKey
+from openline.simulation.civil import zone
+from openline.simulation.profile import WorldProfile
+
+Kind = Literal["centre", "line", "queue", "skill", "agent", "pause_reason", "disposition"]
+"""What a key names; the centre's own key is empty."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Is the base of what a published configuration is made of."""
+
+
+class QueueTarget(Part, frozen=True, kw_only=True):
+    """Says what a queue aims at and what it counts as a short abandon."""
+
+    percent: float
+    within: Duration
+    short_abandon: Duration
+
+
+class Practice(Part, frozen=True, kw_only=True):
+    """Says whether and how soon learners get practice calls."""
+
+    enabled: bool
+    after: Duration
+
+
+class Server(Part, frozen=True, kw_only=True):
+    """Says where to listen."""
+
+    host: str
+    port: int
+
+
+class Turn(Part, frozen=True, kw_only=True):
+    """Names the relay and the secret shared with it; the secret never shows in a log."""
+
+    urls: tuple[str, ...]
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Turn(urls={self.urls!r}, secret=…)"
+
+
+class Published(Part, frozen=True, kw_only=True):
+    """Holds everything that one configuration says."""
+
+    version: int
+    """Equal texts have equal versions, unless the caller counts them."""
+    settings: Settings
+    languages: tuple[str, ...]
+    """The first is used where none was chosen."""
+    time_zone: str
+    names: dict[tuple[Kind, str], dict[str, str]]
+    """Texts by language for each thing that has a key."""
+    line_languages: dict[LineKey, str]
+    targets: dict[QueueKey, QueueTarget]
+    practice: Practice
+    server: Server
+    turn: Turn | None
+    simulation: WorldProfile | None
+    simulated_agents: frozenset[AgentKey]
+    warnings: tuple[Problem, ...]
+    source: str
+    """The text it was read from."""
+
+    def name_of(self, kind: Kind, key: str, language: str) -> str:
+        """Returns what people read for a key: in this language, else in the first that has a text.
+
+        A key that this version no longer knows is its own name, so that old records can be shown.
+        """
+        texts = self.names.get((kind, key), {})
+        for choice in (language, *self.languages, *texts):
+            if choice in texts:
+                return texts[choice]
+        return key
+
+    def centre_name(self, language: str) -> str:
+        """Returns the helpline's own name."""
+        return self.name_of("centre", "", language)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's time zone, from the pinned time zone data."""
+        return zone(self.time_zone)
+
+    def is_simulated(self, agent: AgentKey) -> bool:
+        """Tells whether the agent exists only in the simulated world."""
+        return agent in self.simulated_agents

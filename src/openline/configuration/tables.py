@@ -1,0 +1,245 @@
+"""What may be written in the file: the tables of a centre, their keys, ranges and defaults.
+
+These models read one TOML document and nothing else. What a key means stands in its description,
+from which the reference is made. What depends on two tables at once is checked in `cross_checks`;
+how a wrong value is told to a person, in `words`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from openline.configuration.sounds import DEFAULT_MUSIC
+
+
+class Allowed:
+    """Says in words what a type allows, where the type alone does not say it well."""
+
+    def __init__(self, words: str, example: str) -> None:
+        self.words = words
+        self.example = example
+
+
+class Table(BaseModel):
+    """Is the base of all tables: no unknown keys, no silent conversion, no change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Language = Literal["en", "es"]
+"""The languages that Openline's own screens and recordings speak."""
+
+Text = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", max_length=80),
+    Allowed("text in quotes, on one line, of 1 to 80 characters", '"Night line"'),
+]
+Key = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40),
+    Allowed("a key of lower-case letters, digits, - and _, which begins with a letter", "night"),
+]
+Address = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f]+$", max_length=255),
+    Allowed("an address in quotes, without spaces", '"127.0.0.1"'),
+]
+RelayAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^turns?:[^\s\x00-\x1f\x7f]+$", max_length=255),
+    Allowed("an address that begins with turn: or turns:", '"turn:turn.example.org:3478"'),
+]
+FileName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00]+$", max_length=1000),
+    Allowed("the name of a file in quotes", '"turn-secret.txt"'),
+]
+Secret = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\x20-\x7e]{8,}$", max_length=500),
+    Allowed("at least 8 plain characters in quotes", '"correct horse battery"'),
+]
+
+
+def _by_language(name: object) -> object:
+    """Reads a plain text as the name in every language, which the empty key stands for."""
+    return {"": name} if isinstance(name, str) else name
+
+
+Name = Annotated[
+    dict[str, Text],
+    Field(min_length=1),
+    BeforeValidator(_by_language),
+    Allowed("text in quotes, or one for each language, as in { en = …, es = … }", '"Night line"'),
+]
+QueueKey = Annotated[Key, Allowed("the key of a queue", '"general"')]
+Levels = Annotated[
+    dict[Key, Annotated[int, Field(ge=1, le=5)]],
+    Allowed("a table of skills, each with a level from 1 to 5", "{ en = 3 }"),
+]
+
+
+class CentreTable(Table):
+    """The helpline itself."""
+
+    name: Name = Field(description="What the helpline is called on its pages.")
+    time_zone: Annotated[str, Allowed("the name of a time zone", '"America/Chicago"')] = Field(
+        description="The zone whose clock the days, reports and shifts follow."
+    )
+    languages: list[Language] = Field(
+        default=["en", "es"],
+        min_length=1,
+        description="The languages of the pages; the first is used where none was chosen.",
+    )
+
+
+class SkillTable(Table):
+    """Something that an agent can handle, such as a language."""
+
+    name: Name | None = Field(
+        default=None, description="What people read. Left out, it is made from the key."
+    )
+
+
+class ServiceLevelTable(Table):
+    """The target of a queue: so many in a hundred calls answered within so many seconds."""
+
+    percent: float = Field(
+        default=80, gt=0, le=100, description="How many calls in a hundred shall be answered…"
+    )
+    within_s: int = Field(
+        default=20, ge=1, le=3600, description="…within this time after they entered the queue."
+    )
+
+
+class QueueTable(Table):
+    """Calls that wait for the same skills under one rule."""
+
+    name: Name | None = Field(
+        default=None, description="What people read. Left out, it is made from the key."
+    )
+    needs: Levels = Field(
+        default={},
+        description="The skills that an agent needs for these calls, each with the least level. "
+        "Left out, everybody can take them.",
+    )
+    priority: int = Field(
+        default=5, ge=0, le=10, description="An agent who serves two queues takes the higher first."
+    )
+    ring_timeout_s: int = Field(
+        default=20,
+        ge=5,
+        le=120,
+        description="How long a call is offered to one agent before it goes to another.",
+    )
+    wrap_up_limit_s: int = Field(
+        default=180,
+        ge=10,
+        le=3600,
+        description="After this time of wrap-up the desktop reminds the agent. Nobody is forced.",
+    )
+    service_level: ServiceLevelTable = Field(
+        default=ServiceLevelTable(), description="The target that wallboard and reports show."
+    )
+    short_abandon_s: int = Field(
+        default=5,
+        ge=0,
+        le=60,
+        description="A caller who leaves sooner than this is counted as a short abandon.",
+    )
+
+
+class LineTable(Table):
+    """A published way to reach the helpline, by number or web page."""
+
+    name: Name | None = Field(
+        default=None, description="What callers read. Left out, it is made from the key."
+    )
+    language: Language | None = Field(
+        default=None, description="The language of the caller's page. Left out, the first one."
+    )
+    queue: QueueKey = Field(description="The queue that calls enter.")
+    greeting: Annotated[str, Allowed("the name of a recording", '"welcome-en"')] | None = Field(
+        default=None,
+        description="The recording that callers hear first. Left out, they queue at once.",
+    )
+    hold_music: Annotated[str, Allowed("the name of a recording", '"quiet"')] = Field(
+        default=DEFAULT_MUSIC, description="What callers hear while they wait or are on hold."
+    )
+
+
+class AgentTable(Table):
+    """A person who answers."""
+
+    name: Name | None = Field(
+        default=None,
+        description="The alias that colleagues see. Left out, it is made from the key.",
+    )
+    skills: Levels = Field(
+        default={}, description="What this agent can handle, each with a level from 1 to 5."
+    )
+
+
+class PauseReasonTable(Table):
+    """A reason for taking no calls."""
+
+    name: Name | None = Field(
+        default=None, description="What agents read. Left out, it is made from the key."
+    )
+
+
+class DispositionTable(Table):
+    """An outcome that an agent picks after a call."""
+
+    name: Name | None = Field(
+        default=None, description="What agents read. Left out, it is made from the key."
+    )
+
+
+class ServerTable(Table):
+    """Where Openline listens for browsers."""
+
+    host: Address = Field(
+        default="127.0.0.1",
+        description="The address to listen on. 127.0.0.1 is reached from this machine only.",
+    )
+    port: int = Field(default=8800, ge=1, le=65535, description="The port to listen on.")
+
+
+class TurnTable(Table):
+    """The relay that carries sound between browsers on different machines (coturn)."""
+
+    urls: list[RelayAddress] = Field(
+        min_length=1,
+        description="The relay's addresses.",
+        examples=['["turn:turn.example.org:3478"]'],
+    )
+    secret_file: FileName | None = Field(
+        default=None,
+        description="A file that holds the secret shared with the relay. A relative name is "
+        "looked up beside this file. One of `secret_file` and `secret` is needed.",
+    )
+    secret: Secret | None = Field(
+        default=None,
+        description="The secret itself. Rather use `secret_file`: this file is read by many eyes.",
+    )
+
+
+class TelephonyTable(Table):
+    """How sound travels."""
+
+    turn: TurnTable | None = Field(
+        default=None, description="Left out, only browsers on this machine can hear each other."
+    )
+
+
+class PracticeTable(Table):
+    """Invented callers for learners; they are never counted among real calls."""
+
+    enabled: bool = Field(default=True, description="Whether agents can ask for practice calls.")
+    after_s: int = Field(
+        default=5,
+        ge=0,
+        le=3600,
+        description="How long a ready learner waits for the next practice call.",
+    )

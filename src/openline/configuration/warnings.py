@@ -1,0 +1,65 @@
+"""What is allowed and yet probably not meant?
+
+Warnings never keep a centre from starting. They are told by `openline check` and at the start.
+"""
+
+from collections.abc import Iterator
+
+from openline.configuration.document import Document
+from openline.configuration.problems import Problem
+from openline.configuration.words import Reporter
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+
+def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
+    """Yields what looks wrong in a document that is right."""
+    yield from _every_queue_has_an_agent(document, report)
+    yield from _every_queue_has_a_line(document, report)
+    yield from _the_secret_is_elsewhere(document, report)
+    yield from _others_can_be_heard(document, report)
+
+
+def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        if not any(
+            all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
+            for agent in document.agents.values()
+        ):
+            yield report.problem(
+                ("queues", key),
+                "no agent can take these calls: they would wait for ever.",
+                allowed="Give an agent the skills that the queue needs"
+                + (", or ask for a lower level." if queue.needs else "."),
+            )
+
+
+def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Problem]:
+    used = {line.queue for line in document.lines.values()}
+    for key in document.queues:
+        if key not in used:
+            yield report.problem(
+                ("queues", key),
+                "no line leads here: it will never have a call.",
+                allowed="Name it as the queue of a line, or leave it out.",
+            )
+
+
+def _the_secret_is_elsewhere(document: Document, report: Reporter) -> Iterator[Problem]:
+    turn = document.telephony.turn
+    if turn is not None and turn.secret is not None:
+        yield report.problem(
+            ("telephony", "turn", "secret"),
+            "a secret stands in this file, which is copied and shown to others.",
+            allowed="Put it into a file of its own and name that as secret_file.",
+        )
+
+
+def _others_can_be_heard(document: Document, report: Reporter) -> Iterator[Problem]:
+    server = document.server
+    if server.host not in _THIS_MACHINE and document.telephony.turn is None:
+        yield report.problem(
+            ("server", "host"),
+            "other machines can open the pages, but will hear nothing without a relay.",
+            allowed="Name a relay in [telephony.turn].",
+        )

@@ -1,0 +1,126 @@
+"""One configuration that uses every key there is, and what tests do with configurations."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from openline.configuration import ConfigurationError, Problem, Published, load_text
+from tests.configuration.toml_text import Document, write
+
+SMALL: Document = {
+    "centre": {"name": "Night Line", "time_zone": "Europe/London"},
+    "queues": {"talk": {}},
+    "lines": {"night": {"queue": "talk"}},
+    "agents": {"amira": {}},
+}
+
+EVERYTHING: Document = {
+    "centre": {
+        "name": {"en": "Night Line", "es": "Línea nocturna"},
+        "time_zone": "America/Chicago",
+        "languages": ["en", "es"],
+    },
+    "skills": {"en": {"name": "English"}, "es": {"name": {"en": "Spanish", "es": "Español"}}},
+    "queues": {
+        "general": {
+            "name": "General",
+            "needs": {"en": 1, "es": 2},
+            "priority": 3,
+            "ring_timeout_s": 25,
+            "wrap_up_limit_s": 200,
+            "service_level": {"percent": 85.5, "within_s": 30},
+            "short_abandon_s": 4,
+        }
+    },
+    "lines": {
+        "night": {
+            "name": "Night",
+            "language": "es",
+            "queue": "general",
+            "greeting": "welcome-es",
+            "hold_music": "piano",
+        }
+    },
+    "agents": {"amira": {"name": "Amira", "skills": {"en": 5, "es": 3}}},
+    "pause_reasons": {"meal": {"name": "Meal"}},
+    "dispositions": {"helped": {"name": "Helped"}},
+    "server": {"host": "127.0.0.1", "port": 8801},
+    "telephony": {
+        "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"}
+    },
+    "practice": {"enabled": False, "after_s": 9},
+    "simulation": {
+        "seed": 7,
+        "calls_per_day": 120.5,
+        "day": {
+            "weekday_factors": [2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+            "amplitude": 0.5,
+            "peak_hour": 20,
+            "busyness_cv": 0.1,
+            "open": {"start": "16:00", "end": "02:00"},
+        },
+        "callers": [
+            {
+                "line": "night",
+                "share": 2,
+                "talk_mean_s": 600,
+                "talk_cv": 0.9,
+                "patience_mean_s": 100,
+                "balk_share": 0.1,
+                "hold_share": 0.2,
+                "hold_mean_s": 30,
+                "wrap_up_mean_s": 50,
+                "silent_share": 0.1,
+                "early_hang_up_share": 0.2,
+                "wrong_number_share": 0.3,
+                "redial_share": 0.4,
+                "redial_least_s": 60,
+                "redial_most_s": 600,
+            }
+        ],
+        "colleagues": [
+            {
+                "prefix": "both",
+                "skills": {"en": 2, "es": 2},
+                "days_a_week": 1,
+                "late_most_s": 60,
+                "answer_delay_mean_s": 3,
+                "missed_share": 0.02,
+                "missed_share_tired": 0.05,
+                "breaks": [{"after_s": 3600, "length_s": 600, "pause_reason": "meal"}],
+                "shifts": [{"count": 2, "days": ["mon", "tue"], "start": "22:00", "end": "04:00"}],
+            }
+        ],
+    },
+}
+
+
+def changed(document: Document, *changes: tuple[str, Any]) -> Document:
+    """Returns a copy in which each dotted path has its value; a number in it counts from 0."""
+    copied = copy.deepcopy(document)
+    for dotted, value in changes:
+        *parents, last = dotted.split(".")
+        table: Any = copied
+        for part in parents:
+            table = table[int(part)] if isinstance(table, list) else table.setdefault(part, {})
+        table[int(last) if isinstance(table, list) else last] = value
+    return copied
+
+
+def published(document: Document) -> Published:
+    text, _ = write(document)
+    return load_text(text, "openline.toml")
+
+
+def problems(document: Document) -> tuple[Problem, ...]:
+    text, _ = write(document)
+    with pytest.raises(ConfigurationError) as caught:
+        load_text(text, "openline.toml")
+    return caught.value.problems
+
+
+def only_problem(document: Document) -> Problem:
+    found = problems(document)
+    assert len(found) == 1, [problem.text for problem in found]
+    return found[0]

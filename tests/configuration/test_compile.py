@@ -1,0 +1,102 @@
+import copy
+
+import pytest
+
+from openline.configuration import QueueTarget
+from openline.engine import LineSettings, QueueSettings, SkillLevel
+from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from tests.configuration.builders import EVERYTHING, SMALL, changed, published
+
+
+def seconds(number: int) -> Duration:
+    return Duration(number * SECOND)
+
+
+def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
+    settings = published(EVERYTHING).settings
+    assert settings.lines == (
+        LineSettings(
+            key=LineKey("night"),
+            queue=QueueKey("general"),
+            greeting="welcome-es",
+            hold_music="piano",
+        ),
+    )
+    assert settings.queues == (
+        QueueSettings(
+            key=QueueKey("general"),
+            needs=(
+                SkillLevel(skill=SkillKey("en"), level=1),
+                SkillLevel(skill=SkillKey("es"), level=2),
+            ),
+            priority=3,
+            ring_timeout=seconds(25),
+            wrap_up_limit=seconds(200),
+        ),
+    )
+    assert [agent.key for agent in settings.agents] == ["amira", "sim-both-001", "sim-both-002"]
+    assert settings.pause_reasons == ("meal",)
+    assert settings.dispositions == ("helped",)
+
+
+def test_targets_and_practice_are_kept_beside_the_settings() -> None:
+    centre = published(EVERYTHING)
+    assert centre.targets == {
+        QueueKey("general"): QueueTarget(percent=85.5, within=seconds(30), short_abandon=seconds(4))
+    }
+    assert (centre.practice.enabled, centre.practice.after) == (False, seconds(9))
+    assert (centre.server.host, centre.server.port) == ("127.0.0.1", 8801)
+    assert centre.line_languages == {"night": "es"}
+    assert centre.zone.key == "America/Chicago"
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    centre = published(SMALL)
+    queue = centre.settings.queues[0]
+    assert (queue.priority, queue.ring_timeout, queue.needs) == (5, seconds(20), ())
+    assert centre.settings.pause_reasons == ("break", "meal", "training")
+    assert centre.settings.dispositions == ("helped", "referred", "silent", "wrong-number")
+    assert centre.line_languages == {"night": "en"}
+    assert centre.languages == ("en", "es")
+    assert centre.simulation is None
+    assert centre.turn is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "language", "name"),
+    [
+        ("centre", "", "es", "Línea nocturna"),
+        ("skill", "en", "es", "English"),
+        ("skill", "es", "es", "Español"),
+        ("queue", "general", "en", "General"),
+        ("agent", "amira", "es", "Amira"),
+        ("agent", "sim-both-002", "es", "Colega simulado 2"),
+        ("pause_reason", "meal", "es", "Meal"),
+        ("queue", "gone", "es", "gone"),
+    ],
+)
+def test_a_key_has_its_name_in_each_language(kind: str, key: str, language: str, name: str) -> None:
+    assert published(EVERYTHING).name_of(kind, key, language) == name  # type: ignore[arg-type]  # from the list above
+
+
+def test_names_that_are_left_out_are_made_from_keys() -> None:
+    centre = published(changed(SMALL, ("queues.night-talk", {})))
+    assert centre.name_of("queue", "night-talk", "es") == "Night talk"
+    assert centre.name_of("pause_reason", "meal", "es") == "Comida"
+
+
+def test_a_name_without_a_text_in_the_language_is_read_in_the_first_that_has_one() -> None:
+    centre = published(changed(EVERYTHING, ("queues.general.name", {"es": "Todo"})))
+    assert centre.name_of("queue", "general", "en") == "Todo"
+
+
+def test_simulated_colleagues_are_known_as_such() -> None:
+    centre = published(EVERYTHING)
+    assert centre.is_simulated(AgentKey("sim-both-001"))
+    assert not centre.is_simulated(AgentKey("amira"))
+
+
+def test_keys_keep_the_order_of_the_file() -> None:
+    document = copy.deepcopy(SMALL)
+    document["agents"] = {"zoe": {}, "amira": {}, "ben": {}}
+    assert [agent.key for agent in published(document).settings.agents] == ["zoe", "amira", "ben"]

@@ -1,0 +1,55 @@
+from tests.configuration.builders import SMALL, changed, published
+from tests.configuration.toml_text import Document
+
+
+def warned(document: Document) -> list[str]:
+    return [f"{w.key}: {w.message}" for w in published(document).warnings]
+
+
+def test_nothing_is_warned_of_in_a_small_and_sound_configuration() -> None:
+    assert warned(SMALL) == []
+
+
+def test_a_queue_that_nobody_can_serve_is_warned_of() -> None:
+    document = changed(
+        SMALL,
+        ("skills", {"en": {}}),
+        ("queues.talk.needs", {"en": 3}),
+        ("agents.amira.skills", {"en": 2}),
+    )
+    assert warned(document) == [
+        "queues.talk: no agent can take these calls: they would wait for ever."
+    ]
+
+
+def test_simulated_colleagues_do_not_serve_real_calls() -> None:
+    document = changed(
+        SMALL,
+        ("agents", {}),
+        (
+            "simulation",
+            {
+                "calls_per_day": 10,
+                "callers": [{"line": "night"}],
+                "colleagues": [{"prefix": "a", "shifts": [{"start": "08:00", "end": "16:00"}]}],
+            },
+        ),
+    )
+    assert len(warned(document)) == 1
+
+
+def test_a_queue_to_which_no_line_leads_is_warned_of() -> None:
+    assert warned(changed(SMALL, ("queues.other", {}))) == [
+        "queues.other: no line leads here: it will never have a call."
+    ]
+
+
+def test_a_secret_in_the_file_is_warned_of_and_not_repeated() -> None:
+    turn = {"urls": ["turn:turn.example.org"], "secret": "correct horse battery"}
+    (warning,) = published(changed(SMALL, ("telephony.turn", turn))).warnings
+    assert warning.key == "telephony.turn.secret"
+    assert "horse" not in warning.text
+
+
+def test_listening_to_other_machines_without_a_relay_is_warned_of() -> None:
+    assert len(warned(changed(SMALL, ("server.host", "0.0.0.0")))) == 1
