@@ -1,0 +1,200 @@
+"""What each figure means, in words: the table behind "what is this?" on every screen.
+
+The English stands here. Other languages stand in the catalogues, under `measure.<key>.name` and
+`measure.<key>.definition`. docs/reference/measures.md repeats the table and a test compares the
+two. `tests/measures` holds that every figure of a wallboard has its entry.
+"""
+
+import msgspec
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """Says what one figure is."""
+
+    key: str
+    """The figure's name in code, in the API and in the catalogues."""
+    name: str
+    unit: str
+    words: str
+    source: str
+
+    @property
+    def name_id(self) -> str:
+        """The catalogue's id of the name."""
+        return f"measure.{self.key}.name"
+
+    @property
+    def words_id(self) -> str:
+        """The catalogue's id of the definition."""
+        return f"measure.{self.key}.definition"
+
+
+def _count(key: str, name: str, words: str, source: str = "ours") -> Definition:
+    return Definition(key=key, name=name, unit="count", words=words, source=source)
+
+
+def _seconds(key: str, name: str, words: str, source: str = "ours") -> Definition:
+    return Definition(key=key, name=name, unit="seconds", words=words, source=source)
+
+
+def _share(key: str, name: str, words: str, source: str = "ours") -> Definition:
+    return Definition(key=key, name=name, unit="share", words=words, source=source)
+
+
+_GENESYS = "Genesys metric definitions"
+_AMAZON = "Amazon Connect metric definitions"
+
+DEFINITIONS: tuple[Definition, ...] = (
+    # now
+    _count(
+        "waiting",
+        "Waiting",
+        "Calls that are in a queue now and not yet answered, those ringing at an agent included.",
+    ),
+    _seconds(
+        "longest_wait",
+        "Longest wait",
+        "How long the caller has waited who has waited longest of those waiting now.",
+    ),
+    _count("ready", "Ready", "Agents who are free and can be offered a call now."),
+    _count("talking", "Talking", "Agents who are in a call now, callers on hold included."),
+    _count("wrap_up", "Wrap-up", "Agents who do the work after a call now."),
+    _count("paused", "Paused", "Agents who are signed in and take no calls now."),
+    # counts of a day or an interval
+    _count("arrived", "Arrived", "Calls that reached a line, each once."),
+    _count(
+        "left_before_queue",
+        "Left before the queue",
+        "Arrived calls that ended before they entered a queue, for example during the greeting.",
+    ),
+    _count(
+        "offered",
+        "Offered",
+        "Calls that entered a queue, each once per entry, counted in the interval of the entry. "
+        "A call that lost its agent and queues again is offered again.",
+        _GENESYS,
+    ),
+    _count(
+        "answered",
+        "Answered",
+        "Queue entries that an agent answered, counted in the interval of the entry. "
+        "A greeting is no answer.",
+        _GENESYS,
+    ),
+    _count(
+        "answered_in_target",
+        "Answered in time",
+        "Answered calls that waited no longer than the target of their queue, "
+        "from entering the queue to the answer.",
+        "ours (at most T)",
+    ),
+    _count(
+        "abandoned",
+        "Abandoned",
+        "Calls whose caller left after entering the queue and before an answer, "
+        "short abandons included.",
+        _GENESYS,
+    ),
+    _count(
+        "short_abandoned",
+        "Short abandons",
+        "Abandoned calls that left in less than 5 seconds; they are counted as abandoned too.",
+    ),
+    _count(
+        "flowed_out",
+        "Flowed out",
+        "Calls that left the queue for another one before an answer.",
+        _GENESYS,
+    ),
+    # figures
+    _share(
+        "service_level",
+        "Service level",
+        "Calls answered within the target, divided by calls answered or abandoned. "
+        "The wait counts from entering the queue. Calls that flowed out are left out.",
+        "Genesys service level, abandoned calls counted",
+    ),
+    _share(
+        "service_level.without_short_abandons",
+        "Service level without short abandons",
+        "Calls answered within the target, divided by calls answered or abandoned, "
+        "short abandons left out.",
+        "Genesys service level, short abandons excluded",
+    ),
+    _share(
+        "service_level.answered_only",
+        "Service level of answered calls",
+        "Calls answered within the target, divided by calls answered. It hides those who gave up.",
+        "Asterisk queue statistic SL",
+    ),
+    _share(
+        "service_level.with_flowed_out",
+        "Service level with flow-outs",
+        "Calls answered within the target, divided by calls answered, abandoned or flowed out.",
+        "Genesys service level, flow-outs included",
+    ),
+    _share(
+        "service_level.asterisk_sl2",
+        "Asterisk SL2",
+        "Calls answered or abandoned within the target, divided by calls answered or abandoned. "
+        "It rewards quick abandons; for comparison only.",
+        "Asterisk queue statistic SL2",
+    ),
+    _share(
+        "abandon_rate",
+        "Abandon rate",
+        "Calls abandoned in the queue, divided by calls offered.",
+        f"{_AMAZON}; {_GENESYS}",
+    ),
+    _share("answer_rate", "Answer rate", "Calls answered, divided by calls offered.", _GENESYS),
+    _seconds(
+        "asa",
+        "Average speed of answer",
+        "Mean wait of answered calls, from entering the queue to the answer.",
+        "Crisis call center metrics, SM-5",
+    ),
+    _seconds(
+        "average_time_to_abandon",
+        "Average time to abandon",
+        "Mean wait of the callers who left the queue before an answer.",
+        _GENESYS,
+    ),
+    _seconds(
+        "handle_time",
+        "Handle time",
+        "Mean of talk, hold and wrap-up together, per conversation whose wrap-up is over.",
+        "Genesys metric definitions (talk, hold, after-call work)",
+    ),
+    _share(
+        "occupancy",
+        "Occupancy",
+        "Time agents spent in calls and wrap-up, divided by that time and the time they were "
+        "ready. High is a warning, not a prize.",
+        "Genesys staff answer on occupancy",
+    ),
+    _share(
+        "agent_no_answer",
+        "Offers not taken",
+        "Offers that the agent missed, declined or could not hear because her connection was gone, "
+        "divided by all ended offers whose caller did not leave.",
+        f"{_AMAZON} (agent non-response)",
+    ),
+    _seconds(
+        "wait_estimate",
+        "Estimated wait",
+        "Place in the queue, times the mean handle time of the last calls, divided by the agents "
+        "at work for the queue; at most one hour. Nothing is said where nobody is at work or too "
+        "few calls have ended.",
+    ),
+)
+
+_BY_KEY = {definition.key: definition for definition in DEFINITIONS}
+
+
+def definition(key: str) -> Definition:
+    """Returns the definition of the figure.
+
+    >>> definition("asa").unit
+    'seconds'
+    """
+    return _BY_KEY[key]

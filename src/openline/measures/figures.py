@@ -1,0 +1,192 @@
+"""Every figure, defined once: a function from sums to a value, or to None.
+
+None means *undefined*, because nothing happened that the figure could speak of; a screen shows a
+dash for it, never 0 % or 100 %. Shares are from 0 to 1, times are durations in microseconds. What
+each figure means in words, and where its definition comes from, stands in `definitions`.
+"""
+
+from typing import assert_never
+
+from openline.measures.tally import AgentTime, Tally
+from openline.model import Duration
+from openline.model.names import Name
+
+
+class ServiceLevelVariant(Name):
+    """Names the formula of a service level; without this name the number says nothing.
+
+    In all of them "within T" means that the wait was at most T, counted from the queue entry.
+    """
+
+    HEADLINE = "headline"
+    """Within T / (answered + abandoned): whoever gave up was not served."""
+    WITHOUT_SHORT_ABANDONS = "without_short_abandons"
+    """Leaves those out who hung up almost at once, perhaps by mistake."""
+    ANSWERED_ONLY = "answered_only"
+    """Within T / answered; Asterisk's SL. It hides those who gave up: never a headline."""
+    WITH_FLOWED_OUT = "with_flowed_out"
+    """Counts those who were sent on to another queue as not served here."""
+    ASTERISK_SL2 = "asterisk_sl2"
+    """(Within T + abandoned within T) / (answered + abandoned). It rewards quick abandons."""
+
+
+def service_level(
+    tally: Tally, variant: ServiceLevelVariant = ServiceLevelVariant.HEADLINE
+) -> float | None:
+    """Returns the share of calls answered within the threshold, by the variant's formula.
+
+    Source: Genesys, "Configure the service level calculation", abandoned calls counted.
+    None where the formula has no calls to count.
+
+    >>> day = Tally(
+    ...     offered=100,
+    ...     answered=80,
+    ...     answered_in_target=72,
+    ...     abandoned=16,
+    ...     abandoned_in_target=4,
+    ...     short_abandoned=6,
+    ...     flowed_out=4,
+    ... )
+    >>> service_level(day)  # 72 / (80 + 16)
+    0.75
+    >>> service_level(day, ServiceLevelVariant.WITHOUT_SHORT_ABANDONS)  # 72 / (80 + 16 - 6)
+    0.8
+    >>> service_level(day, ServiceLevelVariant.ANSWERED_ONLY)  # 72 / 80
+    0.9
+    >>> service_level(day, ServiceLevelVariant.WITH_FLOWED_OUT)  # 72 / (80 + 16 + 4)
+    0.72
+    >>> round(service_level(day, ServiceLevelVariant.ASTERISK_SL2), 3)  # (72 + 4) / (80 + 16)
+    0.792
+    >>> service_level(Tally()) is None
+    True
+    """
+    good = tally.answered_in_target
+    ended = tally.answered + tally.abandoned
+    match variant:
+        case ServiceLevelVariant.HEADLINE:
+            return share(good, ended)
+        case ServiceLevelVariant.WITHOUT_SHORT_ABANDONS:
+            return share(good, ended - tally.short_abandoned)
+        case ServiceLevelVariant.ANSWERED_ONLY:
+            return share(good, tally.answered)
+        case ServiceLevelVariant.WITH_FLOWED_OUT:
+            return share(good, ended + tally.flowed_out)
+        case ServiceLevelVariant.ASTERISK_SL2:
+            return share(good + tally.abandoned_in_target, ended)
+        case _ as never:
+            assert_never(never)
+
+
+def abandon_rate(tally: Tally, *, without_short: bool = False) -> float | None:
+    """Returns the share of offered calls that were abandoned in the queue.
+
+    Leaving before the queue is no abandon. `without_short` is the named variant that takes short
+    abandons out of both sides. Sources: Amazon Connect metric definitions; Genesys metric
+    definitions.
+
+    >>> abandon_rate(Tally(offered=40, abandoned=6))
+    0.15
+    >>> abandon_rate(Tally(offered=42, abandoned=6, short_abandoned=2), without_short=True)
+    0.1
+    >>> abandon_rate(Tally()) is None
+    True
+    """
+    short = tally.short_abandoned if without_short else 0
+    return share(tally.abandoned - short, tally.offered - short)
+
+
+def answer_rate(tally: Tally) -> float | None:
+    """Returns the share of offered calls that were answered. Source: Genesys metric definitions.
+
+    >>> answer_rate(Tally(offered=40, answered=34))
+    0.85
+    """
+    return share(tally.answered, tally.offered)
+
+
+def asa(tally: Tally) -> Duration | None:
+    """Returns the average speed of answer: the mean wait in the queue of answered calls.
+
+    Source: Crisis call center metrics, SM-5. A mean hides the long waits: show it with the
+    service level, never alone.
+
+    >>> asa(Tally(answered=4, wait_of_answered=Duration(50_000_000)))
+    12500000
+    >>> asa(Tally(abandoned=3)) is None
+    True
+    """
+    return mean(tally.wait_of_answered, tally.answered)
+
+
+def average_time_to_abandon(tally: Tally) -> Duration | None:
+    """Returns the mean wait of those who gave up. Source: Genesys metric definitions.
+
+    >>> average_time_to_abandon(Tally(abandoned=2, wait_of_abandoned=Duration(90_000_000)))
+    45000000
+    """
+    return mean(tally.wait_of_abandoned, tally.abandoned)
+
+
+def handle_time(tally: Tally) -> Duration | None:
+    """Returns the mean of talk, hold and wrap-up together, per conversation whose wrap-up is over.
+
+    Source: Genesys, "Select and manage metrics".
+
+    >>> handle_time(
+    ...     Tally(
+    ...         handled=2,
+    ...         talk=Duration(1_000_000_000),
+    ...         hold=Duration(60_000_000),
+    ...         wrap_up=Duration(180_000_000),
+    ...     )
+    ... )
+    620000000
+    """
+    return mean(Duration(tally.talk + tally.hold + tally.wrap_up), tally.handled)
+
+
+def occupancy(time: AgentTime) -> float | None:
+    """Returns the share of on-queue time that agents spent on calls: talk, hold and wrap-up.
+
+    High is a warning at a helpline, not a prize. Source: Genesys staff, "Does occupancy include
+    all busy time".
+
+    >>> occupancy(AgentTime(ready=Duration(900), talking=Duration(2_100), wrap_up=Duration(600)))
+    0.75
+    """
+    busy = time.talking + time.wrap_up
+    return share(busy, busy + time.ready)
+
+
+def agent_no_answer(tally: Tally) -> float | None:
+    """Returns the share of offers that ended without the agent's taking the call.
+
+    Missed, declined, or the agent's connection gone; offers whose caller left are not counted on
+    either side, nor those that still ring. Source: Amazon Connect metric definitions (agent
+    non-response, without customer abandons).
+
+    >>> agent_no_answer(
+    ...     Tally(offers=12, answered=8, offers_missed=1, offers_declined=1, offers_caller_left=2)
+    ... )
+    0.2
+    """
+    not_taken = tally.offers_missed + tally.offers_declined + tally.offers_agent_gone
+    return share(not_taken, not_taken + tally.answered)
+
+
+def share(part: int, whole: int) -> float | None:
+    """Returns part / whole, or None where the whole is nothing.
+
+    >>> share(1, 4), share(0, 0)
+    (0.25, None)
+    """
+    return part / whole if whole > 0 else None
+
+
+def mean(sum_of_times: Duration, count: int) -> Duration | None:
+    """Returns the mean in whole microseconds, halves to the even one, or None for no items.
+
+    >>> mean(Duration(10), 4), mean(Duration(0), 0)
+    (2, None)
+    """
+    return Duration(round(sum_of_times / count)) if count > 0 else None

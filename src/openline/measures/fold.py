@@ -1,0 +1,376 @@
+"""From the record to tallies: the one place where events become counts.
+
+Feed it every event in order, with the instant of its step. It books by cell (line, queue, origin)
+in intervals of 15 minutes, aligned to UTC, and in days.
+
+Where things are booked:
+
+1. A queue entry, and all that becomes of it (answer, abandon, its offers, its conversation and
+   wrap-up), belongs to the interval and day in which the entry began. So an interval goes on
+   changing until its last call is over, and its sums always agree with each other (see `tally`).
+2. An arrival belongs to the interval in which the call reached the line, under the queue to which
+   the line leads at that moment.
+3. A call whose agent was lost enters its queue again. That is a second entry: offered again, and
+   answered or abandoned again. The first entry stays answered, for it was. The wait of the second
+   begins when it queues again, although the caller has his old place back.
+4. A call of which the fold did not see the beginning belongs to an interval it does not have, and
+   is passed over. So a fold that begins somewhere shows nothing wrong, only less.
+5. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
+   in whatever way: the mean handle time is then never made of halves.
+
+What a day is, the caller says, by a function from an instant to a day; zones are not known here.
+The function is asked once for each interval, so a day must begin on a quarter of an hour of UTC;
+every zone in use today does.
+
+Memory does not grow: intervals and days beyond what is to be kept are forgotten. A call that
+outlives its interval still books on it, into nothing. Cost per event: O(1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, NewType
+
+import msgspec
+
+from openline.engine import events as e
+from openline.measures.estimate import RecentTimes
+from openline.measures.talk import Talk
+from openline.measures.tally import Tally
+from openline.model import (
+    MINUTE,
+    SECOND,
+    AgentKey,
+    CallId,
+    Duration,
+    Instant,
+    LineKey,
+    Origin,
+    QueueKey,
+    Reason,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from openline.engine.settings import Settings
+
+INTERVAL = Duration(15 * MINUTE)
+SHORT_ABANDON = Duration(5 * SECOND)
+"""Our choice; no source gives a better one."""
+
+Day = NewType("Day", int)
+"""Numbers the civil days of the centre in their order; what counts from where is the caller's."""
+
+
+class Cell(NamedTuple):
+    """Names the finest slice that is counted."""
+
+    line: LineKey
+    queue: QueueKey | None
+    """None only for an arrival at a line that the settings do not know."""
+    origin: Origin
+
+
+class Interval(msgspec.Struct, kw_only=True):
+    """Holds the tallies of one quarter of an hour."""
+
+    start: Instant
+    day: Day
+    cells: dict[Cell, Tally] = msgspec.field(default_factory=dict)
+
+
+def start_of_interval(at: Instant) -> Instant:
+    """Returns the start of the interval that holds the instant.
+
+    >>> start_of_interval(Instant(1_000_000_000)) // 1_000_000
+    900
+    """
+    return Instant(at - at % INTERVAL)
+
+
+_Books = tuple[Tally, Tally]
+"""The tallies of an interval and of its day: whatever is booked is booked in both."""
+
+
+class _Entry(msgspec.Struct, kw_only=True):
+    """Is a queue entry that waits."""
+
+    books: _Books
+    queue: QueueKey
+    origin: Origin
+    began: Instant
+
+
+class _Conversation(msgspec.Struct, kw_only=True):
+    """Is a conversation, up to the end of its wrap-up."""
+
+    books: _Books
+    recent: RecentTimes
+    time: Talk
+
+
+class Fold:
+    """Keeps the tallies of one centre up to date, event by event."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        targets: Mapping[QueueKey, Duration],
+        day_of: Callable[[Instant], Day],
+        short_abandon: Duration = SHORT_ABANDON,
+        hours_kept: int = 30,
+        days_kept: int = 2,
+    ) -> None:
+        """Begins with empty sums.
+
+        `settings` say where lines lead until the first `ConfigurationAdopted`. `targets` are the
+        service level thresholds; in a queue without one nothing is ever in target, so leave such
+        queues out of a service level.
+        """
+        self.targets = targets
+        self._short_abandon = short_abandon
+        self._day_of = day_of
+        self._kept = Duration(hours_kept * 60 * MINUTE)
+        self._days_kept = days_kept
+        self._queue_of_line: dict[LineKey, QueueKey] = {}
+        self._intervals: dict[Instant, Interval] = {}
+        self._days: dict[Day, dict[Cell, Tally]] = {}
+        self._recent: dict[tuple[QueueKey, Origin], RecentTimes] = {}
+        self._greeted: dict[CallId, _Books] = {}
+        self._waiting: dict[CallId, _Entry] = {}
+        self._talking: dict[CallId, _Conversation] = {}
+        self._at_work: dict[AgentKey, _Conversation] = {}
+        self._adopt(settings)
+
+    # --- what is known ---------------------------------------------------------------------
+
+    def interval(self, start: Instant) -> Mapping[Cell, Tally]:
+        """Returns the live tallies of the interval: read them, do not change or keep them.
+
+        Empty where nothing happened, or where it is forgotten.
+        """
+        interval = self._intervals.get(start)
+        return {} if interval is None else interval.cells
+
+    def intervals(self) -> Iterable[Interval]:
+        """Returns the intervals in which something happened, oldest first."""
+        return self._intervals.values()
+
+    def day(self, day: Day) -> Mapping[Cell, Tally]:
+        """Returns the live tallies of the day: read them, do not change or keep them."""
+        return self._days.get(day, {})
+
+    def recent_handle_time(self, queue: QueueKey, origin: Origin) -> Duration | None:
+        """Returns the mean of the last handle times, or None where too few calls ended."""
+        recent = self._recent.get((queue, origin))
+        return None if recent is None else recent.mean()
+
+    # --- what happens ----------------------------------------------------------------------
+
+    def notice(self, at: Instant, event: e.AnyEvent) -> None:
+        """Books one event of the step at `at`. Events that no figure is made of are passed over."""
+        match event:
+            case e.CallArrived():
+                self._arrived(at, event)
+            case e.CallQueued():
+                self._queued(at, event)
+            case e.CallOffered():
+                entry = self._waiting.get(event.call)
+                if entry is not None:
+                    for tally in entry.books:
+                        tally.offers += 1
+            case e.OfferAccepted():
+                self._accepted(at, event)
+            case e.OfferMissed() | e.OfferDeclined() | e.OfferWithdrawn():
+                self._offer_failed(event)
+            case e.CallHeld():
+                talk = self._talking.get(event.call)
+                if talk is not None:
+                    talk.time.hold(at)
+            case e.CallResumed():
+                talk = self._talking.get(event.call)
+                if talk is not None:
+                    talk.time.take_back(at)
+            case e.CallEnded():
+                self._ended(at, event)
+            case e.WrapUpFinished() | e.AgentReady() | e.AgentPaused() | e.AgentSignedOut():
+                self._work_over(at, event.agent)
+            case e.ConfigurationAdopted():
+                self._adopt(event.settings)
+            case _:
+                pass
+
+    def _adopt(self, settings: Settings) -> None:
+        self._queue_of_line = {line.key: line.queue for line in settings.lines}
+
+    def _arrived(self, at: Instant, event: e.CallArrived) -> None:
+        cell = Cell(event.line, self._queue_of_line.get(event.line), event.origin)
+        books = self._books(at, cell)
+        self._greeted[event.call] = books
+        for tally in books:
+            tally.arrived += 1
+
+    def _queued(self, at: Instant, event: e.CallQueued) -> None:
+        self._greeted.pop(event.call, None)
+        left = self._waiting.pop(event.call, None)
+        if left is not None:
+            for tally in left.books:
+                tally.flowed_out += 1
+        cut_off = self._talking.pop(event.call, None)
+        if cut_off is not None:
+            cut_off.time.end(at)
+        books = self._books(at, Cell(event.line, event.queue, event.origin))
+        self._waiting[event.call] = _Entry(
+            books=books, queue=event.queue, origin=event.origin, began=at
+        )
+        for tally in books:
+            tally.offered += 1
+
+    def _accepted(self, at: Instant, event: e.OfferAccepted) -> None:
+        entry = self._waiting.pop(event.call, None)
+        if entry is None:
+            return
+        waited = Duration(at - entry.began)
+        in_target = self._in_target(entry.queue, waited)
+        for tally in entry.books:
+            tally.answered += 1
+            tally.answered_in_target += in_target
+            tally.wait_of_answered = Duration(tally.wait_of_answered + waited)
+        talk = _Conversation(
+            books=entry.books,
+            recent=self._recent.setdefault((entry.queue, entry.origin), RecentTimes()),
+            time=Talk(answered_at=at),
+        )
+        self._talking[event.call] = talk
+        self._at_work[event.agent] = talk
+
+    def _offer_failed(self, event: e.OfferMissed | e.OfferDeclined | e.OfferWithdrawn) -> None:
+        entry = self._waiting.get(event.call)
+        if entry is None:
+            return
+        for tally in entry.books:
+            match event:
+                case e.OfferMissed():
+                    tally.offers_missed += 1
+                case e.OfferDeclined():
+                    tally.offers_declined += 1
+                case e.OfferWithdrawn(reason=Reason.CALLER_LEFT):
+                    tally.offers_caller_left += 1
+                case e.OfferWithdrawn():
+                    tally.offers_agent_gone += 1
+
+    def _ended(self, at: Instant, event: e.CallEnded) -> None:
+        greeted = self._greeted.pop(event.call, None)
+        if greeted is not None:
+            for tally in greeted:
+                tally.left_before_queue += 1
+        talk = self._talking.pop(event.call, None)
+        if talk is not None:
+            talk.time.end(at)
+        entry = self._waiting.pop(event.call, None)
+        if entry is not None:
+            waited = Duration(at - entry.began)
+            in_target = self._in_target(entry.queue, waited)
+            short = waited < self._short_abandon
+            for tally in entry.books:
+                tally.abandoned += 1
+                tally.abandoned_in_target += in_target
+                tally.short_abandoned += short
+                tally.wait_of_abandoned = Duration(tally.wait_of_abandoned + waited)
+
+    def _work_over(self, at: Instant, agent: AgentKey) -> None:
+        work = self._at_work.pop(agent, None)
+        if work is None:
+            return
+        time = work.time
+        time.end(at)
+        wrap_up = Duration(0 if time.ended_at is None else at - time.ended_at)
+        for tally in work.books:
+            tally.handled += 1
+            tally.talk = Duration(tally.talk + time.talked)
+            tally.hold = Duration(tally.hold + time.held)
+            tally.wrap_up = Duration(tally.wrap_up + wrap_up)
+        work.recent.add(Duration(time.talked + time.held + wrap_up))
+
+    def _in_target(self, queue: QueueKey, waited: Duration) -> bool:
+        target = self.targets.get(queue)
+        return target is not None and waited <= target
+
+    # --- the books -------------------------------------------------------------------------
+
+    def _books(self, at: Instant, cell: Cell) -> _Books:
+        start = start_of_interval(at)
+        interval = self._intervals.get(start)
+        if interval is None:
+            interval = self._open(start)
+        tally = interval.cells.get(cell)
+        if tally is None:
+            tally = interval.cells[cell] = Tally()
+        day = self._days[interval.day]
+        of_day = day.get(cell)
+        if of_day is None:
+            of_day = day[cell] = Tally()
+        return tally, of_day
+
+    def _open(self, start: Instant) -> Interval:
+        interval = Interval(start=start, day=self._day_of(start))
+        self._intervals[start] = interval
+        self._days.setdefault(interval.day, {})
+        # Time never runs backwards, so both dictionaries are in order of time.
+        while (oldest := next(iter(self._intervals))) <= start - self._kept:
+            del self._intervals[oldest]
+        while len(self._days) > self._days_kept:
+            del self._days[next(iter(self._days))]
+        return interval
+
+
+def of(
+    cells: Mapping[Cell, Tally],
+    *,
+    origins: Iterable[Origin],
+    queues: Iterable[QueueKey] | None = None,
+    lines: Iterable[LineKey] | None = None,
+) -> Tally:
+    """Returns the sum of the cells of these origins, and where given of these queues and lines.
+
+    >>> cells = {
+    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.PRACTICE): Tally(offered=9),
+    ... }
+    >>> of(cells, origins=[Origin.REAL], queues=[QueueKey("help")]).offered
+    5
+    """
+    wanted_origins = tuple(origins)
+    wanted_queues = None if queues is None else tuple(queues)
+    wanted_lines = None if lines is None else tuple(lines)
+    result = Tally()
+    for cell, tally in cells.items():
+        if (
+            cell.origin in wanted_origins
+            and (wanted_queues is None or cell.queue in wanted_queues)
+            and (wanted_lines is None or cell.line in wanted_lines)
+        ):
+            result.add(tally)
+    return result
+
+
+def by_queue(
+    cells: Mapping[Cell, Tally], origins: Iterable[Origin]
+) -> dict[QueueKey | None, Tally]:
+    """Returns the sums of these origins queue by queue, in one pass over the cells.
+
+    >>> cells = {
+    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
+    ... }
+    >>> by_queue(cells, [Origin.REAL])[QueueKey("help")].offered
+    5
+    """
+    wanted = tuple(origins)
+    sums: dict[QueueKey | None, Tally] = {}
+    for cell, tally in cells.items():
+        if cell.origin in wanted:
+            sums.setdefault(cell.queue, Tally()).add(tally)
+    return sums

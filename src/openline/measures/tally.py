@@ -1,0 +1,132 @@
+"""Plain sums from which every figure is computed: what was counted, never an average.
+
+A tally speaks of the queue entries that *began* in its interval, whatever became of them and
+whenever it did: a call that entered at 10:14 and was answered at 10:16 is answered in the interval
+of 10:00. So in each tally, at every moment,
+
+    offered = answered + abandoned + flowed_out + those still waiting
+    offers  = answered + offers_missed + offers_declined + offers_caller_left + offers_agent_gone
+              + those ringing now
+
+and sums add: of intervals to a day, of queues to a centre, of days to a year. An average cannot be
+added, a tally can; that is why figures are computed last (see `figures`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from openline.model import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Tally(msgspec.Struct, kw_only=True, gc=False):
+    """Holds the sums of one slice: an interval, a day, a queue, or several of them together."""
+
+    arrived: int = 0
+    """Calls that reached a line, each once; booked where the call arrived."""
+    left_before_queue: int = 0
+    """Arrived calls that ended before they entered a queue."""
+    offered: int = 0
+    """Queue entries. A call that lost its agent and queues again is a second one."""
+    answered: int = 0
+    answered_in_target: int = 0
+    """Answered after a wait of at most the queue's threshold (≤ T)."""
+    abandoned: int = 0
+    abandoned_in_target: int = 0
+    """Abandoned after a wait of at most the threshold; only Asterisk's SL2 asks."""
+    short_abandoned: int = 0
+    """Abandoned sooner than the short-abandon limit (< S); counted in `abandoned` too."""
+    flowed_out: int = 0
+    """Entries that ended because the call went on to another queue while it waited."""
+    wait_of_answered: Duration = Duration(0)
+    wait_of_abandoned: Duration = Duration(0)
+    handled: int = 0
+    """Conversations whose wrap-up is over; talk, hold and wrap-up are booked with them."""
+    talk: Duration = Duration(0)
+    """Without hold."""
+    hold: Duration = Duration(0)
+    wrap_up: Duration = Duration(0)
+    offers: int = 0
+    """Times that one agent was rung for one call."""
+    offers_missed: int = 0
+    offers_declined: int = 0
+    offers_caller_left: int = 0
+    """Withdrawn because the caller hung up or was lost."""
+    offers_agent_gone: int = 0
+    """Withdrawn because the agent's connection was lost or she left."""
+
+    def add(self, other: Tally) -> None:
+        """Adds the other's sums to these.
+
+        Written out, because the wallboard does it some hundred times for each picture.
+        """
+        self.arrived += other.arrived
+        self.left_before_queue += other.left_before_queue
+        self.offered += other.offered
+        self.answered += other.answered
+        self.answered_in_target += other.answered_in_target
+        self.abandoned += other.abandoned
+        self.abandoned_in_target += other.abandoned_in_target
+        self.short_abandoned += other.short_abandoned
+        self.flowed_out += other.flowed_out
+        self.wait_of_answered = Duration(self.wait_of_answered + other.wait_of_answered)
+        self.wait_of_abandoned = Duration(self.wait_of_abandoned + other.wait_of_abandoned)
+        self.handled += other.handled
+        self.talk = Duration(self.talk + other.talk)
+        self.hold = Duration(self.hold + other.hold)
+        self.wrap_up = Duration(self.wrap_up + other.wrap_up)
+        self.offers += other.offers
+        self.offers_missed += other.offers_missed
+        self.offers_declined += other.offers_declined
+        self.offers_caller_left += other.offers_caller_left
+        self.offers_agent_gone += other.offers_agent_gone
+
+    def plus(self, other: Tally) -> Tally:
+        """Returns the sum of both and changes neither.
+
+        >>> Tally(offered=3, answered=2).plus(Tally(offered=1, abandoned=1)).offered
+        4
+        """
+        return total((self, other))
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Returns the sum of all of them, a new one; of none, the empty tally.
+
+    >>> total([Tally(offered=3), Tally(offered=4)]).offered
+    7
+    """
+    result = Tally()
+    for tally in tallies:
+        result.add(tally)
+    return result
+
+
+class AgentTime(msgspec.Struct, kw_only=True, frozen=True, gc=False):
+    """Holds how long agents were in each state while they were there for calls.
+
+    Paused and signed-out time is not here: it is off the queue and belongs to adherence.
+    """
+
+    ready: Duration = Duration(0)
+    """Free for a call, the ringing of an offer included."""
+    talking: Duration = Duration(0)
+    """Talk and hold."""
+    wrap_up: Duration = Duration(0)
+
+    def plus(self, other: AgentTime) -> AgentTime:
+        """Returns the sum of both.
+
+        >>> AgentTime(talking=Duration(2)).plus(AgentTime(talking=Duration(3))).talking
+        5
+        """
+        return AgentTime(
+            ready=Duration(self.ready + other.ready),
+            talking=Duration(self.talking + other.talking),
+            wrap_up=Duration(self.wrap_up + other.wrap_up),
+        )

@@ -1,0 +1,133 @@
+"""A second, naive count of the same record: plain loops over whole lists, nothing kept as it goes.
+
+It shares no line with `measures.fold`. It reads the whole record for each call again, as somebody
+with paper and pencil would.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openline.engine import AnyEvent
+from openline.engine import events as e
+from openline.model import AgentKey, Instant, LineKey, Origin, QueueKey
+
+Record = Sequence[tuple[Instant, tuple[AnyEvent, ...]]]
+Placed = tuple[int, Instant, AnyEvent]
+"""An event with its place in the whole record and its instant."""
+
+
+@dataclass
+class Entry:
+    """Is one queue entry, as seen afterwards."""
+
+    queue: QueueKey
+    line: LineKey
+    origin: Origin
+    began: Instant
+    outcome: str = "waiting"
+    waited: int = 0
+    offers: list[str] = field(default_factory=list)
+    handled: bool = False
+    talk: int = 0
+    hold: int = 0
+    wrap_up: int = 0
+
+
+def entries(record: Record) -> list[Entry]:
+    """Returns every queue entry of the record with what became of it."""
+    flat = [(at, event) for at, events in record for event in events]
+    calls = [event.call for _, event in flat if isinstance(event, e.CallArrived)]
+    found = []
+    for call in calls:
+        own = [
+            (n, at, event)
+            for n, (at, event) in enumerate(flat)
+            if getattr(event, "call", None) == call
+        ]
+        starts = [k for k, (_, _, event) in enumerate(own) if isinstance(event, e.CallQueued)]
+        ends = [*starts[1:], len(own)]
+        for start, end in zip(starts, ends, strict=False):
+            following = own[end][1] if end < len(own) else None
+            found.append(_entry(own[start:end], following, flat))
+    return found
+
+
+def _entry(
+    own: list[Placed], next_entry_at: Instant | None, flat: list[tuple[Instant, AnyEvent]]
+) -> Entry:
+    _, began, queued = own[0]
+    assert isinstance(queued, e.CallQueued)
+    entry = Entry(queued.queue, queued.line, queued.origin, began)
+    for position, at, event in own[1:]:
+        if isinstance(event, e.CallOffered):
+            entry.offers.append("ringing")
+        elif isinstance(event, e.OfferMissed):
+            entry.offers[-1] = "missed"
+        elif isinstance(event, e.OfferDeclined):
+            entry.offers[-1] = "declined"
+        elif isinstance(event, e.OfferWithdrawn):
+            caller = event.reason.value == "caller_left"
+            entry.offers[-1] = "caller_left" if caller else "agent_gone"
+        elif isinstance(event, e.OfferAccepted):
+            entry.offers[-1] = "accepted"
+            entry.outcome = "answered"
+            entry.waited = at - began
+            parted = next((at for _, at, ev in own if isinstance(ev, e.CallEnded)), next_entry_at)
+            free = _free_at(event.agent, flat[position + 1 :])
+            if parted is not None and free is not None:
+                _conversation(entry, at, parted, free, own)
+        elif isinstance(event, e.CallEnded) and entry.outcome == "waiting":
+            entry.outcome = "abandoned"
+            entry.waited = at - began
+    return entry
+
+
+def _free_at(agent: AgentKey, later: list[tuple[Instant, AnyEvent]]) -> Instant | None:
+    """Returns when the agent's work on her call was over."""
+    over = e.WrapUpFinished | e.AgentReady | e.AgentPaused | e.AgentSignedOut
+    return next(
+        (at for at, event in later if isinstance(event, over) and event.agent == agent), None
+    )
+
+
+def _conversation(
+    entry: Entry, answered_at: Instant, parted: Instant, free: Instant, own: list[Placed]
+) -> None:
+    """Fills in talk, hold and wrap-up of a conversation that is over."""
+    held_since: Instant | None = None
+    for _, at, event in [*own, (0, parted, None)]:
+        if isinstance(event, e.CallHeld):
+            held_since = at
+        elif held_since is not None and (event is None or isinstance(event, e.CallResumed)):
+            entry.hold += at - held_since
+            held_since = None
+    entry.handled = True
+    entry.talk = parted - answered_at - entry.hold
+    entry.wrap_up = free - parted
+
+
+def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str, int]:
+    """Returns the sums over these entries, by the names of the tally's fields."""
+    answered = [x for x in entries_of_slice if x.outcome == "answered"]
+    abandoned = [x for x in entries_of_slice if x.outcome == "abandoned"]
+    handled = [x for x in entries_of_slice if x.handled]
+    offers = [offer for x in entries_of_slice for offer in x.offers]
+    return {
+        "offered": len(entries_of_slice),
+        "answered": len(answered),
+        "answered_in_target": len([x for x in answered if x.waited <= target]),
+        "abandoned": len(abandoned),
+        "abandoned_in_target": len([x for x in abandoned if x.waited <= target]),
+        "short_abandoned": len([x for x in abandoned if x.waited < short]),
+        "wait_of_answered": sum(x.waited for x in answered),
+        "wait_of_abandoned": sum(x.waited for x in abandoned),
+        "handled": len(handled),
+        "talk": sum(x.talk for x in handled),
+        "hold": sum(x.hold for x in handled),
+        "wrap_up": sum(x.wrap_up for x in handled),
+        "offers": len(offers),
+        "offers_missed": offers.count("missed"),
+        "offers_declined": offers.count("declined"),
+        "offers_caller_left": offers.count("caller_left"),
+        "offers_agent_gone": offers.count("agent_gone"),
+    }

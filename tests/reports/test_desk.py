@@ -1,0 +1,97 @@
+"""Whether an agent's own day is right, across midnight and restarts too."""
+
+from zoneinfo import ZoneInfo
+
+from openline.engine import State
+from openline.engine.inputs import HoldRequested
+from openline.model import SECOND, AgentKey, Instant, LegId
+from openline.reports import CivilDays, DeskDay, DeskDays
+from tests.builders import CARLA, ES, Night, a_centre, seconds
+
+DAYS = CivilDays(ZoneInfo("America/Chicago"))
+MIDNIGHT = DAYS.start_of(DAYS.day_of(Instant(1_775_000_000 * SECOND)))
+NOON = Instant(MIDNIGHT + seconds(12 * 3600))
+
+
+def day_of(night: Night, key: AgentKey = CARLA) -> DeskDay:
+    desk = DeskDays(State(), DAYS)
+    for now, events in night.record:
+        desk.noticed(now, events)
+    return desk.day(key, night.now)
+
+
+def test_talk_is_counted_without_hold_when_the_conversation_is_over() -> None:
+    night = Night(a_centre(), NOON)
+    night.sign_in(CARLA)
+    leg = night.arrive(ES)
+    night.answer(CARLA)
+    night.wait(seconds(100))
+    night.see(HoldRequested(agent=CARLA))
+    night.wait(seconds(20))
+    assert day_of(night) == {"calls": 0, "talk_s": 0, "missed": 0}
+    night.hang_up(leg)
+    assert day_of(night) == {"calls": 1, "talk_s": 100, "missed": 0}
+
+
+def test_a_conversation_whose_agent_was_lost_is_hers_all_the_same() -> None:
+    night = Night(a_centre(), NOON)
+    night.sign_in(CARLA)
+    night.arrive(ES)
+    night.answer(CARLA)
+    night.wait(seconds(60))
+    night.lose(LegId(f"desk:{CARLA}"))
+    night.wait(seconds(60))
+    assert day_of(night) == {"calls": 1, "talk_s": 75, "missed": 0}
+
+
+def test_a_missed_offer_is_counted_and_a_withdrawn_one_is_not() -> None:
+    night = Night(a_centre(), NOON)
+    night.sign_in(CARLA)
+    leg = night.arrive(ES)
+    night.wait(seconds(21))
+    assert day_of(night)["missed"] == 1
+    night.sign_in(CARLA)
+    night.hang_up(leg)
+    assert day_of(night)["missed"] == 1
+
+
+def test_at_local_midnight_her_day_starts_anew() -> None:
+    night = Night(a_centre(), Instant(MIDNIGHT - seconds(60)))
+    night.sign_in(CARLA)
+    night.arrive(ES)
+    night.wait(seconds(59))
+    assert day_of(night)["missed"] == 1
+    night.wait(seconds(1))
+    assert day_of(night) == {"calls": 0, "talk_s": 0, "missed": 0}
+
+
+def test_a_conversation_that_was_going_on_at_a_restart_is_counted_whole() -> None:
+    night = Night(a_centre(), NOON)
+    night.sign_in(CARLA)
+    leg = night.arrive(ES)
+    night.answer(CARLA)
+    night.wait(seconds(40))
+    desk = DeskDays(night.state, DAYS)
+    seen = len(night.record)
+    night.wait(seconds(60))
+    night.hang_up(leg)
+    for now, events in night.record[seen:]:
+        desk.noticed(now, events)
+    assert desk.day(CARLA, night.now) == {"calls": 1, "talk_s": 100, "missed": 0}
+
+
+def test_a_record_that_begins_in_a_conversation_counts_it_when_it_ends() -> None:
+    night = Night(a_centre(), NOON)
+    night.sign_in(CARLA)
+    leg = night.arrive(ES)
+    night.answer(CARLA)
+    night.record.clear()
+    night.wait(seconds(100))
+    night.see(HoldRequested(agent=CARLA))
+    night.wait(seconds(20))
+    night.hang_up(leg)
+    assert day_of(night) == {"calls": 1, "talk_s": 100, "missed": 0}
+
+
+def test_an_agent_who_did_nothing_yet_has_an_empty_day() -> None:
+    assert day_of(Night(a_centre(), NOON)) == {"calls": 0, "talk_s": 0, "missed": 0}
