@@ -191,7 +191,9 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         ice_servers=relay,
         is_demo=is_demo,
     )
-    app = FastAPI(title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
     install(
         app,
         WebContext(

@@ -14,6 +14,7 @@ of microseconds; the wait for the disk is the writer's.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -118,17 +119,26 @@ class Centre:
         return await adopted
 
     async def stop(self) -> None:
-        """Ends the ports, makes everything durable and writes a last snapshot."""
+        """Ends the ports, makes everything durable and writes a last snapshot.
+
+        Raises `PeerError` if the store still refuses what waits; a failed centre ends quietly.
+        """
         for port in self._ports.values():
             await port.stop()
         if self._timer is not None:
             self._timer.cancel()
         for task in list(self._tasks):
             task.cancel()
-        await self._writer.flush()
-        if not self.failed.done():
+        if self.failed.done():
+            # Whoever runs the centre knows already; what can still be written is.
+            with contextlib.suppress(OpenlineError):
+                await self._writer.close()
+            return
+        try:
+            await self._writer.flush()
             self._save_snapshot()
-        await self._writer.close()
+        finally:
+            await self._writer.close()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs a task of the centre; a fault in it is logged and ends nothing else."""
@@ -170,15 +180,17 @@ class Centre:
         now = self.clock.now()
         try:
             outcome = self.engine.handle(seen, now)
-        except (BugError, AssertionError, LookupError) as error:
-            # The state may be half changed: nothing of this step may reach the record. The program
-            # ends, starts again from the record, and every place is kept.
+            if outcome.events:
+                self._write(seen, now, outcome.events, outcome.commands, answered)
+        except Exception as error:
+            # Whatever it is, the state may be half changed: nothing of this step may reach the record. The program ends,
+            # starts again from the record, and every place is kept.
             log.error("input_failed", input=type(seen).__name__, exc_info=error)
             self._on_failed(error)
+            if answered is not None:
+                answered.cancel()
             return
-        if outcome.events:
-            self._write(seen, now, outcome.events, outcome.commands, answered)
-        elif answered is not None:
+        if not outcome.events and answered is not None:
             answered.set_result(None)
         self._arm()
 
@@ -227,7 +239,7 @@ class Centre:
             apply_step(self.durable, pending.step, pending.now, pending.events)
             self._durable_link = pending.link
             for observer in self._observers:
-                observer(pending.now, pending.events)
+                self._tell(observer, pending)
             for command in pending.commands:
                 self._carry_out(command)
             if pending.commands:
@@ -238,6 +250,13 @@ class Centre:
         if self.durable.step - self._snapshot_step >= SNAPSHOT_EVERY:
             self._save_snapshot()
 
+    def _tell(self, observer: Observer, pending: _Pending) -> None:
+        try:
+            observer(pending.now, pending.events)
+        except Exception as error:
+            # No call may wait for a picture that broke.
+            log.error("observer_failed", step=pending.step, exc_info=error)
+
     def _carry_out(self, command: AnyCommand) -> None:
         legs = [command.leg]
         if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
@@ -247,18 +266,24 @@ class Centre:
             port = self._ports.get(prefix)
             if port is None:
                 self.see(i.CommandFailed(command=command.id, leg=command.leg, why="no_such_port"))
-            else:
+                continue
+            try:
                 port.carry_out(command)
+            except Exception as error:
+                # The orders after it must go out.
+                log.error("order_failed", order=type(command).__name__, exc_info=error)
+                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="port_broke"))
 
     def _save_snapshot(self) -> None:
         state, link = self.durable, self._durable_link
         self._snapshot_step = state.step
         body, step, now = encode_state(state), state.step, state.now
-        self._writer.run(
+        saving = self._writer.run(
             lambda: self._store.save_snapshot(
                 step=step, at=now, schema=SCHEMA, body=body, hash=link
             )
         )
+        saving.add_done_callback(_note_snapshot)
 
     def _on_write_failed(self, error: OpenlineError) -> None:
         """Goes on from memory while the writer tries again; a broken record is the end."""
@@ -281,6 +306,12 @@ class Centre:
 def prefix_of(leg: LegId) -> str:
     """Returns the name of the port that holds a leg."""
     return leg.partition(":")[0]
+
+
+def _note_snapshot(saving: asyncio.Future[None]) -> None:
+    """Logs a snapshot that could not be kept: the next start takes longer, and that is all."""
+    if not saving.cancelled() and saving.exception() is not None:
+        log.error("snapshot_failed", why=str(saving.exception()))
 
 
 def _refusal(events: tuple[AnyEvent, ...]) -> Reason | None:

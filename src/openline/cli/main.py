@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
+from openline.cli import user
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -15,6 +16,8 @@ app = typer.Typer(
     help="A contact centre that a public helpline runs itself.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(user.app, name="user")
 
 Config = Annotated[
     Path | None,
