@@ -1,0 +1,17 @@
+"""Keeps what callers say unreadable, and makes it unreadable for ever when its term is over.
+
+Every number and every note is encrypted with a random key of its own. Ciphertext may lie anywhere
+(database, journal, backups); the keys lie in one small file that is not backed up for long.
+Destroying a key destroys all copies of its text at once, wherever they are.
+
+`kinds` says what is sealed and for how long, `box` encrypts, `keys` keeps the keys and destroys
+them without a trace, `sealer` joins them for the centre, `tokens` signs the addresses that pages
+come back with.
+"""
+
+from openline.sealing.keys import KeyStore
+from openline.sealing.kinds import TERMS, SealedKind, Term
+from openline.sealing.sealer import Sealed, Sealer
+from openline.sealing.tokens import Tokens
+
+__all__ = ["TERMS", "KeyStore", "Sealed", "SealedKind", "Sealer", "Term", "Tokens"]

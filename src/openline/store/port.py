@@ -1,0 +1,170 @@
+"""What every store must be able to do for the centre.
+
+A store keeps records and gives them back as they were. It does not read bodies, computes no hash
+and makes no decision; instants are whole microseconds UTC and are handed in. All calls block for
+a disk access (a write for a few milliseconds), so none belongs on the event loop; any thread may
+call, and writes queue up behind one another. Nothing in a record names a caller: bodies hold
+references, and the texts behind them are ciphertext.
+
+All methods raise `PeerError` when the storage itself fails (no room left, disk error, damaged
+file). The contract is tested by `tests/contracts/test_store.py`, the same for every store.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from openline.model import Instant, SealedRef
+
+
+class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is one step of the journal."""
+
+    step: int
+    """Counts from 1 without a gap."""
+    at: Instant
+    schema: int
+    """The version of the body's form."""
+    body: bytes
+    hash: bytes
+    """32 bytes; links this step to the one before it."""
+
+
+class SnapshotRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is the centre's whole state after a step."""
+
+    step: int
+    at: Instant
+    schema: int
+    body: bytes
+    hash: bytes
+    """The hash of the journal at this step."""
+
+
+class SealedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is a text that only the key store can open."""
+
+    ref: SealedRef
+    kind: str
+    created_at: Instant
+    destroy_at: Instant
+    ciphertext: bytes
+
+
+class AccountRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is one person's or one screen's right to sign in."""
+
+    login: str
+    name: str
+    role: str
+    agent: str | None
+    demo: bool
+    disabled: bool
+    password_hash: str
+
+
+class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is one browser that is signed in."""
+
+    token_hash: bytes
+    login: str
+    created_at: Instant
+    seen_at: Instant
+
+
+class Store(Protocol):
+    """Is one centre's durable memory."""
+
+    # -- journal
+
+    def append(self, records: Sequence[JournalRecord]) -> None:
+        """Adds steps in one transaction; all of them are durable on return, or none is.
+
+        Raises:
+            BugError: the steps do not follow one another and the last step kept.
+        """
+
+    def read(self, after_step: int = 0, *, until: int | None = None) -> Iterator[JournalRecord]:
+        """Yields the steps after one, in order, up to and with step `until`.
+
+        Reads in chunks and holds nothing between them, so a slow reader does not stand in the
+        writer's way, and steps appended meanwhile are met as well.
+        """
+
+    def last(self) -> JournalRecord | None:
+        """Returns the newest step."""
+
+    # -- snapshots
+
+    def save_snapshot(self, step: int, at: Instant, schema: int, body: bytes, hash: bytes) -> None:
+        """Keeps a snapshot and drops all but the newest three.
+
+        Raises:
+            BugError: the journal has not come as far as this step.
+        """
+
+    def latest_snapshot(self, *, before_step: int | None = None) -> SnapshotRecord | None:
+        """Returns the newest snapshot, or the newest one from before a step (if that is bad)."""
+
+    # -- sealed texts
+
+    def put_sealed(self, record: SealedRecord) -> None:
+        """Keeps a sealed text; it must be durable before the step that refers to it."""
+
+    def sealed(self, ref: SealedRef) -> SealedRecord | None:
+        """Returns a sealed text, or None if there is none (any more)."""
+
+    def remove_sealed(self, refs: Sequence[SealedRef]) -> None:
+        """Drops texts whose keys are destroyed; unknown ones are passed over."""
+
+    def remove_sealed_due(self, now: Instant) -> int:
+        """Drops all texts whose term is over; returns how many."""
+
+    # -- accounts and sessions
+
+    def accounts(self) -> tuple[AccountRecord, ...]:
+        """Returns all accounts by login."""
+
+    def add_account(
+        self,
+        *,
+        login: str,
+        name: str,
+        role: str,
+        agent: str | None,
+        demo: bool,
+        password_hash: str,
+        created_at: Instant,
+    ) -> None:
+        """Adds an account that is open.
+
+        Raises:
+            RefusedError: (code `account_exists`) the login or the agent has one already.
+        """
+
+    def set_password_hash(self, login: str, password_hash: str) -> None:
+        """Replaces an account's password hash."""
+
+    def set_disabled(self, login: str, disabled: bool) -> None:
+        """Closes or reopens an account."""
+
+    def sessions(self) -> tuple[SessionRecord, ...]:
+        """Returns all sessions, also those past their time."""
+
+    def add_session(self, *, token_hash: bytes, login: str, created_at: Instant) -> None:
+        """Keeps a session, last seen when it was created."""
+
+    def touch_sessions(self, seen: Mapping[bytes, Instant]) -> None:
+        """Notes when sessions were last seen, by token hash."""
+
+    def remove_sessions(self, token_hashes: Sequence[bytes]) -> None:
+        """Drops sessions; unknown ones are passed over."""
+
+    # -- about the store itself
+
+    def meta(self, key: str) -> str | None:
+        """Returns one of `schema_version`, `centre_id`, `created_at`, `program_version`."""
+
+    def close(self) -> None:
+        """Lets go of all files; closing twice changes nothing."""

@@ -1,0 +1,113 @@
+"""What the tables look like, and how long each column may be kept.
+
+One schema for every database. Each column says in `info` how private it is (`class`) and when it
+goes (`term`); a test refuses a column without them. The classes:
+
+- `public`: could be printed in the yearly report.
+- `coded`: tells of calls or staff by keys and numbers; stays inside the centre.
+- `sealed`: ciphertext of what a caller said; worthless without the key store. Never indexed.
+- `secret`: opens something. Never indexed, save the hash of a session token, which is looked up.
+
+A change of any table raises `SCHEMA_VERSION`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+_JOURNAL = "13 months"
+_SNAPSHOT = "until three newer ones are kept"
+_SEALED = "its kind's own term, at most 90 days"
+_ACCOUNT = "as long as the account"
+_SESSION = "24 hours"
+_CENTRE = "as long as the centre"
+
+# SQLite numbers rows in an INTEGER key by itself and stores no second index for it.
+_STEP = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _about(class_: str, term: str) -> dict[str, str]:
+    return {"class": class_, "term": term}
+
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _JOURNAL)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("schema", Integer, nullable=False, info=_about("public", _JOURNAL)),
+    Column("body", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("hash", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
+    CheckConstraint("length(hash) = 32", name="journal_hash_is_whole"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _SNAPSHOT)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _SNAPSHOT)),
+    Column("schema", Integer, nullable=False, info=_about("public", _SNAPSHOT)),
+    Column("body", LargeBinary, nullable=False, info=_about("coded", _SNAPSHOT)),
+    Column("hash", LargeBinary, nullable=False, info=_about("coded", _SNAPSHOT)),
+)
+
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("ref", String(32), primary_key=True, info=_about("coded", _SEALED)),
+    Column("kind", String(32), nullable=False, info=_about("coded", _SEALED)),
+    Column("created_at", BigInteger, nullable=False, info=_about("coded", _SEALED)),
+    Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _SEALED)),
+    Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _SEALED)),
+    Index("sealed_by_term", "destroy_at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("login", String(64), primary_key=True, info=_about("coded", _ACCOUNT)),
+    Column("name", String(128), nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("role", String(32), nullable=False, info=_about("coded", _ACCOUNT)),
+    # Two desktops for one agent would take each other's calls.
+    Column("agent", String(64), unique=True, info=_about("coded", _ACCOUNT)),
+    Column("demo", Boolean, nullable=False, info=_about("public", _ACCOUNT)),
+    Column("disabled", Boolean, nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("password_hash", String(256), nullable=False, info=_about("secret", _ACCOUNT)),
+    Column("created_at", BigInteger, nullable=False, info=_about("coded", _ACCOUNT)),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True, info=_about("secret", _SESSION)),
+    Column(
+        "login",
+        String(64),
+        ForeignKey("accounts.login", ondelete="CASCADE"),
+        nullable=False,
+        info=_about("coded", _SESSION),
+    ),
+    Column("created_at", BigInteger, nullable=False, info=_about("coded", _SESSION)),
+    Column("seen_at", BigInteger, nullable=False, info=_about("coded", _SESSION)),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True, info=_about("public", _CENTRE)),
+    Column("value", String(256), nullable=False, info=_about("public", _CENTRE)),
+)

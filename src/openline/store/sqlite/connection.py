@@ -1,0 +1,174 @@
+"""How the SQLite file is opened, shared between threads, and what its errors mean in words.
+
+Settings, and why: WAL, so that readers never wait for the writer; `synchronous=FULL`, so that a
+commit has reached the disk when it returns; `secure_delete`, so that what is deleted is
+overwritten; temporary tables in memory, so that nothing is spilt into files elsewhere.
+
+All writes share one connection under one lock. Reads take connections from a small pool and never
+see a half-written transaction.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
+from sqlalchemy.pool import QueuePool
+
+from openline.model import BugError, OpenlineError, PeerError, RefusedError
+from openline.store.folder import file_error_in_words
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class SqliteFile:
+    """Lends connections to one SQLite file; made with `is_writable=False`, none that write."""
+
+    def __init__(self, path: Path, *, is_writable: bool) -> None:
+        self.path = path
+        self._is_writable = is_writable
+        self._lock = threading.RLock()
+        self._readers = self._engine(writes=False)
+        self._writers = self._engine(writes=True)
+        self._writer: Connection | None = None
+        self._is_closed = False
+        self.is_opened = False
+        """Whether it was found usable. From then on no refusal is a person's to hear: what fails
+        is the storage."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lends a connection for some reads."""
+        with self._in_words(), self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lends the writing connection inside a transaction, durable when the block ends.
+
+        An error inside the block undoes all of it.
+        """
+        if not self._is_writable:
+            raise BugError("This store was opened for reading only.")
+        with self._lock, self._in_words():
+            if self._is_closed:
+                raise BugError("This store is closed.")
+            if self._writer is None:
+                self._writer = self._writers.connect()
+            with self._writer.begin():
+                yield self._writer
+
+    def close(self) -> None:
+        """Closes all connections; the last one empties the write-ahead log into the main file."""
+        with self._lock, self._in_words():
+            self._is_closed = True
+            self._readers.dispose()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            self._writers.dispose()
+
+    def create_file(self) -> None:
+        """Makes the file, empty and for this user alone, unless it is there.
+
+        SQLite gives its companion files (`-wal`, `-shm`) the same rights.
+        """
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise file_error_in_words(error, self.path.parent) from error
+
+    def _engine(self, *, writes: bool) -> Engine:
+        engine = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            # Transactions are begun by us, below, and not guessed from the statement.
+            connect_args={"isolation_level": None, "check_same_thread": False},
+            poolclass=QueuePool,
+            pool_size=1 if writes else 4,
+            # Values never reach a message or a log.
+            hide_parameters=True,
+        )
+        event.listen(engine, "connect", _configure if writes else _configure_reader)
+        if writes:
+            event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error):
+                raise self._words(error.orig) from error
+            raise
+        except sqlite3.Error as error:
+            raise self._words(error) from error
+
+    def _words(self, error: sqlite3.Error) -> OpenlineError:
+        words = in_words(error, self.path)
+        if self.is_opened and isinstance(words, RefusedError):
+            return PeerError(str(words))
+        return words
+
+
+def in_words(error: sqlite3.Error, path: Path) -> OpenlineError:
+    """Says what an SQLite error means for the people who run the centre, without any value."""
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
+    if name == "SQLITE_FULL":
+        return PeerError(f"The disk of {path.parent} is full. Make room on it; nothing is lost.")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return _not_writable(path)
+    if name == "SQLITE_NOTADB":
+        return not_openline(path)
+    if name.startswith("SQLITE_CORRUPT"):
+        return PeerError(
+            f"The database {path} is damaged. Stop Openline, keep the file, and put the last "
+            f"backup in its place."
+        )
+    if name.startswith("SQLITE_BUSY"):
+        return PeerError(f"The database {path} is held by another program.")
+    if name.startswith("SQLITE_IOERR"):
+        return PeerError(f"The disk of {path.parent} failed or takes no more ({name}).")
+    # The text names tables and columns at most.
+    return BugError(f"The database {path} did not understand us: {name}, {error}.")
+
+
+def not_openline(path: Path) -> RefusedError:
+    """Says that a file is something else."""
+    return RefusedError(
+        f"{path} is not an Openline database. Move it away, or choose another data folder.",
+        code="not_an_openline_database",
+    )
+
+
+def _not_writable(path: Path) -> RefusedError:
+    return RefusedError(
+        f"Openline cannot read and write {path}. Give the folder {path.parent} and all in it to "
+        f"the user who runs Openline, or choose another data folder.",
+        code="data_folder_not_writable",
+    )
+
+
+def _configure(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _configure_reader(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # Takes the write lock at once: a transaction that finds out later may fail half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
