@@ -96,13 +96,13 @@ class Running:
     notes: Notes
     watching: Watching
     accounts: Accounts
-    sessions: Sessions
+    sessions: WebSessions
 
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
         self.notes.stop()
         self.watching.stop()
-        self.sessions.write_back()
+        self.sessions.stop()
         await self.centre.stop()
         self.accounts.close()
 
@@ -171,7 +171,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         return Instant(wall_now())
 
     accounts = Accounts(memory.store, now=wall)
-    sessions = Sessions(memory.store, accounts, now=wall)
+    sessions = WebSessions(Sessions(memory.store, accounts, now=wall))
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
@@ -206,7 +206,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             speed=options.speed,
             has_relay=published.turn is not None,
             sign_in=SignIn(accounts),
-            sessions=WebSessions(sessions),
+            sessions=sessions,
             demo_accounts=demo_accounts,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),

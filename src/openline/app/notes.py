@@ -21,6 +21,7 @@ class Notes:
         self._centre = centre
         self._sealer = sealer
         self._timer: Timer | None = None
+        self._timer_at: Instant | None = None
 
     async def seal(self, text: str) -> SealedRef:
         """Seals a note; its ciphertext and key are durable on return.
@@ -38,13 +39,12 @@ class Notes:
             ciphertext=sealed.ciphertext,
         )
         await self._centre.writer.run(lambda: self._centre.store.put_sealed(record))
-        if self._timer is None:
-            await self.watch()
+        if self._timer_at is None or until < self._timer_at:
+            self._set_timer(until)
         return sealed.ref
 
     async def watch(self) -> None:
         """Destroys what is due and sets the clock for the next term."""
-        self._timer = None
         clock, store, sealer = self._centre.clock, self._centre.store, self._sealer
 
         def purge() -> Instant | None:
@@ -60,10 +60,16 @@ class Notes:
             log.error("purge_failed", why=str(error))
             due = Instant(clock.now() + RETRY_S * 1_000_000)
         if due is not None:
-            self._timer = clock.at(due, self._due)
+            self._set_timer(due)
+
+    def _set_timer(self, at: Instant) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = self._centre.clock.at(at, self._due)
 
     def _due(self) -> None:
-        self._timer = None
+        self._timer = self._timer_at = None
         self._centre.spawn(self.watch())
 
     def stop(self) -> None:

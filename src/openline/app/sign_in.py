@@ -7,6 +7,8 @@ from openline.model import RefusedError
 from openline.web import TooManyTriesError
 
 _WAIT_S = 5
+_WRITE_BACK_S = 60
+"""When a session was last seen is written down this long after it was seen, not each time."""
 
 
 class SignIn:
@@ -30,6 +32,8 @@ class WebSessions:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._writing: asyncio.TimerHandle | None = None
+        self._written: asyncio.Future[None] | None = None
 
     async def open(self, account: Account) -> str:
         """Begins a session and returns its token."""
@@ -37,8 +41,23 @@ class WebSessions:
 
     async def find(self, token: str) -> Account | None:
         """Returns who holds the token."""
-        return self._sessions.check(token)
+        account = self._sessions.check(token)
+        if account is not None and self._writing is None:
+            loop = asyncio.get_running_loop()
+            self._writing = loop.call_later(_WRITE_BACK_S, self._write_back)
+        return account
+
+    def _write_back(self) -> None:
+        self._writing = None
+        loop = asyncio.get_running_loop()
+        self._written = loop.run_in_executor(None, self._sessions.write_back)
 
     async def close(self, token: str) -> None:
         """Ends a session."""
         await asyncio.to_thread(self._sessions.close, token)
+
+    def stop(self) -> None:
+        """Writes down what was seen since the last time."""
+        if self._writing is not None:
+            self._writing.cancel()
+        self._sessions.write_back()
