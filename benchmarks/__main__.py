@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `./bench [NAME] [--json]`.
+"""Runs the benchmarks: `./bench [NAME] [--json]`. Long ones run only when they are named.
 
 The figures go to stdout, as a table or as JSON; progress goes to stderr, so that the JSON can be
 piped. Ends with 0 when every figure is good enough, 1 when one is not or a benchmark broke, 2 when
@@ -24,9 +24,10 @@ from benchmarks.figure import Figure
 Run = Callable[[], list[Figure]]
 
 
-def find_benchmarks() -> dict[str, Run]:
-    """Finds the modules of this package that have a NAME and a run, by name."""
+def find_benchmarks() -> tuple[dict[str, Run], set[str]]:
+    """Finds the modules of this package that have a NAME and a run, by name; and the long ones."""
     found: dict[str, Run] = {}
+    long: set[str] = set()
     for module_info in pkgutil.iter_modules([str(Path(__file__).parent)]):
         if module_info.name.startswith("_"):
             continue
@@ -38,7 +39,9 @@ def find_benchmarks() -> dict[str, Run]:
             msg = f"two benchmarks are called {name}"
             raise ValueError(msg)
         found[name] = run
-    return dict(sorted(found.items()))
+        if getattr(module, "IS_LONG", False):
+            long.add(name)
+    return dict(sorted(found.items())), long
 
 
 def measure(benchmarks: dict[str, Run], progress: Console) -> tuple[dict[str, list[Figure]], bool]:
@@ -101,8 +104,12 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     wanted = parser.parse_args()
 
-    benchmarks = find_benchmarks()
-    if wanted.name is not None:
+    benchmarks, long = find_benchmarks()
+    if wanted.name is None:
+        for name in long:
+            print(f"{name} takes long and runs only by name: ./bench {name}", file=sys.stderr)
+            del benchmarks[name]
+    else:
         if wanted.name not in benchmarks:
             close = difflib.get_close_matches(wanted.name, benchmarks, n=1, cutoff=0)
             hint = f" Did you mean {close[0]}?" if close else " There are none yet."

@@ -52,7 +52,11 @@ class TelephonyPort(Protocol):
         """Begins to report; called once, before `resume`."""
 
     def resume(self, state: State) -> tuple[LegId, ...]:
-        """Takes up work on the legs of a recovered centre; returns those it holds now."""
+        """Takes up work on the legs of a recovered centre; returns those it holds now.
+
+        The state is the durable one. The port may keep it to look at, and must not change it: the
+        centre applies each durable step to it before it tells observers and gives out commands.
+        """
 
     def carry_out(self, command: AnyCommand) -> None:
         """Carries the command out, soon; a failure comes back as the input `CommandFailed`.

@@ -1,0 +1,191 @@
+"""How one caller and one colleague behave: plans drawn once, found again at any time.
+
+The plan of a caller is a pure function of the profile and the caller's name; how an offer is
+answered, of the profile and the offer's number. So a program that was killed finds the same people
+again, and two scenarios with one seed meet the same callers.
+
+A caller's leg is named `sim:caller-<UTC hour>-<index in the hour>`, with `-2`, `-3` … for each time
+he calls again.
+"""
+
+import re
+from itertools import accumulate
+
+from openline.engine.value import Value
+from openline.model import SECOND, AgentKey, CallId, Duration, LegId, LineKey, OfferId
+from openline.simulation.arrivals import hour_name, hour_of_name
+from openline.simulation.draws import Draws, Lognormal, exponential
+from openline.simulation.profile import CallerGroup, ColleagueGroup, WorldProfile
+
+PREFIX = "sim"
+_CALLER = re.compile(r"sim:caller-(\d{8}T\d{2})-(\d{4,5})(?:-([2-9]))?", re.ASCII)
+_AGENT = f"{PREFIX}:agent-"
+
+CALLS_AT_MOST = 9
+"""Nobody redials more often."""
+_HEARS_OF_WAIT = Duration(3 * SECOND)
+"""So long it takes to understand that there is a wait."""
+_SILENCE_MEAN = 40 * SECOND
+_EARLY_AT_MOST = 10 * SECOND
+_WRONG_NUMBER = (10 * SECOND, 20 * SECOND)
+"""Such a call takes the first, and up to the second on top."""
+_HOUR_BITS = 24
+_INDEX_BITS = 20
+
+
+class CallerName(Value, frozen=True, kw_only=True):
+    """Says which caller it is, and for which time he calls."""
+
+    hour: int
+    """UTC, since 1970."""
+    index: int
+    time: int = 1
+
+    @property
+    def number(self) -> int:
+        """The row of chance that belongs to the name alone."""
+        return (self.hour << _HOUR_BITS) + ((self.time - 1) << _INDEX_BITS) + self.index
+
+    @property
+    def leg(self) -> LegId:
+        """The leg at which he calls."""
+        again = "" if self.time == 1 else f"-{self.time}"
+        return LegId(f"{PREFIX}:caller-{hour_name(self.hour)}-{self.index:04d}{again}")
+
+
+def caller_at(leg: LegId) -> CallerName | None:
+    """Returns the caller whose leg it is, or None if it is no simulated caller's."""
+    match = _CALLER.fullmatch(leg)
+    if match is None:
+        return None
+    try:
+        hour = hour_of_name(match[1])
+    except ValueError:
+        return None
+    return CallerName(hour=hour, index=int(match[2]), time=int(match[3] or 1))
+
+
+def leg_of_agent(agent: AgentKey) -> LegId:
+    """Returns the leg at which a colleague sits."""
+    return LegId(_AGENT + agent)
+
+
+def agent_at(leg: LegId) -> AgentKey | None:
+    """Returns the colleague who sits at the leg, or None if it is no colleague's."""
+    return AgentKey(leg.removeprefix(_AGENT)) if leg.startswith(_AGENT) else None
+
+
+class CallerPlan(Value, frozen=True, kw_only=True):
+    """Fixes what a caller will do, whatever happens to him."""
+
+    line: LineKey
+    listens: Duration
+    """How long to a greeting."""
+    patience: Duration
+    """From the queue entry; if it runs out before an answer, he hangs up."""
+    talk: Duration
+    """Without hold."""
+    hold_after: Duration
+    """When the agent parks him, from the answer; counts only with a `hold`."""
+    hold: Duration
+    """How long; 0 is not at all."""
+    wrap_up: Duration
+    """The agent's work after the call."""
+    is_ended_by_agent: bool
+    redials_after: Duration
+    """How long after giving up; 0 is never."""
+
+
+class AgentPlan(Value, frozen=True, kw_only=True):
+    """Fixes how a colleague takes one offer."""
+
+    answers_after: Duration
+    is_missed: bool
+    """She is not at her desk; the offer runs out."""
+
+
+class Behaviour:
+    """Draws the plans of one profile."""
+
+    def __init__(self, profile: WorldProfile) -> None:
+        self._groups = profile.callers
+        self._talks = tuple(Lognormal(g.talk_mean, g.talk_cv) for g in profile.callers)
+        self._shares = tuple(accumulate(group.share for group in profile.callers))
+        weights = self._shares[-1] or 1.0
+        self._wrap_up_mean = sum(g.share * g.wrap_up_mean for g in profile.callers) / weights
+        self._greeting_length = profile.greeting_length
+        self._dispositions = profile.dispositions
+        self._callers = Draws(profile.seed, "caller", 12)
+        self._offers = Draws(profile.seed, "offer", 2)
+        self._after_calls = Draws(profile.seed, "after", 2)
+
+    def caller_plan(self, name: CallerName) -> CallerPlan:
+        """Returns what this caller will do."""
+        (who, kind, patience, balks, u, v, held, hold_at, hold, wrap_up, redials, redials_at) = (
+            self._callers.row(name.number)
+        )
+        number = self._group_at(who)
+        group = self._groups[number]
+        talk, ended_by_agent = self._talk(group, self._talks[number], kind, (u, v))
+        is_held = held < group.hold_share and talk > _EARLY_AT_MOST
+        span = group.redial_most - group.redial_least
+        return CallerPlan(
+            line=group.line,
+            listens=self._greeting_length,
+            patience=(
+                _HEARS_OF_WAIT
+                if balks < group.balk_share
+                else Duration(int(exponential(group.patience_mean, patience)))
+            ),
+            talk=talk,
+            hold_after=Duration(int(hold_at * talk)),
+            hold=Duration(1 + int(exponential(group.hold_mean, hold)) if is_held else 0),
+            wrap_up=Duration(int(exponential(group.wrap_up_mean, wrap_up))),
+            is_ended_by_agent=ended_by_agent,
+            redials_after=Duration(
+                1 + int(group.redial_least + redials_at * span)
+                if redials < group.redial_share and name.time < CALLS_AT_MOST
+                else 0
+            ),
+        )
+
+    def agent_plan(self, offer: OfferId, group: ColleagueGroup, *, is_tired: bool) -> AgentPlan:
+        """Returns how a colleague of the group takes the offer."""
+        missed, delay = self._offers.row(offer)
+        share = group.tired_missed_share if is_tired else group.missed_share
+        return AgentPlan(
+            answers_after=Duration(int(exponential(group.answer_delay_mean, delay))),
+            is_missed=missed < share,
+        )
+
+    def wrap_up_of(self, call: CallId) -> Duration:
+        """Returns a length for a wrap-up of which only the call's number is still known."""
+        return Duration(int(exponential(self._wrap_up_mean, self._after_calls.row(call)[0])))
+
+    def disposition_of(self, call: CallId) -> str:
+        """Returns the outcome that the colleague picks after the call."""
+        picked = int(self._after_calls.row(call)[1] * len(self._dispositions))
+        return self._dispositions[picked]
+
+    def _group_at(self, u: float) -> int:
+        wanted = u * self._shares[-1]
+        for number, up_to in enumerate(self._shares):
+            if wanted < up_to:
+                return number
+        return len(self._shares) - 1
+
+    @staticmethod
+    def _talk(
+        group: CallerGroup, usual: Lognormal, kind: float, uv: tuple[float, float]
+    ) -> tuple[Duration, bool]:
+        """Returns the length of the talk, and whether the agent is the one who ends it."""
+        silent = group.silent_share
+        early = silent + group.early_hang_up_share
+        wrong = early + group.wrong_number_share
+        if kind < silent:
+            return Duration(int(exponential(_SILENCE_MEAN, uv[0]))), True
+        if kind < early:
+            return Duration(int(uv[0] * _EARLY_AT_MOST)), False
+        if kind < wrong:
+            return Duration(_WRONG_NUMBER[0] + int(uv[0] * _WRONG_NUMBER[1])), False
+        return Duration(int(usual.draw(*uv))), False

@@ -1,0 +1,208 @@
+"""What a caller does next, whoever drives him: `run` in simulated time or the live world.
+
+A party (see `colleague` for the other kind) keeps a small record of where it stands. Three things
+happen to a record:
+
+- it is begun, by an arrival or a shift, or taken over from the durable state after a restart;
+- the party *hears* a command to its leg, which changes the record;
+- its next move falls due and it *moves*: it hands inputs to the centre.
+
+From the record alone follows when the next move falls due (`next_at`), so a party has one pending
+move, and a change of the record makes an older one void (`turn`). A command heard twice changes
+nothing. A party never assumes that a request was granted: what it asked for in vain it asks again
+later, or lets be.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import Agent, Call
+from openline.engine import commands as c
+from openline.engine import inputs as i
+from openline.model import SECOND, AgentKey, CommandId, Duration, Instant, LegId, Origin
+from openline.simulation.behaviour import CallerName, CallerPlan, agent_at
+
+Moves = tuple[i.AnyInput, ...]
+
+_ASKS_AGAIN = 10 * SECOND
+"""After a request that nothing came of."""
+
+
+class Caller:
+    """Keeps where one caller stands."""
+
+    __slots__ = (
+        "agent",
+        "answered_at",
+        "asked_at",
+        "calls_at",
+        "greeting_since",
+        "held",
+        "held_since",
+        "is_gone",
+        "leg",
+        "name",
+        "plan",
+        "playback",
+        "turn",
+        "waiting_since",
+    )
+
+    def __init__(
+        self, name: CallerName, plan: CallerPlan, leg: LegId, calls_at: Instant | None = None
+    ) -> None:
+        self.name = name
+        self.plan = plan
+        self.leg = leg
+        self.calls_at = calls_at
+        """When he is going to call; None as soon as he has."""
+        self.turn = 0
+        self.is_gone = False
+        self.playback: CommandId | None = None
+        self.greeting_since = Instant(0)
+        self.waiting_since: Instant | None = None
+        self.answered_at: Instant | None = None
+        self.agent: AgentKey | None = None
+        """The colleague he talks with; None while it is a person, who needs no script."""
+        self.held_since: Instant | None = None
+        self.held = Duration(0)
+        self.asked_at: Instant | None = None
+        """When the last move of this turn of the conversation was made."""
+
+    @classmethod
+    def found(cls, name: CallerName, plan: CallerPlan, call: Call, agent: Agent | None) -> "Caller":
+        """Takes a caller over from the durable state."""
+        caller = cls(name, plan, call.leg)
+        caller.playback = call.playback
+        caller.greeting_since = call.arrived_at
+        caller.waiting_since = call.waiting_since
+        caller.answered_at = call.answered_at
+        caller.held_since = call.held_since
+        caller.held = call.held
+        if agent is not None and agent.leg is not None:
+            caller.agent = agent_at(agent.leg)
+        return caller
+
+    def next_at(self, now: Instant) -> Instant | None:
+        """Returns when the next move falls due; it may be past already."""
+        plan = self.plan
+        if self.answered_at is not None:
+            return self._next_of_talk(self.answered_at, plan)
+        if self.waiting_since is not None:
+            return Instant(self.waiting_since + plan.patience)
+        if self.playback is not None and self.asked_at is None:
+            return Instant(self.greeting_since + plan.listens)
+        return self.calls_at
+
+    def _next_of_talk(self, answered_at: Instant, plan: CallerPlan) -> Instant | None:
+        if self.asked_at is not None:
+            return Instant(self.asked_at + _ASKS_AGAIN)
+        if self.held_since is not None:
+            return None if self.agent is None else Instant(self.held_since + plan.hold)
+        if self._is_to_be_held:
+            return Instant(answered_at + plan.hold_after)
+        return Instant(answered_at + self.held + plan.talk)
+
+    @property
+    def _is_to_be_held(self) -> bool:
+        return self.plan.hold > 0 and self.held == 0 and self.agent is not None
+
+    def moves(self, now: Instant) -> Moves:
+        """Makes the move that has fallen due."""
+        agent = self.agent
+        if self.answered_at is None:
+            return self._moves_unanswered(now)
+        asked_in_vain = self.asked_at is not None
+        self.asked_at = now
+        if agent is not None:
+            if self.held_since is not None:
+                return (i.ResumeRequested(agent=agent),)
+            if not asked_in_vain:
+                if self._is_to_be_held:
+                    return (i.HoldRequested(agent=agent),)
+                if self.plan.is_ended_by_agent:
+                    return (i.HangUpRequested(agent=agent),)
+        return self._hangs_up()
+
+    def _moves_unanswered(self, now: Instant) -> Moves:
+        if self.calls_at is not None:
+            self.calls_at = None
+            line = self.plan.line
+            return (i.LegArrived(leg=self.leg, line=line, origin=Origin.SIMULATED),)
+        if self.waiting_since is None and self.playback is not None:
+            self.asked_at = now
+            return (i.PlaybackFinished(leg=self.leg, playback=self.playback),)
+        return self._hangs_up()
+
+    def _hangs_up(self) -> Moves:
+        self.is_gone = True
+        return (i.LegHungUp(leg=self.leg),)
+
+    def hears(self, command: c.Command, now: Instant) -> bool:
+        """Takes a command in; returns whether it changed where he stands."""
+        hear = _CALLER_HEARS.get(type(command))
+        return hear is not None and hear(self, command, now)
+
+
+def _hears_greeting(caller: Caller, command: c.PlayGreeting, now: Instant) -> bool:
+    if caller.playback == command.id:
+        return False
+    caller.playback = command.id
+    caller.greeting_since = now
+    caller.asked_at = None
+    return True
+
+
+def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
+    if caller.answered_at is not None:
+        # The agent's page is lost: he waits with the conversation open, or queues anew.
+        return False
+    if caller.waiting_since is not None:
+        return False
+    caller.waiting_since = now
+    caller.asked_at = None
+    return True
+
+
+def _hears_agent(caller: Caller, command: c.ConnectLegs, now: Instant) -> bool:
+    agent = agent_at(command.agent_leg)
+    if caller.answered_at is not None and caller.agent == agent:
+        return False
+    if caller.answered_at is None:
+        caller.answered_at = now
+    caller.agent = agent
+    caller.asked_at = None
+    return True
+
+
+def _hears_hold(caller: Caller, command: c.HoldCall, now: Instant) -> bool:
+    if caller.held_since is not None:
+        return False
+    caller.held_since = now
+    caller.asked_at = None
+    return True
+
+
+def _hears_resume(caller: Caller, command: c.ResumeCall, now: Instant) -> bool:
+    if caller.held_since is None:
+        return False
+    # Never nothing, so that nobody is held a second time.
+    caller.held = Duration(caller.held + max(1, now - caller.held_since))
+    caller.held_since = None
+    caller.asked_at = None
+    return True
+
+
+def _hears_end(caller: Caller, command: c.HangUpLeg, now: Instant) -> bool:
+    caller.is_gone = True
+    return True
+
+
+_CALLER_HEARS: dict[type[c.Command], Callable[[Caller, Any, Instant], bool]] = {
+    c.PlayGreeting: _hears_greeting,
+    c.PlayMusic: _hears_music,
+    c.ConnectLegs: _hears_agent,
+    c.HoldCall: _hears_hold,
+    c.ResumeCall: _hears_resume,
+    c.HangUpLeg: _hears_end,
+}

@@ -1,0 +1,170 @@
+"""Everybody who is simulated: who is there, whose move is next, who hears a command.
+
+One heap holds the pending moves, arrivals come beside it in their own order. Nothing is taken out
+of the heap's middle: an entry is void when its party has had a later turn. A tie is broken by the
+order in which the moves were planned.
+
+It asks no clock and draws no chance but what the profile fixes; `run` and the live world drive it.
+"""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count
+
+from openline.engine import AnyCommand, State
+from openline.engine import commands as c
+from openline.model import SECOND, AgentKey, Instant, LegId
+from openline.simulation.arrivals import Arrivals
+from openline.simulation.behaviour import Behaviour, CallerName, caller_at
+from openline.simulation.caller import Caller, Moves
+from openline.simulation.colleague import Colleague
+from openline.simulation.profile import WorldProfile
+from openline.simulation.shifts import Timeline
+
+Party = Caller | Colleague
+Arrival = tuple[Instant, int, int]
+
+LETS_IT_RING = 30 * SECOND
+"""So long a caller lets it ring while the centre is away; later he has given up unseen."""
+
+
+class People:
+    """Holds the callers and colleagues of one profile."""
+
+    def __init__(self, profile: WorldProfile) -> None:
+        self._profile = profile
+        self._behaviour = Behaviour(profile)
+        self._arrivals = Arrivals(profile)
+        self._colleagues: dict[AgentKey, Colleague] = {
+            key: Colleague(key, group, Timeline(profile, group, key), self._behaviour)
+            for group in profile.colleagues
+            for key in group.agents
+        }
+        self._parties: dict[LegId, Party] = {}
+        self._heap: list[tuple[Instant, int, int, Party]] = []
+        self._order = count()
+        self._coming: Iterator[Arrival] = iter(())
+        self._arrival: Arrival | None = None
+
+    def take_over(self, state: State, now: Instant) -> tuple[LegId, ...]:
+        """Begins where the state leaves everybody; returns the legs in it that are simulated.
+
+        Every later move is the one that would have come without a stop; what fell due meanwhile is
+        due at once. An agent who is signed in elsewhere is left alone.
+        """
+        found: list[LegId] = []
+        for call in state.calls.values():
+            name = caller_at(call.leg)
+            if name is not None:
+                agent = None if call.agent is None else state.agents[call.agent]
+                plan = self._behaviour.caller_plan(name)
+                caller = Caller.found(name, plan, call, agent)
+                self._parties[call.leg] = caller
+                self._plan(caller, now)
+                found.append(call.leg)
+                if call.agent in self._colleagues:
+                    self._colleagues[call.agent].wrap_up = plan.wrap_up
+        for key, colleague in self._colleagues.items():
+            agent = state.agents.get(key)
+            if agent is not None and agent.leg is not None:
+                if agent.leg != colleague.leg:
+                    continue
+                colleague.find(agent)
+                found.append(colleague.leg)
+            self._parties[colleague.leg] = colleague
+            self._plan(colleague, now)
+        self._coming = self._still_to_come(state, now)
+        self._arrival = next(self._coming, None)
+        return tuple(found)
+
+    def _still_to_come(self, state: State, now: Instant) -> Iterator[Arrival]:
+        """Yields the arrivals that are not on record.
+
+        An arrival before the last recorded instant may be missing from the record, if the program
+        was killed between seeing and recording it. At a line with a greeting that can be told for
+        sure as long as the greeting lasts, since nobody leaves during it: who is not there then
+        never came. Elsewhere the record is believed.
+        """
+        recorded_up_to, live = state.now, frozenset(state.calls_by_leg)
+        greeted = frozenset(line.key for line in state.settings.lines if line.greeting is not None)
+        begin = now
+        if recorded_up_to > 0:
+            doubtful_from = recorded_up_to - self._profile.greeting_length
+            begin = Instant(max(doubtful_from, now - LETS_IT_RING))
+        for arrival in self._arrivals.after(begin):
+            if arrival[0] <= recorded_up_to:
+                name = CallerName(hour=arrival[1], index=arrival[2])
+                line = self._behaviour.caller_plan(name).line
+                if name.leg in live or line not in greeted:
+                    continue
+            yield arrival
+
+    # --- moving ----------------------------------------------------------------------------
+
+    def next_at(self) -> Instant | None:
+        """Returns when the next move falls due, or None if nobody will ever move again."""
+        heap = self._heap
+        while heap and heap[0][2] != heap[0][3].turn:
+            heappop(heap)
+        if self._arrival is not None and (not heap or self._arrival[0] <= heap[0][0]):
+            return self._arrival[0]
+        return heap[0][0] if heap else None
+
+    def move(self, now: Instant) -> Moves:
+        """Makes the one move that is first, which must have fallen due (see `next_at`)."""
+        heap = self._heap
+        arrival = self._arrival
+        if arrival is not None and (not heap or arrival[0] <= heap[0][0]):
+            self._arrival = next(self._coming, None)
+            name = CallerName(hour=arrival[1], index=arrival[2])
+            party: Party = self._calling(name, arrival[0])
+        else:
+            party = heappop(heap)[3]
+        moves = party.moves(now)
+        if party.is_gone:
+            self._gone(party)
+            if isinstance(party, Caller):
+                self._redial(party, now)
+        else:
+            self._plan(party, now)
+        return moves
+
+    def _calling(self, name: CallerName, at: Instant) -> Caller:
+        caller = Caller(name, self._behaviour.caller_plan(name), name.leg, calls_at=at)
+        self._parties[caller.leg] = caller
+        return caller
+
+    def _redial(self, caller: Caller, now: Instant) -> None:
+        if caller.answered_at is None and caller.plan.redials_after > 0:
+            name = caller.name
+            again = CallerName(hour=name.hour, index=name.index, time=name.time + 1)
+            self._plan(self._calling(again, Instant(now + caller.plan.redials_after)), now)
+
+    def _plan(self, party: Party, now: Instant) -> None:
+        party.turn += 1
+        at = party.next_at(now)
+        if at is not None:
+            heappush(self._heap, (at, next(self._order), party.turn, party))
+
+    def _gone(self, party: Party) -> None:
+        party.turn += 1
+        self._parties.pop(party.leg, None)
+
+    # --- hearing ---------------------------------------------------------------------------
+
+    def hear(self, command: AnyCommand, now: Instant) -> bool:
+        """Gives a command to whom it is for; returns False if nobody simulated is there."""
+        party = self._parties.get(command.leg)
+        if party is not None and party.hears(command, now):
+            if party.is_gone:
+                self._gone(party)
+            else:
+                self._plan(party, now)
+        if type(command) is c.ConnectLegs:
+            colleague = self._parties.get(command.agent_leg)
+            if colleague is not None and colleague.hears(command, now):
+                if isinstance(party, Caller) and isinstance(colleague, Colleague):
+                    colleague.wrap_up = party.plan.wrap_up
+                self._plan(colleague, now)
+            return party is not None or colleague is not None
+        return party is not None

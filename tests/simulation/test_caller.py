@@ -1,0 +1,192 @@
+import pytest
+
+from openline.engine import Call, CallState
+from openline.engine import commands as c
+from openline.engine import inputs as i
+from openline.model import (
+    AgentKey,
+    CallId,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    Origin,
+    Reason,
+)
+from openline.simulation.behaviour import CallerName, CallerPlan, leg_of_agent
+from openline.simulation.caller import Caller
+from tests.simulation.worlds import seconds
+
+NAME = CallerName(hour=498_710, index=17)
+LEG = NAME.leg
+ANN = AgentKey("sim-ann")
+START = Instant(1_764_050_400_000_000)
+
+
+def plan(*, hold: float = 0, is_ended_by_agent: bool = False) -> CallerPlan:
+    return CallerPlan(
+        line=LineKey("en"),
+        listens=seconds(8),
+        patience=seconds(100),
+        talk=seconds(300),
+        hold_after=seconds(60),
+        hold=seconds(hold),
+        wrap_up=seconds(30),
+        is_ended_by_agent=is_ended_by_agent,
+        redials_after=Duration(0),
+    )
+
+
+def after(number: float) -> Instant:
+    return Instant(START + seconds(number))
+
+
+def greeting(number: int) -> c.PlayGreeting:
+    return c.PlayGreeting(id=CommandId(number), leg=LEG, call=CallId(1), sound="welcome")
+
+
+def music(number: int) -> c.PlayMusic:
+    return c.PlayMusic(
+        id=CommandId(number), leg=LEG, call=CallId(1), music="music", reason=Reason.GREETING_HEARD
+    )
+
+
+def connect(number: int, agent_leg: LegId | None = None) -> c.ConnectLegs:
+    leg = leg_of_agent(ANN) if agent_leg is None else agent_leg
+    return c.ConnectLegs(id=CommandId(number), leg=LEG, agent_leg=leg, call=CallId(1), session=1)
+
+
+def hold(number: int) -> c.HoldCall:
+    return c.HoldCall(
+        id=CommandId(number),
+        leg=LEG,
+        agent_leg=leg_of_agent(ANN),
+        call=CallId(1),
+        session=1,
+        music="music",
+    )
+
+
+def resume(number: int) -> c.ResumeCall:
+    return c.ResumeCall(
+        id=CommandId(number), leg=LEG, agent_leg=leg_of_agent(ANN), call=CallId(1), session=1
+    )
+
+
+def talking(of: CallerPlan, agent_leg: LegId | None = None) -> Caller:
+    caller = Caller(NAME, of, LEG)
+    caller.hears(music(1), after(0))
+    caller.hears(connect(2, agent_leg), after(20))
+    return caller
+
+
+def test_he_calls_listens_waits_and_hangs_up_when_his_patience_ends() -> None:
+    caller = Caller(NAME, plan(), LEG, calls_at=after(0))
+    assert caller.next_at(START) == after(0)
+    arrives = i.LegArrived(leg=LEG, line=LineKey("en"), origin=Origin.SIMULATED)
+    assert caller.moves(after(0)) == (arrives,)
+    assert caller.next_at(after(0)) is None
+    assert caller.hears(greeting(5), after(0))
+    assert caller.next_at(after(0)) == after(8)
+    assert caller.moves(after(8)) == (i.PlaybackFinished(leg=LEG, playback=CommandId(5)),)
+    assert caller.next_at(after(8)) is None
+    assert caller.hears(music(6), after(8))
+    assert caller.next_at(after(8)) == after(108)
+    assert caller.moves(after(108)) == (i.LegHungUp(leg=LEG),)
+    assert caller.is_gone
+
+
+def test_music_that_begins_again_does_not_make_him_more_patient() -> None:
+    caller = Caller(NAME, plan(), LEG)
+    caller.hears(music(1), after(0))
+    assert not caller.hears(music(2), after(50))
+    assert caller.next_at(after(50)) == after(100)
+
+
+def test_he_talks_and_hangs_up() -> None:
+    caller = talking(plan())
+    assert caller.next_at(after(20)) == after(320)
+    assert caller.moves(after(320)) == (i.LegHungUp(leg=LEG),)
+
+
+def test_time_on_hold_comes_on_top_of_the_talk_and_nobody_is_held_twice() -> None:
+    caller = talking(plan(hold=45))
+    assert caller.next_at(after(20)) == after(80)
+    assert caller.moves(after(80)) == (i.HoldRequested(agent=ANN),)
+    assert caller.hears(hold(3), after(81))
+    assert not caller.hears(hold(3), after(82))
+    assert caller.next_at(after(82)) == after(126)
+    assert caller.moves(after(126)) == (i.ResumeRequested(agent=ANN),)
+    assert caller.hears(resume(4), after(127))
+    assert caller.next_at(after(127)) == after(320 + 46)
+    assert caller.moves(after(366)) == (i.LegHungUp(leg=LEG),)
+
+
+def test_a_silent_call_is_ended_by_the_agent_and_otherwise_by_him() -> None:
+    caller = talking(plan(is_ended_by_agent=True))
+    assert caller.moves(after(320)) == (i.HangUpRequested(agent=ANN),)
+    # The request came to nothing.
+    assert caller.next_at(after(320)) == after(330)
+    assert caller.moves(after(330)) == (i.LegHungUp(leg=LEG),)
+
+
+def test_with_a_person_he_follows_no_script_but_the_length_of_his_talk() -> None:
+    caller = talking(plan(hold=45, is_ended_by_agent=True), agent_leg=LegId("web:3f2a"))
+    assert caller.next_at(after(20)) == after(320)
+    assert caller.moves(after(320)) == (i.LegHungUp(leg=LEG),)
+    on_hold = talking(plan(), agent_leg=LegId("web:3f2a"))
+    on_hold.hears(hold(3), after(30))
+    assert on_hold.next_at(after(30)) is None
+
+
+def test_he_is_gone_when_the_centre_ends_the_call() -> None:
+    caller = talking(plan())
+    assert caller.hears(
+        c.HangUpLeg(id=CommandId(9), leg=LEG, reason=Reason.AGENT_HUNG_UP), after(99)
+    )
+    assert caller.is_gone
+
+
+@pytest.mark.parametrize(
+    ("changes", "due"),
+    [
+        ({"state": CallState.GREETING, "playback": CommandId(5)}, 8),
+        ({"state": CallState.QUEUED, "waiting_since": after(8)}, 108),
+        ({"state": CallState.OFFERED, "waiting_since": after(8)}, 108),
+        (
+            {
+                "state": CallState.TALKING,
+                "waiting_since": after(8),
+                "answered_at": after(20),
+                "held": seconds(50),
+            },
+            370,
+        ),
+        (
+            {
+                "state": CallState.HELD,
+                "waiting_since": after(8),
+                "answered_at": after(20),
+                "held_since": after(80),
+            },
+            None,
+        ),
+    ],
+)
+def test_from_the_durable_call_follows_the_same_next_move(
+    changes: dict[str, object], due: float | None
+) -> None:
+    call = Call(
+        **{  # type: ignore[arg-type]  # each case gives the fields of its state
+            "id": CallId(1),
+            "leg": LEG,
+            "line": LineKey("en"),
+            "origin": Origin.SIMULATED,
+            "caller": None,
+            "arrived_at": START,
+            **changes,
+        }
+    )
+    caller = Caller.found(NAME, plan(hold=45), call, None)
+    assert caller.next_at(after(200)) == (None if due is None else after(due))

@@ -1,0 +1,151 @@
+from math import sqrt
+from statistics import mean, stdev
+
+import pytest
+
+from openline.engine import AnyInput, CallOutcome, Outcome
+from openline.engine import events as e
+from openline.model import Duration, Instant, QueueKey
+from openline.simulation import Summary, simulate
+from openline.simulation.arrivals import HOUR
+from tests.simulation.erlang import ErlangA
+from tests.simulation.worlds import one_queue, seconds, yardstick
+
+START = Instant(490_014 * HOUR)
+
+
+def test_the_helper_gives_the_published_figures() -> None:
+    """Garnett, Mandelbaum, Reiman 2002, table 1: 50 agents, 48 calls a minute, 1 min, 2 min."""
+    theory = ErlangA(arrivals=48 / 60, service=1 / 60, abandonment=1 / 120, agents=50)
+    assert theory.abandoned_share == pytest.approx(0.0309, abs=0.0001)
+    assert theory.mean_wait == pytest.approx(3.71, abs=0.01)
+    assert theory.occupancy == pytest.approx(0.9303, abs=0.0001)
+
+
+REPLICATIONS = 12
+SERVICE_S = 60.0
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "agents", "patience_s"),
+    [(200.0, 4, 60.0), (540.0, 10, 180.0), (750.0, 10, 30.0)],
+    ids=["small", "busy", "overloaded and impatient"],
+)
+def test_a_stationary_queue_agrees_with_erlang_a(
+    per_hour: float, agents: int, patience_s: float
+) -> None:
+    theory = ErlangA(
+        arrivals=per_hour / 3600, service=1 / SERVICE_S, abandonment=1 / patience_s, agents=agents
+    )
+    hours = 2400 / per_hour
+    abandoned, waits, delayed = [], [], []
+    for seed in range(REPLICATIONS):
+        counted = _one_run(seed, per_hour, agents, patience_s, hours)
+        offered = len(counted)
+        abandoned.append(sum(is_lost for _, is_lost in counted) / offered)
+        waits.append(sum(wait for wait, _ in counted) / offered)
+        delayed.append(sum(wait > 0 for wait, _ in counted) / offered)
+    print(f"seeds 0 to {REPLICATIONS - 1}")  # noqa: T201 - a failure must be found again
+    for found, exact in (
+        (abandoned, theory.abandoned_share),
+        (waits, theory.mean_wait),
+        (delayed, theory.waits_share),
+    ):
+        error = stdev(found) / sqrt(REPLICATIONS)
+        print(f"{mean(found):.5f} ± {error:.5f}, exact {exact:.5f}")  # noqa: T201
+        assert abs(mean(found) - exact) < 4 * error
+        # Wide errors would agree with anything.
+        assert error < 0.1 * exact
+
+
+def _one_run(
+    seed: int, per_hour: float, agents: int, patience_s: float, hours: float
+) -> list[tuple[float, bool]]:
+    """Returns (wait in seconds, left unanswered) of each call after half an hour's beginning."""
+    settings, profile = one_queue(
+        seed,
+        per_hour=per_hour,
+        agents=agents,
+        service=seconds(SERVICE_S),
+        patience=seconds(patience_s),
+    )
+    warm = START + HOUR // 2
+    counted: list[tuple[float, bool]] = []
+
+    def count(seen: AnyInput, now: Instant, outcome: Outcome) -> None:
+        for event in outcome.events:
+            if isinstance(event, e.OfferAccepted) and now >= warm:
+                counted.append((event.waited / 1e6, False))
+            elif (
+                isinstance(event, e.CallEnded)
+                and event.outcome is CallOutcome.ABANDONED
+                and now >= warm
+            ):
+                counted.append((event.waited / 1e6, True))
+
+    end = Instant(int(warm + hours * HOUR))
+    simulate(settings, profile, START, end, on_step=count)
+    return counted
+
+
+def a_day(seed: int) -> Summary:
+    settings, profile = yardstick(seed, share=0.1)
+    return simulate(settings, profile, START, Instant(START + 24 * HOUR))
+
+
+def test_equal_arguments_give_equal_runs_and_another_seed_another() -> None:
+    assert a_day(1) == a_day(1)
+    assert a_day(1) != a_day(2)
+
+
+def test_every_call_is_counted_once() -> None:
+    settings, profile = yardstick(4, share=0.1)
+    events: list[e.Event] = []
+    summary = simulate(
+        settings,
+        profile,
+        START,
+        Instant(START + 24 * HOUR),
+        on_step=lambda seen, now, outcome: events.extend(outcome.events),
+    )
+    ends = [event for event in events if isinstance(event, e.CallEnded)]
+    arrived = [event for event in events if isinstance(event, e.CallArrived)]
+    assert summary.arrived == len(arrived) > 500
+    assert summary.ended == len(ends) == len({event.call for event in ends})
+    assert summary.live == len(arrived) - len(ends)
+    by_queue = sum(count.answered + count.abandoned for count in summary.queues.values())
+    assert by_queue + summary.left_before_queue == summary.ended
+    english = summary.queues[QueueKey("en")]
+    answered = [
+        event.waited
+        for event in ends
+        if event.queue == "en" and event.outcome is CallOutcome.ANSWERED
+    ]
+    assert english.answered == len(answered)
+    assert english.waited_by_answered == sum(answered)
+    assert english.answered_within == sum(wait <= seconds(20) for wait in answered)
+
+
+def test_no_request_is_refused_and_no_input_passed_over() -> None:
+    settings, profile = yardstick(7, share=0.2)
+    vain: list[e.Event] = []
+    simulate(
+        settings,
+        profile,
+        START,
+        Instant(START + 30 * HOUR),
+        on_step=lambda seen, now, outcome: vain.extend(
+            event
+            for event in outcome.events
+            if isinstance(event, e.RequestRefused | e.InputPassedOver)
+        ),
+    )
+    assert vain == []
+
+
+def test_a_world_without_callers_comes_to_its_end() -> None:
+    settings, profile = one_queue(
+        1, per_hour=0, agents=2, service=seconds(60), patience=Duration(1)
+    )
+    summary = simulate(settings, profile, START, Instant(START + 24 * HOUR))
+    assert summary.arrived == 0
