@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,7 +28,7 @@ wrap_up_limit_s = 60
 [lines.main]
 name = "Test Line"
 queue = "talk"
-greeting = "welcome-en"
+{greeting}
 
 [agents]
 amira = { name = "Amira" }
@@ -54,10 +55,13 @@ talk_mean_s = 60
 """
 
 
-def configuration(folder: Path, *, ring_timeout_s: int = 20, practice: bool = False) -> Path:
+def configuration(
+    folder: Path, *, ring_timeout_s: int = 20, practice: bool = False, greeting: bool = True
+) -> Path:
     """Writes a small configuration and returns its path."""
     file = folder / "openline.toml"
     text = CONFIGURATION.replace("{ring_timeout_s}", str(ring_timeout_s))
+    text = text.replace("{greeting}", 'greeting = "welcome-en"' if greeting else "")
     file.write_text(text.replace("{practice}", str(practice).lower()), encoding="utf-8")
     return file
 
@@ -65,11 +69,13 @@ def configuration(folder: Path, *, ring_timeout_s: int = 20, practice: bool = Fa
 class CentreProcess:
     """Runs `openline run` and reads what it says."""
 
-    def __init__(self, config: Path, data: Path, *arguments: str) -> None:
+    def __init__(
+        self, config: Path, data: Path, *arguments: str, inside: Sequence[str] = ()
+    ) -> None:
         self._data = data
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "openline.cli", "run"),
+                *(*inside, sys.executable, "-m", "openline.cli", "run"),
                 *("--config", str(config), "--data", str(data), "--port", "0", *arguments),
             ],
             stdout=subprocess.PIPE,

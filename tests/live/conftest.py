@@ -44,15 +44,27 @@ class Browsers:
         self._folder = folder
         self._stack = stack
 
-    def hearing(self, hertz: int, *flags: str) -> Browser:
+    def hearing(self, hertz: int, *flags: str, program: str | Path | None = CHROMIUM) -> Browser:
         """Returns a browser into whose microphone a tone of so many hertz sounds."""
         tone = _tone(self._folder / f"{hertz}.wav", hertz)
         browser = self._playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=program,
             args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}", *flags],
         )
         self._stack.callback(browser.close)
         return browser
+
+    def processes(self, hertz: int) -> list[int]:
+        """Returns the process ids of the browser with this tone, children included."""
+        named = f"--use-file-for-fake-audio-capture={self._folder / f'{hertz}.wav'}"
+        parents = {pid: parent for pid, parent, _ in _processes()}
+        roots = {pid for pid, _, command in _processes() if named in command}
+        found = set(roots)
+        while True:
+            children = {pid for pid, parent in parents.items() if parent in found} - found
+            if not children:
+                return sorted(found)
+            found |= children
 
 
 @pytest.fixture
@@ -71,3 +83,17 @@ def _tone(path: Path, hertz: int) -> Path:
         file.setframerate(rate)
         file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
     return path
+
+
+def _processes() -> list[tuple[int, int, str]]:
+    """Returns number, parent and command line of every process."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                command = (folder / "cmdline").read_text().replace("\0", " ")
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError):
+                continue  # it ended meanwhile
+            found.append((int(folder.name), parent, command))
+    return found

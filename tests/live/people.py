@@ -1,9 +1,10 @@
 """People at their pages: what a caller and an agent do, and what they hear."""
 
 import json
+import time
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 HEARS = """async ([hertz, within]) => {
   const element = document.getElementById("remote");
@@ -43,10 +44,15 @@ class Person:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.frames: list[dict[str, Any]] = []
+        self.said: list[dict[str, Any]] = []
         self.complaints: list[str] = []
-        page.on("websocket", lambda socket: socket.on("framereceived", self._received))
+        page.on("websocket", self._connected)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._console(message.type, message.text))
+
+    def _connected(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._received)
+        socket.on("framesent", lambda payload: self.said.append(json.loads(payload)))
 
     def _received(self, payload: str | bytes) -> None:
         self.frames.append(json.loads(payload))
@@ -73,6 +79,20 @@ class Person:
     def shows(self, test_id: str, text: str) -> None:
         """Waits until a part of the page says something."""
         expect(self.page.get_by_test_id(test_id)).to_contain_text(text, timeout=WITHIN_MS)
+
+    def told(self, part: str, value: object) -> None:
+        """Waits until the page has been told something about its call."""
+
+        def is_told() -> bool:
+            views = [frame for frame in self.frames if frame["t"] == "view"]
+            call = views[-1].get("call") or views[-1].get("agent", {}).get("call") or {}
+            return bool(call.get(part) == value)
+
+        deadline = time.monotonic() + 2 * WITHIN_MS / 1_000
+        while not is_told():
+            assert time.monotonic() < deadline, f"never told that {part} is {value}"
+            # Lets Playwright hand over what the page received.
+            self.page.wait_for_timeout(50)
 
     @property
     def signals(self) -> list[dict[str, Any]]:
