@@ -1,0 +1,280 @@
+// How does a call run on the caller's page? From the press on *Talk* to its end: microphone, connection,
+// the centre's orders, and what of it is shown.
+//
+// The token of the call lives in this tab's sessionStorage while the call does: loading the page anew goes
+// on with the same call. Leaving by the quick exit takes it away.
+
+import { announce } from "../lib/dom.ts";
+import { language, t } from "../lib/i18n.ts";
+import { Microphone, MicrophoneError, type MicrophoneChange } from "../lib/microphone.ts";
+import { Player } from "../lib/player.ts";
+import type { CallView, ToCaller } from "../lib/protocol.ts";
+import { CentreSocket, pageSurroundings, type LinkState } from "../lib/socket.ts";
+import { Conversation } from "../lib/sound_session.ts";
+import { CentreClock, formatElapsed } from "../lib/time.ts";
+import {
+  endWords,
+  paint,
+  paintBlocked,
+  paintMute,
+  paintNotice,
+  paintQuiet,
+  paintTimer,
+  type Screen,
+} from "./screen.ts";
+
+const TOKEN = "openline-call";
+/** How long the centre keeps a call whose page is away; the words change after it. */
+const KEPT_MS = 15_000;
+const SHORT_MS = 1000;
+
+/** Is the call of this page, if there is one. */
+export class CallerCall {
+  #line: string;
+  #path: string;
+  #clock = new CentreClock();
+  #microphone: Microphone;
+  #player: Player;
+  #conversation: Conversation;
+  #socket: CentreSocket<ToCaller> | null = null;
+  #view: CallView | null = null;
+  #screen: Screen = { kind: "start" };
+  #isMicrophoneLost = false;
+
+  constructor(line: string, path: string, remote: HTMLAudioElement) {
+    this.#line = line;
+    this.#path = path;
+    this.#microphone = new Microphone((change) => this.#microphoneChanged(change));
+    this.#player = new Player({
+      heard: (playback) => this.#socket?.say({ t: "played", playback }),
+      blocked: paintBlocked,
+    });
+    this.#conversation = new Conversation({
+      player: this.#player,
+      remote,
+      hearsHoldMusic: true,
+      microphone: () => this.#microphone.track,
+      say: (saying) => this.#socket?.say(saying),
+      mention: (saying) => this.#socket?.mention(saying) ?? false,
+      changed: () => this.#refresh(),
+    });
+  }
+
+  /** Goes on with the call of this tab, if there is one. */
+  resume(): void {
+    if (token() !== null) void this.talk();
+    else this.#show({ kind: "start" });
+  }
+
+  /** Begins a call, or goes on with the one whose token this tab holds. */
+  async talk(): Promise<void> {
+    if (this.#socket) return;
+    this.#show({ kind: "asking" });
+    try {
+      await this.#microphone.open();
+    } catch (error) {
+      const trouble = error instanceof MicrophoneError ? error.trouble : "unknown";
+      this.#show({ kind: "microphone", trouble });
+      return;
+    }
+    if (this.#socket) return;
+    this.#show({ kind: "connecting" });
+    this.#view = null;
+    this.#socket = new CentreSocket<ToCaller>(pageSurroundings(this.#path), {
+      hello: () => ({
+        t: "hello",
+        line: this.#line,
+        language,
+        token: token(),
+        session: this.#conversation.connected,
+        playback: this.#player.playback,
+      }),
+      message: (message) => this.#hear(message),
+      state: (state) => this.#linkChanged(state),
+    });
+    this.#socket.start();
+  }
+
+  hangUp(): void {
+    if (!this.#socket) return;
+    this.#socket.say({ t: "bye" });
+    this.#finish("caller_hung_up");
+  }
+
+  /** Leaves at once and leaves nothing behind in this tab; the page is gone after it. */
+  vanish(): void {
+    this.#socket?.say({ t: "bye" });
+    this.#socket?.stop();
+    this.#silence();
+    setToken(null);
+    document.documentElement.hidden = true;
+    location.replace("about:blank");
+  }
+
+  toggleMute(): void {
+    this.#microphone.isMuted = !this.#microphone.isMuted;
+    paintMute(this.#microphone.isMuted);
+    announce(t(this.#microphone.isMuted ? "call.talking.is_muted" : "call.talking.is_unmuted"));
+  }
+
+  setQuiet(isQuiet: boolean): void {
+    this.#player.setQuiet(isQuiet);
+    paintQuiet(isQuiet);
+  }
+
+  /** Lets sound begin that the browser held back; call it in a click. */
+  unblock(): void {
+    this.#player.unblock();
+  }
+
+  /** Writes what changes by the second. */
+  tick(): void {
+    const view = this.#view;
+    if (view && (view.state === "talking" || view.state === "held")) {
+      paintTimer(this.#clock.secondsSince(view.since));
+    }
+    const state = this.#socket?.state;
+    this.#paintNotice(state?.kind === "offline" ? Date.now() - state.since : 0);
+  }
+
+  #hear(message: ToCaller): void {
+    switch (message.t) {
+      case "welcome":
+        if (message.token) setToken(message.token);
+        this.#conversation.ice = message.ice;
+        break;
+      case "view":
+        this.#clock.hear(message.now);
+        this.#view = message.call;
+        if (message.call.state === "ended") this.#finish(message.call.reason);
+        else this.#refresh();
+        break;
+      case "play":
+        this.#player.greet(message.playback, message.url);
+        break;
+      case "music":
+      case "connect":
+      case "resume":
+      case "hold":
+      case "quiet":
+      case "signal":
+        this.#conversation.order(message);
+        this.#refresh();
+        break;
+      case "error":
+      case "done":
+      case "elsewhere":
+      case "beat":
+        break;
+    }
+  }
+
+  #linkChanged(state: LinkState): void {
+    switch (state.kind) {
+      case "elsewhere":
+        this.#leave();
+        // The other tab holds the call now; the token here would take it back at a reload.
+        this.#show({ kind: "elsewhere" });
+        break;
+      case "refused": {
+        const wasOpen = token() !== null;
+        setToken(null);
+        this.#leave();
+        const [heading, words] = wasOpen
+          ? endWords("call_is_over")
+          : [t("call.refused.heading"), t("call.refused.words")];
+        this.#show({ kind: "over", heading, words });
+        break;
+      }
+      default:
+        this.tick();
+    }
+  }
+
+  /** Shows the end; the connection stays until what was said is answered. */
+  #finish(reason: string | null): void {
+    setToken(null);
+    this.#silence();
+    this.#view = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    const [heading, words] = endWords(reason);
+    this.#show({ kind: "over", heading, words });
+    if (socket) stopWhenAnswered(socket);
+  }
+
+  #leave(): void {
+    this.#silence();
+    this.#view = null;
+    this.#socket = null;
+  }
+
+  #silence(): void {
+    this.#conversation.end();
+    this.#microphone.close();
+    this.#microphone.isMuted = false;
+    this.#isMicrophoneLost = false;
+    paintMute(false);
+    paintNotice(null);
+  }
+
+  #microphoneChanged(change: MicrophoneChange): void {
+    this.#isMicrophoneLost = change.kind === "lost";
+    this.#conversation.refreshMicrophone();
+    if (change.kind === "changed") announce(t("call.microphone.changed"));
+    this.tick();
+  }
+
+  #refresh(): void {
+    if (!this.#view) return;
+    const isHeard = this.#conversation.connected !== null;
+    this.#show({ kind: "call", view: this.#view, isHeard });
+    this.tick();
+  }
+
+  #paintNotice(awayMs: number): void {
+    if (this.#isMicrophoneLost) paintNotice(t("call.microphone.lost"));
+    // A short gap mends itself before anyone could read about it.
+    else if (awayMs < SHORT_MS) paintNotice(null);
+    else paintNotice(t(this.#offlineWords(awayMs), { time: formatElapsed(awayMs / 1000) }));
+  }
+
+  #offlineWords(awayMs: number): string {
+    const state = this.#view?.state;
+    if (!state) return "call.offline.starting";
+    if (awayMs > KEPT_MS) return "call.offline.late";
+    return state === "talking" || state === "held" ? "call.offline.talking" : "call.offline.waiting";
+  }
+
+  #show(screen: Screen): void {
+    this.#screen = screen;
+    paint(this.#screen);
+  }
+}
+
+function stopWhenAnswered(socket: CentreSocket<ToCaller>): void {
+  const giveUp = Date.now() + KEPT_MS;
+  const look = (): void => {
+    if (!socket.isOwed || Date.now() > giveUp) socket.stop();
+    else setTimeout(look, 100);
+  };
+  look();
+}
+
+// Some browsers refuse storage (private mode, a strict setting): then the call does not outlive the page.
+function token(): string | null {
+  try {
+    return sessionStorage.getItem(TOKEN);
+  } catch {
+    return null;
+  }
+}
+
+function setToken(value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(TOKEN);
+    else sessionStorage.setItem(TOKEN, value);
+  } catch {
+    // Nothing to keep it in.
+  }
+}

@@ -1,0 +1,422 @@
+// How does the desktop work? Joins the connection, the sound, the alert and the screen, and turns what the
+// agent does into requests. The centre's view is the only truth: nothing is shown before it says so.
+
+import { announce, byId, setAttribute, setHidden, setText } from "../lib/dom.ts";
+import { DeskAlert } from "../lib/alert.ts";
+import { has, t } from "../lib/i18n.ts";
+import { showParts } from "../lib/parts.ts";
+import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
+import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
+import { CentreClock } from "../lib/time.ts";
+import { acknowledge, isAcknowledged } from "./missed.ts";
+import { runRing } from "./ring.ts";
+import * as screen from "./screen.ts";
+import { Voice } from "./voice.ts";
+import { isWorthTelling, mergeCaptions } from "./words.ts";
+import { WorkForm } from "./work_form.ts";
+
+const ARMED_MS = 3000;
+
+/** Is the desktop. */
+export class Desk {
+  #clock = new CentreClock();
+  #alert = new DeskAlert(() => this.#paintSoundOff());
+  #form = new WorkForm();
+  #voice: Voice;
+  #socket: CentreSocket<ToDesk>;
+  #view: AgentView | null = null;
+  #captions: readonly string[] = [];
+  #captionsOf: number | null = null;
+  #pending = new Set<string>();
+  /** She practises without a microphone: a real call cannot be taken. */
+  #isMute = false;
+  #armedUntil = 0;
+  #isGettingReady = false;
+
+  constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
+    this.#voice = new Voice(remote, {
+      say: (saying) => this.#socket.say(saying),
+      mention: (saying) => this.#socket.mention(saying),
+      changed: () => this.paint(),
+      device: (kind) => {
+        screen.toast(t(`desk.microphone.${kind}`));
+        this.paint();
+      },
+    });
+    this.#socket = new CentreSocket<ToDesk>(pageSurroundings(path, after), {
+      hello: () => ({ t: "hello", session: this.#voice.session }),
+      message: (message) => this.#hear(message),
+      state: (state) => this.#linkChanged(state),
+      answered: (said, refusal) => this.#answered(said, refusal),
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  get isRinging(): boolean {
+    return this.#view?.state === "offered";
+  }
+
+  /** Whether leaving the page would lose something. */
+  get isBusy(): boolean {
+    return this.#view?.state === "talking" || (this.#view?.state === "wrap_up" && this.#form.hasWords);
+  }
+
+  // --- what the agent does -------------------------------------------------------------------
+
+  /** Takes any click or key: sound may begin, and the sound of a miss ends. */
+  touch(): void {
+    this.#alert.unlock();
+    this.#voice.unblock();
+    if (this.#alert.kind === "missed" && this.#view) {
+      this.#alert.stop();
+      acknowledge(this.#view.since);
+      this.paint();
+    }
+  }
+
+  async ready(): Promise<void> {
+    if (this.#view?.state !== "paused" && this.#view?.state !== "signed_out") return;
+    this.#alert.unlock();
+    this.#alert.askForNotifications();
+    this.#isGettingReady = true;
+    const hasMicrophone = await this.#openMicrophone();
+    this.#isGettingReady = false;
+    if (!hasMicrophone) return;
+    this.#isMute = false;
+    this.#ask("ready");
+  }
+
+  /** Goes ready for practice although there is no microphone. */
+  practiseWithout(): void {
+    this.#voice.trouble = null;
+    this.#isMute = true;
+    if (!this.#view?.practice) this.#ask("practice", { on: true });
+    this.#ask("ready");
+    this.paint();
+  }
+
+  pause(reason?: string): void {
+    const view = this.#view;
+    if (!view || view.state === "signed_out" || view.state === "wrap_up") return;
+    const key = reason ?? view.pause_reasons[0]?.key;
+    if (key === undefined || (view.state === "paused" && view.pause_reason === key)) return;
+    this.#ask("pause", { pause_reason: key });
+  }
+
+  async answer(): Promise<void> {
+    const offer = this.#view?.offer;
+    if (!offer) return;
+    if (offer.origin === "real" && !(await this.#openMicrophone())) {
+      // She could not be heard: the call goes to somebody else at once.
+      this.#ask("decline", { offer: offer.id });
+      return;
+    }
+    this.#ask("accept", { offer: offer.id });
+  }
+
+  decline(): void {
+    const offer = this.#view?.offer;
+    if (offer) this.#ask("decline", { offer: offer.id });
+  }
+
+  hold(): void {
+    if (this.#view?.call) this.#ask("hold");
+  }
+
+  resume(): void {
+    if (this.#view?.call) this.#ask("resume");
+  }
+
+  toggleHold(): void {
+    if (this.#view?.call?.held_since == null) this.hold();
+    else this.resume();
+  }
+
+  toggleMute(): void {
+    const call = this.#view?.call;
+    if (!call || call.origin !== "real" || call.held_since !== null) return;
+    this.#voice.isMuted = !this.#voice.isMuted;
+    announce(t(this.#voice.isMuted ? "desk.call.mic_muted" : "desk.call.mic_on"));
+    this.paint();
+  }
+
+  endCall(): void {
+    if (this.#view?.call) this.#ask("hang_up");
+  }
+
+  /** Ends the call by key: the first press asks, the second within three seconds ends. */
+  endCallByKey(): void {
+    if (!this.#view?.call) return;
+    if (Date.now() < this.#armedUntil) {
+      this.endCall();
+      return;
+    }
+    this.#armedUntil = Date.now() + ARMED_MS;
+    announce(t("desk.call.end_again"));
+    setTimeout(() => this.paint(), ARMED_MS + 50);
+    this.paint();
+  }
+
+  async finish(isReady: boolean): Promise<void> {
+    const view = this.#view;
+    if (view?.state !== "wrap_up") return;
+    const disposition = this.#form.disposition();
+    if (disposition === null) return;
+    const canBeReady = isReady && (this.#isMute || (await this.#openMicrophone()));
+    this.#ask("finish", {
+      disposition,
+      note: this.#form.note,
+      ready: canBeReady,
+      pause_reason: canBeReady ? null : (view.pause_after ?? view.pause_reasons[0]?.key ?? null),
+    });
+  }
+
+  setPractice(isOn: boolean): void {
+    this.#ask("practice", { on: isOn });
+  }
+
+  /** Begins work again after a sign-out, takes it over from another tab, or asks to be let in anew. */
+  startAgain(): void {
+    const { kind } = this.#socket.state;
+    if (kind === "refused") {
+      // Whoever has to sign in is led there.
+      location.reload();
+    } else if (kind === "elsewhere") {
+      this.#view = null;
+      this.#socket.restart();
+    } else {
+      void this.ready();
+    }
+  }
+
+  /** Ends work, and calls back when the centre knows, or after a second. */
+  signOut(then: () => void): void {
+    const isThere = this.#socket.state.kind === "online" && this.#view?.state !== "signed_out";
+    if (isThere) this.#ask("sign_out");
+    const giveUp = Date.now() + 1000;
+    const look = (): void => {
+      if (!this.#pending.has("sign_out") || Date.now() > giveUp) then();
+      else setTimeout(look, 50);
+    };
+    look();
+  }
+
+  // --- what the centre says ------------------------------------------------------------------
+
+  #hear(message: ToDesk): void {
+    switch (message.t) {
+      case "welcome":
+        this.#voice.ice = message.ice;
+        break;
+      case "view":
+        this.#clock.hear(message.now);
+        this.#take(message.agent);
+        break;
+      case "caption":
+        if (this.#captionsOf === message.call && this.#captions.at(-1) !== message.text) {
+          this.#captions = [...this.#captions, message.text];
+          screen.paintCaptions(this.#captions);
+        }
+        break;
+      case "connect":
+        if (!this.#isPractice) this.#voice.order(message);
+        break;
+      case "music":
+      case "resume":
+      case "hold":
+      case "quiet":
+      case "signal":
+        this.#voice.order(message);
+        this.paint();
+        break;
+      case "error":
+        screen.toast(message.message);
+        break;
+      case "done":
+      case "refused":
+      case "elsewhere":
+      case "beat":
+        break;
+    }
+  }
+
+  get #isPractice(): boolean {
+    const origin = this.#view?.call?.origin ?? this.#view?.offer?.origin;
+    return origin !== undefined && origin !== "real";
+  }
+
+  #take(view: AgentView): void {
+    const before = this.#view;
+    this.#view = view;
+    if (view.call && view.call.id !== before?.call?.id) this.#beginCall(view.call.id);
+    if (view.call) {
+      this.#captions = mergeCaptions(this.#captions, view.call.captions);
+      // A practice caller speaks in captions; there is nobody to connect to.
+      if (view.call.origin !== "real") this.#voice.endCall();
+    } else if (before?.call) {
+      this.#voice.endCall();
+      this.#armedUntil = 0;
+    }
+    this.#followMicrophone(view);
+    this.#followAlert(view);
+    this.paint();
+    if (before?.state !== view.state) this.#entered(view, before !== null);
+  }
+
+  #beginCall(call: number): void {
+    this.#captionsOf = call;
+    this.#captions = [];
+    this.#voice.isMuted = false;
+  }
+
+  /** Keeps the microphone while a call may come, and lets it go when none will. */
+  #followMicrophone(view: AgentView): void {
+    if (view.state === "signed_out" || view.state === "paused") {
+      if (!this.#isGettingReady && !this.#pending.has("ready")) this.#voice.release();
+      if (view.state === "signed_out") this.#isMute = false;
+      return;
+    }
+    const isNeeded = view.state !== "wrap_up" && !this.#isPractice && !this.#isMute;
+    // After a reload the browser still has the permission, and gives the microphone without a click.
+    if (isNeeded) this.#voice.keep();
+  }
+
+  #followAlert(view: AgentView): void {
+    if (view.offer) {
+      this.#alert.start("offer", t("desk.alert.offer"));
+    } else if (view.state === "paused" && view.reason === "offer_missed" && !isAcknowledged(view.since)) {
+      this.#alert.start("missed", t("desk.alert.missed"));
+    } else {
+      this.#alert.stop();
+    }
+    this.#paintSoundOff();
+  }
+
+  /** Tells a screen reader the new state and puts the focus where the next act is. */
+  #entered(view: AgentView, isChange: boolean): void {
+    if (!isChange) return;
+    if (view.offer) {
+      announce(t("desk.alert.offer_words", { line: view.offer.line, queue: view.offer.queue }));
+      if (!isTyping()) byId("answer").focus();
+      return;
+    }
+    announce(`${t(`desk.state.${view.state}`)}. ${screen.whyWords(view)}`);
+    // The button that had the focus may be gone; the keys must not end in nothing.
+    if (!isTyping()) byId("main").focus({ preventScroll: true });
+  }
+
+  #answered(said: Saying, refusal: string | null): void {
+    const what = String(said["what"] ?? said.t);
+    this.#pending.delete(what);
+    if (refusal !== null && isWorthTelling(what, this.#view)) {
+      const id = `desk.refused.${refusal}`;
+      screen.toast(has(id) ? t(id) : t("desk.refused.other", { reason: t(`reason.${refusal}`) }));
+    }
+    this.paint();
+  }
+
+  #linkChanged(state: LinkState): void {
+    if (state.kind === "elsewhere" || state.kind === "refused") {
+      this.#alert.stop();
+      this.#voice.endCall();
+      this.#voice.release();
+    }
+    this.paint();
+  }
+
+  // --- what is shown -------------------------------------------------------------------------
+
+  /** Paints everything from what is known now. */
+  paint(): void {
+    const view = this.#view;
+    showParts(document, this.#state());
+    setAttribute(document.documentElement, "data-busy", this.isBusy ? "" : null);
+    if (view) this.#paintView(view);
+    this.#paintEnd();
+  }
+
+  #paintView(view: AgentView): void {
+    screen.paintState(view);
+    screen.paintQueues(view.queues);
+    screen.paintDay(view.day);
+    screen.paintPaused(view);
+    screen.paintOffer(view);
+    screen.paintWrapUp(view);
+    screen.paintCaptions(this.#captions);
+    screen.paintCall(view, {
+      isHeard: this.#voice.session !== null,
+      isOffline: this.#socket.state.kind === "offline",
+      isMicrophoneLost: this.#voice.isMicrophoneLost,
+      isMuted: this.#voice.isMuted,
+      quality: this.#voice.quality,
+      isEndArmed: Date.now() < this.#armedUntil,
+    });
+    if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
+    this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
+    setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
+    setText(byId("waiting-words"), t(this.#isMute ? "desk.waiting.practice" : "desk.waiting.words"));
+    if (!this.#pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
+    runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
+    screen.paintPending(this.#pending);
+    this.tick();
+  }
+
+  /** Paints what changes by the second. */
+  tick(): void {
+    if (this.#view) screen.paintTimes(this.#view, this.#clock);
+    const { state } = this.#socket;
+    const awayMs = state.kind === "offline" ? Date.now() - state.since : 0;
+    screen.paintOffline(awayMs, this.#socket.isOwed);
+  }
+
+  #state(): string {
+    const link = this.#socket.state.kind;
+    if (link === "elsewhere" || link === "refused") return link;
+    if (!this.#view) return "loading";
+    const isIdle = this.#view.state === "paused" || this.#view.state === "signed_out";
+    return isIdle && this.#voice.trouble !== null ? "microphone" : this.#view.state;
+  }
+
+  #paintEnd(): void {
+    const link = this.#socket.state;
+    if (link.kind === "elsewhere") {
+      screen.paintEnd("elsewhere", t("desk.elsewhere.words"));
+    } else if (link.kind === "refused") {
+      const words = `desk.not_let_in.${link.code}`;
+      screen.paintEnd("refused", has(words) ? t(words) : link.message);
+    } else if (this.#view?.state === "signed_out") {
+      const words = this.#view.reason === "absent" ? "absent" : "words";
+      screen.paintEnd("signed_out", t(`desk.signed_out.${words}`));
+    }
+  }
+
+  #paintSoundOff(): void {
+    const wantsSound = this.#view?.state === "ready" || this.#alert.kind !== null;
+    setHidden(byId("sound-off"), !wantsSound || this.#alert.isAudible);
+  }
+
+  // --- small steps ---------------------------------------------------------------------------
+
+  #ask(what: string, more: Readonly<Record<string, unknown>> = {}): void {
+    if (this.#pending.has(what)) return;
+    this.#pending.add(what);
+    this.#socket.say({ t: "do", what, ...more });
+    this.paint();
+  }
+
+  /** Opens the microphone; shows what stands in the way and gives false where it cannot. */
+  async #openMicrophone(): Promise<boolean> {
+    const isOpen = await this.#voice.open();
+    if (this.#voice.trouble !== null) screen.paintMicrophone(this.#voice.trouble);
+    this.paint();
+    return isOpen;
+  }
+}
+
+function isTyping(): boolean {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,267 @@
+// What does the agent see? Writes her view into the page and nothing else. Each part is painted from the
+// view as a whole, and only what changed is written.
+
+import { byId, find, make, reconcile, setAttribute, setHidden, setText, showOffline } from "../lib/dom.ts";
+import { formatNumber, has, language, t } from "../lib/i18n.ts";
+import type { Quality } from "../lib/line_quality.ts";
+import type { MicrophoneTrouble } from "../lib/microphone.ts";
+import { showSteps, troubleWords } from "../lib/microphone_words.ts";
+import type { AgentView, Choice, Origin, QueueView } from "../lib/protocol.ts";
+import { type CentreClock, formatElapsed, formatMoment } from "../lib/time.ts";
+import { callNoticeId, hearsId, toneOf, type Sound } from "./words.ts";
+
+const languages = new Intl.DisplayNames([language], { type: "language" });
+
+/** Paints the header: state, reason, and which of its buttons make sense now. */
+export function paintState(view: AgentView): void {
+  const badge = byId("state");
+  setText(badge, t(`desk.state.${view.state}`));
+  setAttribute(badge, "data-tone", toneOf(view.state));
+  setAttribute(badge, "data-value", view.state);
+  setText(byId("state-why"), whyWords(view));
+  disable("ready", view.state !== "paused" && view.state !== "signed_out");
+  disable("pause", view.state === "signed_out" || view.state === "wrap_up" || isPausedLater(view));
+  disable("practice", view.state === "signed_out");
+}
+
+function isPausedLater(view: AgentView): boolean {
+  return view.state === "paused" || (view.state === "talking" && view.pause_after !== null);
+}
+
+function disable(id: string, isDisabled: boolean): void {
+  const control = byId(id);
+  if (!(control instanceof HTMLButtonElement) && !(control instanceof HTMLInputElement)) return;
+  if (control.disabled !== isDisabled) control.disabled = isDisabled;
+}
+
+/** Says why she is in this state. */
+export function whyWords(view: AgentView): string {
+  if (view.state === "talking" && view.pause_after !== null) {
+    return t("desk.why.pause_after", { reason: nameOf(view.pause_reasons, view.pause_after) });
+  }
+  if (view.state === "paused" && view.pause_reason !== null) {
+    return nameOf(view.pause_reasons, view.pause_reason);
+  }
+  const own = `desk.why.${view.state}.${view.reason}`;
+  if (has(own)) return t(own);
+  return t(`desk.why.${view.state}`);
+}
+
+export function nameOf(choices: readonly Choice[], key: string): string {
+  return choices.find((choice) => choice.key === key)?.name ?? key;
+}
+
+/** Paints the seconds in the header and what else counts. */
+export function paintTimes(view: AgentView, clock: CentreClock): void {
+  const time = byId("state-time");
+  setText(time, formatElapsed(clock.secondsSince(view.since)));
+  setAttribute(time, "title", t("desk.since", { moment: formatMoment(view.since) }));
+  for (const cell of document.querySelectorAll<HTMLElement>("[data-since]")) {
+    const since = Number(cell.dataset["since"]);
+    setText(cell, since > 0 ? formatElapsed(clock.secondsSince(since)) : "–");
+  }
+  if (view.offer) {
+    setText(byId("offer-waited"), formatElapsed(clock.secondsSince(view.offer.waiting_since)));
+    setText(byId("offer-seconds"), String(clock.secondsUntil(view.offer.expires_at)));
+  }
+  if (view.call) setText(byId("call-time"), formatElapsed(clock.secondsSince(view.call.answered_at)));
+  if (view.wrap_up) {
+    const left = clock.secondsUntil(view.wrap_up.warn_at);
+    const isOver = view.wrap_up.over || left === 0;
+    setText(byId("wrap-time"), formatElapsed(isOver ? clock.secondsSince(view.wrap_up.since) : left));
+    setText(byId("wrap-words"), t(isOver ? "desk.wrap_up.over" : "desk.wrap_up.left"));
+    setAttribute(byId("wrap-words"), "data-over", isOver ? "" : null);
+  }
+}
+
+export function paintQueues(queues: readonly QueueView[]): void {
+  setHidden(byId("queues-empty"), queues.length > 0);
+  setHidden(byId("queues-table"), queues.length === 0);
+  reconcile(
+    byId("queues"),
+    queues,
+    (queue) => queue.key,
+    () =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }),
+        make("td", { class: "number desk__waiting" }),
+        make("td", { class: "number", "data-since": "0" }),
+      ),
+    (row, queue) => {
+      setText(find(row, "th"), queue.name);
+      setText(find(row, ".desk__waiting"), formatNumber(queue.waiting));
+      const longest = find<HTMLElement>(row, "[data-since]");
+      setAttribute(longest, "data-since", String(queue.longest_since ?? 0));
+      setAttribute(row, "data-waiting", queue.waiting > 0 ? "" : null);
+    },
+  );
+}
+
+export function paintDay(day: AgentView["day"]): void {
+  setText(byId("day-calls"), formatNumber(day.calls));
+  setText(byId("day-talk"), t("desk.day.minutes", { minutes: Math.round(day.talk_s / 60) }));
+}
+
+export function paintPaused(view: AgentView): void {
+  const own = `desk.paused.${view.reason}`;
+  const base = view.pause_reason === null && has(`${own}.heading`) ? own : "desk.paused.asked";
+  setText(byId("paused-heading"), t(`${base}.heading`));
+  setText(byId("paused-words"), t(`${base}.words`));
+  reconcile(
+    byId("pause-reasons"),
+    view.pause_reasons,
+    (reason) => reason.key,
+    (reason) => make("button", { class: "button", type: "button", "data-pause-reason": reason.key }),
+    (button, reason) => {
+      setText(button, reason.name);
+      setAttribute(button, "aria-pressed", String(reason.key === view.pause_reason));
+    },
+  );
+}
+
+export function paintOffer(view: AgentView): void {
+  const { offer } = view;
+  if (!offer) return;
+  setText(byId("offer-line"), offer.line);
+  setText(byId("offer-queue"), offer.queue);
+  setText(byId("offer-language"), languageName(offer.language));
+  paintPractice(offer.origin);
+}
+
+function languageName(key: string | null): string {
+  if (key === null) return t("desk.offer.any_language");
+  try {
+    return languages.of(key) ?? key;
+  } catch {
+    return key;
+  }
+}
+
+export function paintPractice(origin: Origin | null): void {
+  for (const band of document.querySelectorAll<HTMLElement>("[data-practice]")) {
+    setHidden(band, origin === null || origin === "real");
+  }
+}
+
+export interface CallPicture extends Sound {
+  readonly isMuted: boolean;
+  readonly quality: Quality | null;
+  readonly isEndArmed: boolean;
+}
+
+export function paintCall(view: AgentView, picture: CallPicture): void {
+  const { call } = view;
+  if (!call) return;
+  const isHeld = call.held_since !== null;
+  const isPractice = call.origin !== "real";
+  setText(byId("call-line"), t("desk.call.heading", { line: call.line }));
+  setText(byId("call-queue"), call.queue);
+  setText(byId("call-hears"), t(hearsId(call, picture)));
+  setText(byId("call-microphone"), t(microphoneId(isHeld, picture)));
+  setHidden(byId("call-you"), isPractice);
+  setHidden(byId("call-quality"), isPractice);
+  const quality = isHeld || !picture.isHeard ? null : picture.quality;
+  setText(byId("quality"), t(`desk.quality.${quality ?? "unknown"}`));
+  setAttribute(byId("quality"), "data-tone", qualityTone(quality));
+  setAttribute(byId("quality"), "data-value", quality ?? "unknown");
+  setHidden(byId("hold"), isHeld);
+  setHidden(byId("resume"), !isHeld);
+  disable("mute", isPractice || isHeld);
+  setAttribute(byId("mute"), "aria-pressed", String(picture.isMuted));
+  setText(byId("mute-words"), t(picture.isMuted ? "desk.call.unmute" : "desk.call.mute"));
+  setText(byId("end-call-words"), t(picture.isEndArmed ? "desk.call.end_again" : "desk.call.end"));
+  const notice = callNoticeId(call, picture);
+  setText(byId("call-notice"), notice === null ? "" : t(notice));
+  setHidden(byId("captions-box"), !isPractice);
+  paintPractice(call.origin);
+}
+
+function microphoneId(isHeld: boolean, picture: CallPicture): string {
+  if (isHeld) return "desk.call.mic_held";
+  return picture.isMuted ? "desk.call.mic_muted" : "desk.call.mic_on";
+}
+
+function qualityTone(quality: Quality | null): string | null {
+  if (quality === null) return null;
+  return { good: "good", fair: "warn", poor: "bad" }[quality];
+}
+
+/** Writes what a practice caller said; the newest is kept in sight unless she scrolled back. */
+export function paintCaptions(captions: readonly string[]): void {
+  const scroll = byId("captions-scroll");
+  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 24;
+  setHidden(byId("captions-empty"), captions.length > 0);
+  reconcile(
+    byId("captions"),
+    captions.map((text, line) => ({ text, line })),
+    ({ line }) => String(line),
+    () => make("li", {}, make("span", { class: "desk__speaker" }, t("desk.captions.caller")), make("span")),
+    (item, { text }) => setText(find(item, "span:last-child"), text),
+  );
+  if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+}
+
+export function paintWrapUp(view: AgentView): void {
+  if (!view.wrap_up) return;
+  setText(byId("wrap-line"), `${view.wrap_up.line} · ${view.wrap_up.queue}`);
+  paintPractice(view.wrap_up.origin);
+}
+
+export function paintMicrophone(trouble: MicrophoneTrouble): void {
+  const { heading, words, steps } = troubleWords(trouble);
+  setText(byId("mic-heading"), heading);
+  setText(byId("mic-words"), `${words} ${t("desk.microphone.needed")}`);
+  showSteps(byId("mic-mend"), steps);
+}
+
+/** Paints the pages on which no work goes on: another tab has it, the centre refused, work has ended. */
+export function paintEnd(kind: "elsewhere" | "refused" | "signed_out", words: string): void {
+  setText(byId("end-heading"), t(`desk.${kind}.heading`));
+  setText(byId("end-words"), words);
+  setText(byId("start-again"), t(`desk.${kind}.again`));
+  if (kind === "signed_out") return;
+  setText(byId("state"), t(`desk.state.${kind}`));
+  setAttribute(byId("state"), "data-tone", null);
+  setText(byId("state-why"), "");
+  setText(byId("state-time"), "");
+  disable("ready", true);
+  disable("pause", true);
+}
+
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  answer: "accept",
+  decline: "decline",
+  hold: "hold",
+  resume: "resume",
+  "end-call": "hang_up",
+  "done-ready": "finish",
+  "done-pause": "finish",
+};
+
+/** Marks the buttons whose request has not been answered yet. */
+export function paintPending(pending: ReadonlySet<string>): void {
+  for (const [id, what] of Object.entries(WAITS_FOR)) {
+    setAttribute(byId(id), "aria-busy", pending.has(what) ? "true" : null);
+  }
+}
+
+/** Says how long the centre has been out of reach; a short gap mends itself before anyone could read. */
+export function paintOffline(awayMs: number, isOwed: boolean): void {
+  const time = formatElapsed(awayMs / 1000);
+  const words = t(isOwed ? "desk.offline.owed" : "desk.offline.words", { time });
+  showOffline(awayMs < 1000 ? null : words);
+}
+
+const TOAST_MS = 8000;
+let toastTimer = 0;
+
+/** Shows a sentence for a while, where it covers nothing that is about to be pressed. */
+export function toast(words: string): void {
+  const element = byId("toast");
+  setText(element, words);
+  setHidden(element, false);
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => setHidden(element, true), TOAST_MS);
+}

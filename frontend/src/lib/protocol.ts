@@ -1,0 +1,147 @@
+// What do a page and the centre say to each other? The types of docs/reference/page-protocol.md: keep
+// the two in step. Instants are microseconds by the centre's clock. Raw text ends in `parse`.
+
+export type Instant = number;
+
+export interface Ice {
+  readonly servers: RTCIceServer[];
+  readonly relay_only: boolean;
+}
+
+export type SignalContent =
+  | { readonly description: RTCSessionDescriptionInit }
+  | { readonly candidate: RTCIceCandidateInit };
+
+export type Origin = "real" | "practice" | "simulated";
+
+export interface CallView {
+  readonly state: "greeting" | "queued" | "offered" | "talking" | "held" | "ended";
+  readonly since: Instant;
+  readonly line: string;
+  readonly place: number | null;
+  readonly estimate_s: number | null;
+  readonly other_lost: boolean;
+  readonly reason: string | null;
+}
+
+export type AgentState = "signed_out" | "ready" | "offered" | "talking" | "wrap_up" | "paused";
+
+/** A choice that the configuration offers: pause reasons and dispositions. */
+export interface Choice {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface OfferView {
+  readonly id: number;
+  readonly call: number;
+  readonly expires_at: Instant;
+  readonly lease_s: number;
+  readonly line: string;
+  readonly queue: string;
+  readonly waiting_since: Instant;
+  readonly origin: Origin;
+  readonly language: string | null;
+}
+
+export interface DeskCallView {
+  readonly id: number;
+  readonly line: string;
+  readonly queue: string;
+  readonly origin: Origin;
+  readonly answered_at: Instant;
+  readonly held_since: Instant | null;
+  readonly session: number | null;
+  readonly other_lost: boolean;
+  readonly captions: readonly string[];
+}
+
+export interface WrapUpView {
+  readonly call: number;
+  readonly line: string;
+  readonly queue: string;
+  readonly origin: Origin;
+  readonly since: Instant;
+  readonly warn_at: Instant;
+  readonly limit_s: number;
+  readonly over: boolean;
+}
+
+export interface QueueView {
+  readonly key: string;
+  readonly name: string;
+  readonly waiting: number;
+  readonly longest_since: Instant | null;
+}
+
+export interface AgentView {
+  readonly key: string;
+  readonly name: string;
+  readonly state: AgentState;
+  readonly since: Instant;
+  readonly reason: string | null;
+  readonly pause_reason: string | null;
+  readonly pause_after: string | null;
+  readonly practice: boolean;
+  readonly offer: OfferView | null;
+  readonly call: DeskCallView | null;
+  readonly wrap_up: WrapUpView | null;
+  readonly queues: readonly QueueView[];
+  readonly day: { readonly calls: number; readonly talk_s: number; readonly missed: number };
+  readonly pause_reasons: readonly Choice[];
+  readonly dispositions: readonly Choice[];
+}
+
+/** What concerns the connection itself; both pages hear it. */
+export type LinkMessage =
+  | { readonly t: "welcome"; readonly token?: string; readonly ice: Ice }
+  | { readonly t: "done"; readonly n: number }
+  | { readonly t: "error"; readonly code: string; readonly message: string; readonly retry: boolean }
+  | { readonly t: "elsewhere" }
+  | { readonly t: "beat" };
+
+/** Orders about sound; both pages hear them, and the last one holds. */
+export type SoundMessage =
+  | { readonly t: "music"; readonly url: string; readonly reason?: string }
+  | { readonly t: "connect"; readonly session: number; readonly offerer: boolean }
+  | { readonly t: "resume"; readonly session: number }
+  | { readonly t: "hold"; readonly session: number; readonly url?: string }
+  | { readonly t: "quiet" }
+  | { readonly t: "signal"; readonly session: number; readonly data: SignalContent };
+
+export type ToCaller =
+  | LinkMessage
+  | SoundMessage
+  | { readonly t: "play"; readonly playback: number | string; readonly url: string }
+  | { readonly t: "view"; readonly now: Instant; readonly call: CallView };
+
+export type ToDesk =
+  | LinkMessage
+  | SoundMessage
+  | { readonly t: "refused"; readonly n: number; readonly reason: string }
+  | { readonly t: "view"; readonly now: Instant; readonly agent: AgentView }
+  | {
+      readonly t: "caption";
+      readonly call: number;
+      readonly line: number;
+      readonly speaker: string;
+      readonly text: string;
+    };
+
+/** Anything a page says; a numbered one is kept until the centre has answered it. */
+export interface Saying {
+  readonly t: string;
+  readonly [field: string]: unknown;
+}
+
+/** Reads one message of the centre, or null where it is none. The centre is trusted with the rest. */
+export function parse<Message extends { readonly t: string }>(text: string): Message | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null || !("t" in value)) return null;
+  return typeof value.t === "string" ? (value as Message) : null;
+}

@@ -1,0 +1,46 @@
+// The caller's page: joins its buttons and keys to the call (see ../call/).
+
+import { byId } from "../lib/dom.ts";
+import { everySecond } from "../lib/time.ts";
+import { CallerCall } from "../call/caller_call.ts";
+
+const ESCAPES = 3;
+const ESCAPES_WITHIN_MS = 2000;
+
+const root = byId("call");
+const call = new CallerCall(
+  root.dataset["line"] ?? "",
+  root.dataset["socket"] ?? "/ws/call",
+  byId("remote", HTMLAudioElement),
+);
+
+function onClick(id: string, act: () => void): void {
+  byId(id).addEventListener("click", act);
+}
+
+onClick("talk", () => void call.talk());
+onClick("try-again", () => void call.talk());
+onClick("call-again", () => void call.talk());
+onClick("use-here", () => void call.talk());
+onClick("hang-up", () => call.hangUp());
+onClick("quick-exit", () => call.vanish());
+onClick("mute", () => call.toggleMute());
+onClick("call-unblock", () => call.unblock());
+onClick("sound-music", () => call.setQuiet(false));
+onClick("sound-quiet", () => call.setQuiet(true));
+
+let escapes: number[] = [];
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.repeat) return;
+  const now = Date.now();
+  escapes = [...escapes.filter((at) => now - at < ESCAPES_WITHIN_MS), now];
+  if (escapes.length >= ESCAPES) call.vanish();
+});
+
+// A page taken out of the browser's memory after the quick exit must not show the call again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.documentElement.hidden) location.replace("about:blank");
+});
+
+everySecond(() => call.tick());
+call.resume();

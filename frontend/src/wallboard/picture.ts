@@ -1,0 +1,51 @@
+// What the centre sends to wallboards; the same shapes as in docs/reference/page-protocol.md.
+
+import type { Instant } from "../lib/time.ts";
+
+export interface Target {
+  readonly percent: number;
+  readonly within_s: number;
+}
+
+export interface Figures {
+  readonly waiting: number;
+  readonly longest_since: Instant | null;
+  readonly ready: number;
+  readonly talking: number;
+  readonly wrap_up: number;
+  readonly paused: number;
+  readonly arrived: number;
+  readonly offered: number;
+  readonly answered: number;
+  readonly answered_in_target: number;
+  readonly abandoned: number;
+  readonly short_abandoned: number;
+  readonly service_level: number | null;
+  readonly asa_s: number | null;
+  readonly abandon_rate: number | null;
+  readonly target: Target | null;
+}
+
+export interface QueueFigures extends Figures {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface Interval {
+  readonly start: Instant;
+  readonly arrived: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly service_level: number | null;
+}
+
+export interface Picture {
+  readonly now: Instant;
+  readonly zone: string;
+  readonly origins: readonly string[];
+  readonly demo: boolean;
+  readonly speed: number;
+  readonly total: Figures;
+  readonly queues: readonly QueueFigures[];
+  readonly strip: readonly Interval[];
+}

@@ -1,0 +1,39 @@
+// Which queue is in trouble, and which is worst? A wall screen may call for attention only when somebody can act
+// on it, so the rules are few:
+//
+//   unattended     somebody waits and nobody is there who could answer, now or after the present call
+//   waiting_long   somebody has waited longer than the queue aims at
+//   below_target   too few calls were answered in time today; said only of ten calls or more
+//
+// The first is worst. Of two queues in equal trouble the earlier in the configuration's order is named, so that the
+// headline does not flicker between them.
+
+import type { QueueFigures } from "./picture.ts";
+
+export type Trouble = "unattended" | "waiting_long" | "below_target";
+
+const WORST_FIRST: readonly Trouble[] = ["unattended", "waiting_long", "below_target"];
+const ENOUGH_CALLS = 10;
+
+/** Says what is wrong with a queue, if anything; `longestSeconds` is the longest wait now. */
+export function troubleOf(queue: QueueFigures, longestSeconds: number): Trouble | null {
+  if (queue.waiting > 0 && queue.ready + queue.talking + queue.wrap_up === 0) return "unattended";
+  if (queue.target === null) return null;
+  if (queue.waiting > 0 && longestSeconds > queue.target.within_s) return "waiting_long";
+  const isBelow =
+    queue.service_level !== null &&
+    queue.offered >= ENOUGH_CALLS &&
+    queue.service_level * 100 < queue.target.percent;
+  return isBelow ? "below_target" : null;
+}
+
+/** Picks the worst of the queues' troubles; null when all is well. */
+export function worstOf<Q>(
+  queues: readonly { readonly queue: Q; readonly trouble: Trouble | null }[],
+): { readonly queue: Q; readonly trouble: Trouble } | null {
+  for (const trouble of WORST_FIRST) {
+    const found = queues.find((entry) => entry.trouble === trouble);
+    if (found !== undefined) return { queue: found.queue, trouble };
+  }
+  return null;
+}

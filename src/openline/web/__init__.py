@@ -1,0 +1,36 @@
+"""The pages that people open: rendered on the server, in their language, with the rules of access.
+
+`install` puts all of it on an application; what the pages need of the centre is named in `context`.
+"""
+
+from openline.web.access import Audience, Visitor, check_complete, visitor_of
+from openline.web.assets import Assets
+from openline.web.catalogue import Catalogue, load_catalogues
+from openline.web.context import (
+    Account,
+    DemoAccount,
+    LineName,
+    Sessions,
+    SignIn,
+    TooManyTriesError,
+    WebContext,
+)
+from openline.web.install import install
+
+__all__ = [
+    "Account",
+    "Assets",
+    "Audience",
+    "Catalogue",
+    "DemoAccount",
+    "LineName",
+    "Sessions",
+    "SignIn",
+    "TooManyTriesError",
+    "Visitor",
+    "WebContext",
+    "check_complete",
+    "install",
+    "load_catalogues",
+    "visitor_of",
+]

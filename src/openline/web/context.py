@@ -1,0 +1,105 @@
+"""What do the pages need of the centre? Everything they know comes through `WebContext`.
+
+The composition root fills it in; tests fill it in with small values. Names come by language, and
+are asked for again each time, since a new configuration may be published at any moment.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from openline.identity import Account, Role
+from openline.model import LineKey
+from openline.web.assets import Assets
+from openline.web.catalogue import Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineName:
+    """Is a line as callers read it, with the language in which it answers."""
+
+    key: LineKey
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """Is an account that a demo offers without a password, with a few words about it."""
+
+    account: Account
+    words: str = ""
+
+
+class TooManyTriesError(Exception):
+    """Says that signing in must wait, so that nobody can try out passwords."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many tries; wait {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class SignIn(Protocol):
+    """Checks a name and a password."""
+
+    async def check(self, login: str, password: str) -> Account | None:
+        """Returns the account, or None when they do not belong together.
+
+        Takes the same time whether or not the name is known.
+
+        Raises:
+            TooManyTriesError: too many tries for this name, whether or not it exists.
+        """
+        ...
+
+
+class Sessions(Protocol):
+    """Remembers who has signed in, by a random token that only the browser and we know."""
+
+    async def open(self, account: Account) -> str:
+        """Begins a session and returns its token."""
+        ...
+
+    async def find(self, token: str) -> Account | None:
+        """Returns who holds this token; None when it was never given, has ended or has expired."""
+        ...
+
+    async def close(self, token: str) -> None:
+        """Ends a session; one that is not there counts as ended."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebContext:
+    """Holds all that the pages need."""
+
+    catalogues: dict[str, Catalogue]
+    assets: Assets
+    languages: Callable[[], Sequence[str]]
+    """Offered languages; the first is used where none was chosen."""
+    centre_name: Callable[[str], str]
+    lines: Callable[[str], Sequence[LineName]]
+    """The lines that can be called, named in a language, in the configuration's order."""
+    is_demo: bool
+    speed: float
+    """How fast time runs; at any but 1 nobody can talk."""
+    has_relay: bool
+    """Whether a relay server is configured, without which two machines cannot talk."""
+    sign_in: SignIn
+    sessions: Sessions
+    demo_accounts: Sequence[DemoAccount] = ()
+    """In a demo; the first is whom the door *Answer* signs in."""
+    pull_the_plug: Callable[[], None] | None = None
+    """Kills the server at once; None where nobody would start it again."""
+
+
+__all__ = [
+    "Account",
+    "DemoAccount",
+    "LineName",
+    "Role",
+    "Sessions",
+    "SignIn",
+    "TooManyTriesError",
+    "WebContext",
+]

@@ -1,0 +1,164 @@
+"""Builds a whole web application over small values: real catalogue, templates and rules."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, WebSocket
+from starlette.testclient import TestClient
+
+from openline.identity import Account, Role
+from openline.model import AgentKey, LineKey
+from openline.web import (
+    Assets,
+    DemoAccount,
+    LineName,
+    WebContext,
+    install,
+    load_catalogues,
+)
+from openline.web.context import TooManyTriesError
+from openline.web.guard import SESSION_COOKIE
+
+WEB = Path(__file__).parents[2] / "src" / "openline" / "web"
+HERE = "http://127.0.0.1:8000"
+AFAR = "https://helpline.example"
+CATALOGUES = load_catalogues()
+
+
+def account(login: str, role: Role, *, answers: bool = False) -> Account:
+    """Makes an account named after its login; one that `answers` has a desk."""
+    agent = AgentKey(login) if answers else None
+    return Account(login=login, name=login.title(), role=role, agent=agent, demo=False)
+
+
+MARIA = account("maria", Role.AGENT, answers=True)
+SAM = account("sam", Role.SUPERVISOR)
+SOL = account("sol", Role.SUPERVISOR, answers=True)
+ADA = account("ada", Role.ADMINISTRATOR)
+WALL = account("wall", Role.WALLBOARD)
+EVERYBODY = (MARIA, SAM, SOL, ADA, WALL)
+
+
+class MemorySessions:
+    """Keeps the promises of `Sessions` in memory, with tokens that can be read in a test."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self._count = 0
+
+    async def open(self, account: Account) -> str:
+        self._count += 1
+        token = f"token-{self._count}"
+        self.accounts[token] = account
+        return token
+
+    async def find(self, token: str) -> Account | None:
+        return self.accounts.get(token)
+
+    async def close(self, token: str) -> None:
+        self.accounts.pop(token, None)
+
+
+class OnePassword:
+    """Signs everybody in with the password `right`; the login `hasty` has tried too often."""
+
+    async def check(self, login: str, password: str) -> Account | None:
+        if login == "hasty":
+            raise TooManyTriesError(90)
+        found = (known for known in EVERYBODY if known.login == login and password == "right")
+        return next(found, None)
+
+
+def lines(language: str) -> list[LineName]:
+    """Returns two lines, named in the reader's language."""
+    crisis = {"en": "Crisis line", "es": "Línea de crisis"}[language]
+    return [
+        LineName(key=LineKey("crisis"), name=crisis, language="en"),
+        LineName(key=LineKey("ayuda"), name="Línea en español", language="es"),
+    ]
+
+
+def built_assets(folder: Path) -> Assets:
+    """Makes a build that has every asset which a template or a route asks for."""
+    asked = re.compile(r"""asset\(\s*["']([^"']+)["']\s*\)|url\("([^"]+)"\)""")
+    names: set[str] = set()
+    for file in [*WEB.glob("templates/*.html"), *WEB.glob("*.py")]:
+        names.update(first or second for first, second in asked.findall(file.read_text()))
+    files = {name: re.sub(r"\.(\w+)$", r"-HASH.\1", name) for name in sorted(names)}
+    for file_name in files.values():
+        path = folder / file_name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("content")
+    manifest = ",".join(f'"{name}":"{file}"' for name, file in files.items())
+    (folder / "manifest.json").write_text("{" + manifest + "}")
+    (folder / ".stamp").write_text("secret of the build")
+    return Assets(folder)
+
+
+class Site:
+    """Is an application with browsers that visit it."""
+
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        self.sessions = MemorySessions()
+        self.pulls: list[str] = []
+        context = WebContext(
+            catalogues=CATALOGUES,
+            assets=built_assets(folder),
+            languages=lambda: ["en", "es"],
+            centre_name={"en": "Riverbend Helpline", "es": "Línea Riverbend"}.__getitem__,
+            lines=lines,
+            is_demo=True,
+            speed=1,
+            has_relay=False,
+            sign_in=OnePassword(),
+            sessions=self.sessions,
+            demo_accounts=[DemoAccount(account=MARIA), DemoAccount(account=SAM, words="Looks on")],
+            pull_the_plug=lambda: self.pulls.append("pulled"),
+        )
+        self.context = replace(context, **changes)
+        self.app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        install(self.app, self.context)
+        self._add_routes_of_others()
+
+    def _add_routes_of_others(self) -> None:
+        """Stands in for what the API package adds beside the pages."""
+
+        async def fine() -> dict[str, bool]:
+            return {"fine": True}
+
+        async def socket(websocket: WebSocket) -> None:
+            await websocket.accept()
+            await websocket.close()
+
+        for path in ("/livez", "/readyz", "/events/wallboard"):
+            self.app.add_api_route(path, fine)
+        for path in ("/ws/call", "/ws/desk"):
+            self.app.add_api_websocket_route(path, socket)
+
+    def here(self, who: Account | None = None, **headers: str) -> TestClient:
+        """Opens a browser on this machine."""
+        return self._browser(HERE, "127.0.0.1", who, headers)
+
+    def afar(self, who: Account | None = None, **headers: str) -> TestClient:
+        """Opens a browser on another machine."""
+        return self._browser(AFAR, "203.0.113.9", who, headers)
+
+    def _browser(
+        self, base: str, address: str, who: Account | None, headers: dict[str, str]
+    ) -> TestClient:
+        usual = {"accept": "text/html", "origin": base, "sec-fetch-site": "same-origin"}
+        browser = TestClient(
+            self.app,
+            base_url=base,
+            client=(address, 50_000),
+            follow_redirects=False,
+            raise_server_exceptions=False,
+            headers={**usual, **{name.replace("_", "-"): text for name, text in headers.items()}},
+        )
+        if who is not None:
+            token = f"signed-in-{who.login}"
+            self.sessions.accounts[token] = who
+            browser.cookies.set(SESSION_COOKIE, token)
+        return browser
