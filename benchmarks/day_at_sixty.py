@@ -2,7 +2,7 @@
 
 The real program (`openline run --speed 60`) with its record on disk, five wallboards on it. Lag
 shows as late answers to a request that costs nothing and as wallboard pictures that do not come;
-growth, as memory in the last third of the day. At 60 times speed a second of lag would be a minute of a
+growth, as memory in the last third of the day. At 60 times speed a second of lag is a minute of a
 caller's wait.
 """
 

@@ -135,20 +135,19 @@ def play_engine(draws: Draws) -> tuple[int, int]:
 
     arrived = answered = abandoned = 0
     arrive(0)
+    wake = engine.next_wakeup()
     while pending:
-        at = pending[0][0]
-        wake = engine.next_wakeup()
-        if wake is not None and wake < at:
+        if wake is not None and wake < pending[0][0]:
             now = wake
             seen: i.AnyInput = i.TimePassed()
         else:
             now, _, seen = heapq.heappop(pending)
-        if isinstance(seen, i.LegHungUp):
-            # A patience that ran out in vain: the caller has been answered or was never there.
-            call = engine.state.calls_by_leg.get(seen.leg)
-            if call is None or call.state in (CallState.TALKING, CallState.HELD):
-                continue
+            if isinstance(seen, i.LegHungUp):
+                call = engine.state.calls_by_leg.get(seen.leg)
+                if call is None or call.state is CallState.TALKING:
+                    continue  # his patience was not tried
         outcome = engine.handle(seen, now)
+        wake = engine.next_wakeup()
         if isinstance(seen, i.LegArrived):
             later(callers[arrived][4], i.LegHungUp(leg=seen.leg))
             arrived += 1

@@ -1,0 +1,200 @@
+"""Do the invariants of the centre hold in this state, after these events?
+
+`check(state, history)` is to be called after every input, with a `History` that was told the events
+of every step. It raises `InvariantBrokenError`, which names the invariant. The invariants about
+what may follow what (a call is answered once, first come first served, waits add up) are refused by
+the history itself; here stand those that speak of the whole state at one moment. `check_fold` and
+`check_round_trip` ask whether the record alone, and a snapshot alone, would give the same state.
+
+Costs a look at every live call and agent; nothing grows with the length of the night.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from openline.engine import AgentState, CallOutcome, CallState, Snapshot, State
+from openline.model import Instant
+from tests.properties.history import History, expect
+
+
+def check(state: State, history: History) -> None:
+    """Checks every invariant that can be seen between two inputs."""
+    calls_and_agents_agree(state)
+    the_events_told_the_state(state, history)
+    nobody_able_is_idle_while_a_call_waits(state, history)
+    everything_pending_has_a_deadline(state, history)
+    sums_add_up(state, history)
+
+
+def calls_and_agents_agree(state: State) -> None:
+    """I2, I3, I28: who belongs to whom is the same from every side, and legs name one each."""
+    for call in state.calls.values():
+        is_offered = call.state is CallState.OFFERED
+        expect(is_offered == (call.offer is not None), "I28", f"call {call.id} and its offer")
+        if call.offer is not None:
+            offer = state.offers.get(call.offer)
+            expect(
+                offer is not None and offer.call == call.id, "I28", f"call {call.id} is stranded"
+            )
+        in_talk = call.state in (CallState.TALKING, CallState.HELD)
+        expect(in_talk == (call.agent is not None), "I2", f"call {call.id} and its agent")
+        if call.agent is not None:
+            agent = state.agents[call.agent]
+            expect(
+                agent.state is AgentState.TALKING and agent.call == call.id,
+                "I2",
+                f"call {call.id} has {agent.key}, who is {agent.state.value} in {agent.call}",
+            )
+    for offer in state.offers.values():
+        call, agent = state.calls[offer.call], state.agents[offer.agent]
+        expect(call.offer == offer.id, "I3", f"offer {offer.id} is not its call's")
+        expect(agent.offer == offer.id, "I3", f"offer {offer.id} is not {agent.key}'s")
+    for agent in state.agents.values():
+        is_offered = agent.state is AgentState.OFFERED
+        expect(is_offered == (agent.offer is not None), "I3", f"{agent.key} and her offer")
+        expect(agent.offer is None or agent.offer in state.offers, "I3", f"{agent.key} rings on")
+        has_work = agent.state in (AgentState.TALKING, AgentState.WRAP_UP)
+        expect(has_work == (agent.call is not None), "I2", f"{agent.key} and her call")
+        if agent.state is AgentState.TALKING:
+            expect(agent.call in state.calls, "I2", f"{agent.key} talks with nobody")
+        is_here = agent.state is not AgentState.SIGNED_OUT
+        expect(is_here == (agent.leg is not None), "I2", f"{agent.key} and her leg")
+    by_call = {call.leg: call.id for call in state.calls.values()}
+    by_agent = {a.leg: a.key for a in state.agents.values() if a.leg is not None}
+    expect(len(by_call) == len(state.calls), "I11", "two calls share a leg")
+    expect(not by_call.keys() & by_agent.keys(), "I11", "a caller and an agent share a leg")
+    expect(
+        {leg: call.id for leg, call in state.calls_by_leg.items()} == by_call
+        and {leg: agent.key for leg, agent in state.agents_by_leg.items()} == by_agent,
+        "I11",
+        "a leg leads to the wrong party",
+    )
+
+
+def the_events_told_the_state(state: State, history: History) -> None:
+    """I1, I5, I6: what was told and what is are the same calls, places, agents and offers."""
+    expect(list(state.calls) == list(history.calls), "I1", "other calls are live than were told")
+    for call_id, told in history.calls.items():
+        call = state.calls[call_id]
+        expect(call.state is told.stage, "I6", f"call {call_id} is {call.state.value}")
+        expect(
+            (call.queue, call.priority, call.waiting_since, call.entry)
+            == (told.queue, told.priority, told.waiting_since, told.entries),
+            "I17",
+            f"call {call_id} is at another place than was told",
+        )
+        expect(call.agent == told.agent and call.offer == told.offer, "I2", f"call {call_id}")
+        expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
+        expect(call.session == told.session, "I6", f"call {call_id}: sound session")
+    expect(list(state.agents) == list(history.agents), "I6", "other agents than were told")
+    for key, told_agent in history.agents.items():
+        agent = state.agents[key]
+        expect(agent.state is told_agent.stage, "I3", f"{key} is {agent.state.value}")
+        expect(agent.leg == told_agent.leg, "I6", f"{key} is at another leg than was told")
+        expect((agent.gone_at is not None) == told_agent.is_lost, "I6", f"{key}: lost or not")
+    expect(list(state.offers) == list(history.offers), "I3", "other offers than were told")
+    for offer_id, told_offer in history.offers.items():
+        expect(
+            state.offers[offer_id].expires_at == told_offer.expires_at, "I6", f"offer {offer_id}"
+        )
+
+
+def nobody_able_is_idle_while_a_call_waits(state: State, history: History) -> None:
+    """I15: an idle able agent and a waiting call do not exist beside each other."""
+    waiting = [call for call in history.calls.values() if call.is_offerable]
+    for agent in history.agents.values():
+        if agent.is_idle:
+            for call in waiting:
+                expect(
+                    not history.could_take(agent, call),
+                    "I15",
+                    f"{agent.key} is idle while call {call.id} waits",
+                )
+    for call_id in state.calls:
+        expect(call_id < state.next_call, "I1", f"call number {call_id} could be drawn again")
+
+
+def everything_pending_has_a_deadline(state: State, history: History) -> None:
+    """I15: nothing lasts for ever, nothing is overdue, and the engine asks to be woken for it."""
+    for call in state.calls.values():
+        expect(
+            call.state is not CallState.GREETING or call.greeting_due_at is not None,
+            "I15",
+            f"the greeting of call {call.id} has no end",
+        )
+    deadlines = sorted(deadlines_of(state))
+    expect(
+        not deadlines or deadlines[0] > history.now,
+        "I15",
+        f"something was due {history.now - min(deadlines, default=history.now)} us ago",
+    )
+    due = state.index.next_due()
+    expect(
+        (None if due is None else due[0]) == (deadlines[0] if deadlines else None),
+        "I15",
+        "the engine does not ask to be woken when the next thing is due",
+    )
+
+
+def deadlines_of(state: State) -> Iterator[Instant]:
+    """Yields every deadline that stands in the state, in no order."""
+    for call in state.calls.values():
+        if call.greeting_due_at is not None:
+            yield call.greeting_due_at
+        if call.gone_at is not None:
+            yield call.gone_at
+    for agent in state.agents.values():
+        if agent.gone_at is not None:
+            yield agent.gone_at
+        if agent.warn_at is not None:
+            yield agent.warn_at
+    for offer in state.offers.values():
+        yield offer.expires_at
+
+
+def sums_add_up(state: State, history: History) -> None:
+    """I1, I8: every call that arrived is live or ended once; so is every one that was offered."""
+    live = len(state.calls)
+    expect(history.arrived == live + history.ended.total(), "I1", "a call was lost or made up")
+    in_queue_or_later = sum(1 for call in state.calls.values() if call.entry > 0)
+    expect(
+        history.queued
+        == history.ended[CallOutcome.ANSWERED]
+        + history.ended[CallOutcome.ABANDONED]
+        + in_queue_or_later,
+        "I8",
+        "offered is not answered plus abandoned plus those still here",
+    )
+
+
+# --- the record and the snapshot -----------------------------------------------------------
+
+
+def written(state: State) -> bytes:
+    """Returns the state as it would be written down."""
+    return msgspec.msgpack.encode(state.snapshot())
+
+
+def reread(state: State) -> State:
+    """Returns the state as it would be after a restart: written down and read again."""
+    return State.restored(msgspec.msgpack.decode(written(state), type=Snapshot))
+
+
+def check_fold(state: State, folded: State) -> None:
+    """I7: the events alone, folded by `apply_step`, give the very bytes of the live state."""
+    expect(written(folded) == written(state), "I7", "the record does not give the live state")
+
+
+def check_round_trip(state: State) -> None:
+    """I5: a state that is written down and read again is the same, its order of waiting too."""
+    again = reread(state)
+    expect(written(again) == written(state), "I5", "a snapshot does not give the state")
+    for queue in state.queues:
+        for origin in {call.origin: None for call in state.calls.values()}:
+            expect(
+                again.index.waiting((queue, origin)) == state.index.waiting((queue, origin)),
+                "I5",
+                f"the order of {queue} did not survive",
+            )
+    expect(again.index.next_due() == state.index.next_due(), "I5", "a deadline did not survive")

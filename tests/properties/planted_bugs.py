@@ -1,0 +1,405 @@
+"""Which mistakes could somebody make in the engine?
+
+Each function plants one, through a monkeypatch, and says by which invariants it must be caught (see
+`test_planted_bugs.py`). They reach for the engine's private parts on purpose: that is where bugs
+are made.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from openline.engine import Agent, AgentState, AnyEvent, CallState, State, routing
+from openline.engine import apply as applying
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.decision import Decision
+from openline.engine.decisions import DECIDE, acts, agents, callers, centre, deadlines, sound
+from openline.engine.index import Due, Index
+from openline.engine.transitions import AGENT_TRANSITIONS
+from openline.model import Duration, Instant, Origin, Reason
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+PLANTED: dict[str, tuple[Plant, tuple[str, ...]]] = {}
+"""By name: how it is planted, and the invariants of which one must catch it."""
+
+_APPLY: dict[Any, Any] = applying._APPLY
+
+
+def _exchange(patch: pytest.MonkeyPatch, table: dict[Any, Any], key: object, new: object) -> None:
+    patch.setitem(table, key, new)
+
+
+def caught_by(*invariants: str) -> Callable[[Plant], Plant]:
+    """Enters a bug into the table."""
+
+    def enter(plant: Plant) -> Plant:
+        PLANTED[plant.__name__] = (plant, invariants)
+        return plant
+
+    return enter
+
+
+@caught_by("I15")
+def deadlines_come_a_moment_late(patch: pytest.MonkeyPatch) -> None:
+    """Plants `<` where `<=` should stand: what is due now is done with the next input."""
+    original = Index.next_due
+
+    def next_due(index: Index) -> tuple[Instant, int, int] | None:
+        due = original(index)
+        return None if due is None else (Instant(due[0] + 1), due[1], due[2])
+
+    patch.setattr(Index, "next_due", next_due)
+
+
+@caught_by("I3")
+def an_offered_agent_stays_ready(patch: pytest.MonkeyPatch) -> None:
+    _exchange(patch, AGENT_TRANSITIONS[AgentState.READY], e.CallOffered, AgentState.READY)
+
+
+@caught_by("I4")
+def last_come_first_served(patch: pytest.MonkeyPatch) -> None:
+    def first_waiting(index: Index, pool: Any) -> Any:
+        waiting = list(filter(index._is_waiting, index._waiting[pool]))
+        return max(waiting) if waiting else None
+
+    patch.setattr(Index, "first_waiting", first_waiting)
+
+
+@caught_by("I17")
+def a_missed_call_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.OfferMissed]
+
+    def offer_missed(state: State, event: e.OfferMissed) -> None:
+        state.calls[event.call].waiting_since = state.now
+        original(state, event)
+
+    _exchange(patch, _APPLY, e.OfferMissed, offer_missed)
+
+
+@caught_by("I17")
+def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
+    original = acts.enqueue
+    patch.setattr(deadlines, "enqueue", lambda d, call, reason, *_: original(d, call, reason))
+
+
+def _forgotten(patch: pytest.MonkeyPatch, forgotten: Due) -> None:
+    original = Index.due
+
+    def due(index: Index, at: Instant, kind: Due, number: int) -> None:
+        if kind is not forgotten:
+            original(index, at, kind, number)
+
+    patch.setattr(Index, "due", due)
+
+
+@caught_by("I15")
+def offers_never_expire(patch: pytest.MonkeyPatch) -> None:
+    _forgotten(patch, Due.OFFER_EXPIRES)
+
+
+@caught_by("I15")
+def lost_callers_wait_for_ever(patch: pytest.MonkeyPatch) -> None:
+    _forgotten(patch, Due.CALLER_GONE)
+
+
+@caught_by("I15")
+def greetings_last_for_ever(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.GreetingStarted]
+
+    def greeting_started(state: State, event: e.GreetingStarted) -> None:
+        original(state, event)
+        state.calls[event.call].greeting_due_at = None
+
+    _exchange(patch, _APPLY, e.GreetingStarted, greeting_started)
+
+
+@caught_by("I2")
+def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
+    def accept(d: Decision, seen: i.AcceptRequested) -> None:
+        offer = d.state.offers.get(seen.offer)
+        if offer is None or d.state.agents.get(seen.agent) is None:
+            return
+        call = d.state.calls[offer.call]
+        assert call.queue is not None
+        assert call.waiting_since is not None
+        d.record(
+            e.OfferAccepted(
+                offer=offer.id,
+                call=call.id,
+                queue=call.queue,
+                origin=call.origin,
+                agent=seen.agent,
+                waited=Duration(d.now - call.waiting_since),
+            )
+        )
+
+    for state in (AgentState.READY, AgentState.PAUSED, AgentState.WRAP_UP):
+        _exchange(patch, AGENT_TRANSITIONS[state], e.OfferAccepted, AgentState.TALKING)
+    _exchange(patch, DECIDE, i.AcceptRequested, accept)
+
+
+@caught_by("I6")
+def an_answered_call_can_be_offered_again(patch: pytest.MonkeyPatch) -> None:
+    original = DECIDE[i.AcceptRequested]
+
+    def accept(d: Decision, seen: i.AcceptRequested) -> None:
+        before = d.state.next_offer
+        original(d, seen)
+        for event in list(d.events):
+            if isinstance(event, e.OfferAccepted) and before == d.state.next_offer:
+                call = d.state.calls[event.call]
+                call.state, call.agent, call.answered_at = CallState.QUEUED, None, None
+                acts.offer_call(d, call)
+
+    _exchange(patch, DECIDE, i.AcceptRequested, accept)
+
+
+@caught_by("I3")
+def lost_agents_are_rung(patch: pytest.MonkeyPatch) -> None:
+
+    patch.setattr(Agent, "is_idle", property(lambda agent: agent.state is AgentState.READY))
+
+
+@caught_by("I15")
+def nobody_looks_for_work(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(agents, "offer_to", lambda d, agent: None)
+
+
+@caught_by("I15")
+def who_comes_back_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sound, "offer_call", lambda d, call: None)
+
+
+@caught_by("I15")
+def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(centre, "offer_to", lambda d, agent: None)
+
+
+@caught_by("I15")
+def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
+    original = Index.adopt
+
+    def adopt(index: Index, settings: Any, known: Any) -> None:
+        learnt = dict(index._queues_of)
+        original(index, settings, known)
+        there = {queue.key for queue in settings.queues}
+        for key, queues in learnt.items():
+            index._queues_of[key] = tuple(queue for queue in queues if queue in there)
+
+    patch.setattr(Index, "adopt", adopt)
+
+
+@caught_by("I4")
+def practice_goes_first(patch: pytest.MonkeyPatch) -> None:
+    rank = routing._ORIGIN_RANK
+    patch.setattr(routing, "_ORIGIN_RANK", {origin: -place for origin, place in rank.items()})
+
+
+@caught_by("origin")
+def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
+
+    def idles(index: Index, agent: Agent) -> None:
+        if agent.is_idle:
+            for queue in index.queues_of(agent.key):
+                for origin in Origin:
+                    index._idle[(queue, origin)].append((agent.idle_since, agent.number))
+
+    def longest_idle(index: Index, pool: Any) -> Agent | None:
+        idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
+        return index.agent_by_number(min(idle)[1]) if idle else None
+
+    patch.setattr(Index, "agent_idles", idles)
+    patch.setattr(Index, "longest_idle", longest_idle)
+
+
+@caught_by("fairness")
+def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
+
+    def longest_idle(index: Index, pool: Any) -> Agent | None:
+        idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
+        able = [index.agent_by_number(number) for _, number in sorted(idle)]
+        able = [agent for agent in able if pool[1] in agent.origins]
+        return able[-1] if able else None
+
+    patch.setattr(Index, "longest_idle", longest_idle)
+
+
+@caught_by("I7")
+def a_decision_changes_the_state_itself(patch: pytest.MonkeyPatch) -> None:
+    """Plants a change that no event tells of."""
+    original = DECIDE[i.HoldRequested]
+
+    def hold(d: Decision, seen: i.HoldRequested) -> None:
+        original(d, seen)
+        agent = d.state.agents.get(seen.agent)
+        if agent is not None:
+            agent.since = Instant(d.now - 1)
+
+    _exchange(patch, DECIDE, i.HoldRequested, hold)
+
+
+@caught_by("I5")
+def a_snapshot_forgets_a_counter(patch: pytest.MonkeyPatch) -> None:
+    original = State.snapshot
+
+    def snapshot(state: State) -> Any:
+        whole = original(state)
+        whole.next_offer = 1
+        return whole
+
+    patch.setattr(State, "snapshot", snapshot)
+
+
+@caught_by("I5")
+def a_restored_state_forgets_who_waits(patch: pytest.MonkeyPatch) -> None:
+    original = State.restored
+
+    def restored(snapshot: Any) -> State:
+        state = original(snapshot)
+        for heap in state.index._waiting.values():
+            heap.clear()
+        return state
+
+    patch.setattr(State, "restored", restored)
+
+
+@caught_by("I9")
+def talk_runs_backwards(patch: pytest.MonkeyPatch) -> None:
+    original = acts.talk_so_far
+
+    def talk_so_far(call: Any, now: Instant) -> tuple[Duration, Duration]:
+        talked, held = original(call, now)
+        return Duration(-talked), held
+
+    patch.setattr(acts, "talk_so_far", talk_so_far)
+
+
+@caught_by("I9")
+def hold_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
+    original = applying.held_so_far
+    twice = lambda call, now: Duration(2 * original(call, now))  # noqa: E731
+    patch.setattr(applying, "held_so_far", twice)
+
+
+@caught_by("I1")
+def an_ended_call_stays(patch: pytest.MonkeyPatch) -> None:
+    _exchange(patch, _APPLY, e.CallEnded, lambda state, event: None)
+
+
+@caught_by("I11")
+def a_leg_may_call_twice(patch: pytest.MonkeyPatch) -> None:
+    original = callers.leg_arrived
+
+    def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
+        known = d.state.calls_by_leg.pop(seen.leg, None)
+        original(d, seen)
+        if known is not None:
+            d.state.calls_by_leg.setdefault(seen.leg, known)
+
+    _exchange(patch, DECIDE, i.LegArrived, leg_arrived)
+
+
+@caught_by("I28")
+def who_signs_out_strands_her_caller(patch: pytest.MonkeyPatch) -> None:
+    def sign_out(d: Decision, seen: i.SignOutRequested) -> None:
+        agent = d.state.agents.get(seen.agent)
+        if agent is not None and agent.state is AgentState.OFFERED:
+            d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ASKED))
+
+    table = AGENT_TRANSITIONS[AgentState.OFFERED]
+    _exchange(patch, table, e.AgentSignedOut, AgentState.SIGNED_OUT)
+    _exchange(patch, DECIDE, i.SignOutRequested, sign_out)
+
+
+@caught_by("I15")
+def a_returned_offer_is_not_passed_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(deadlines, "offer_call", lambda d, call: None)
+
+
+@caught_by("I17")
+def offers_are_missed_while_the_program_was_away(patch: pytest.MonkeyPatch) -> None:
+    original = DECIDE[i.CentreStarted]
+
+    def centre_started(d: Decision, seen: i.CentreStarted) -> None:
+        offers = dict(d.state.offers)
+        d.state.offers.clear()
+        original(d, seen)
+        d.state.offers.update(offers)
+
+    _exchange(patch, DECIDE, i.CentreStarted, centre_started)
+
+
+@caught_by("I11")
+def late_sound_reports_are_believed(patch: pytest.MonkeyPatch) -> None:
+    def sound_connected(d: Decision, seen: i.SoundConnected) -> None:
+        call = d.state.calls_by_leg.get(seen.leg)
+        if call is not None and call.agent is not None:
+            d.record(e.SoundConfirmed(call=call.id, session=seen.session, leg=seen.leg))
+
+    _exchange(patch, DECIDE, i.SoundConnected, sound_connected)
+
+
+@caught_by("I11")
+def sound_lost_is_answered_twice(patch: pytest.MonkeyPatch) -> None:
+    def sound_lost(d: Decision, seen: i.SoundLost) -> None:
+        call = d.state.calls_by_leg.get(seen.leg)
+        if call is not None and call.agent is not None:
+            acts.connect(d, call, d.state.agents[call.agent], Reason.SOUND_LOST)
+
+    _exchange(patch, DECIDE, i.SoundLost, sound_lost)
+
+
+@caught_by("I17")
+def a_call_counts_a_queue_entry_too_few(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.CallQueued]
+
+    def call_queued(state: State, event: e.CallQueued) -> None:
+        original(state, event)
+        state.calls[event.call].entry = 0
+
+    _exchange(patch, _APPLY, e.CallQueued, call_queued)
+
+
+def _retell(
+    patch: pytest.MonkeyPatch, kind: type[AnyEvent], retold: Callable[[Any], AnyEvent]
+) -> None:
+    original = Decision.record
+
+    def record(d: Decision, event: AnyEvent) -> None:
+        original(d, retold(event) if type(event) is kind else event)
+
+    patch.setattr(Decision, "record", record)
+
+
+@caught_by("I8")
+def every_queue_entry_is_the_first(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, entry=1))
+
+
+@caught_by("I6")
+def a_new_sound_session_keeps_the_old_number(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.SoundSessionStarted, lambda told: msgspec.structs.replace(told, session=1))
+
+
+@caught_by("I1")
+def who_gave_up_counts_as_never_queued(patch: pytest.MonkeyPatch) -> None:
+    def retold(told: e.CallEnded) -> e.CallEnded:
+        if told.outcome is not e.CallOutcome.ABANDONED:
+            return told
+        return msgspec.structs.replace(told, outcome=e.CallOutcome.LEFT_BEFORE_QUEUE)
+
+    _retell(patch, e.CallEnded, retold)
+
+
+@caught_by("I9")
+def the_wait_counts_from_the_offer(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.OfferAccepted, lambda told: msgspec.structs.replace(told, waited=Duration(0)))
+
+
+@caught_by("I24")
+def a_configuration_may_drop_who_is_at_work(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(centre, "_in_use", lambda state, settings: False)

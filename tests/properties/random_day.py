@@ -1,0 +1,299 @@
+"""What could happen on a bad day?
+
+A `RandomDay` draws one thing after another for a rehearsal: mostly what keeps a centre going, often
+what disturbs it. Pages are lost and come back with old sessions, requests come twice, late or for
+things that are gone, the program dies and finds some legs and not others, the configuration
+changes, time jumps to the very instant of a deadline or far past it. All chance comes from the one
+generator that is handed in.
+"""
+
+from random import Random
+
+import msgspec
+
+from openline.engine import Agent, AgentState, AnyInput, Call, CallState, Settings
+from openline.engine import inputs as i
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    SealedRef,
+)
+from tests.builders import agent, line
+from tests.engine.builders import (
+    ANA,
+    BEN,
+    CLEO,
+    CRISIS_LINE,
+    DIRECT,
+    DORA,
+    ENGLISH,
+    PUBLIC,
+    PUBLICO,
+    SETTINGS,
+    SPANISH,
+    another_version,
+)
+from tests.engine.rehearsal import Rehearsal
+
+ORIGINS = (
+    (Origin.REAL,),
+    (Origin.REAL, Origin.PRACTICE),
+    (Origin.PRACTICE,),
+    (Origin.REAL, Origin.SIMULATED, Origin.PRACTICE),
+)
+
+VERSIONS: tuple[Settings, ...] = (
+    SETTINGS,
+    # Ben learns Spanish, Cleo may no longer take the crisis line, and the list is turned round.
+    another_version(
+        version=2, agents=(DORA, agent(CLEO.key, en=4), agent(BEN.key, en=3, es=2), ANA)
+    ),
+    # Dora has left; the public line has no greeting any more.
+    another_version(
+        version=3,
+        agents=(ANA, BEN, CLEO),
+        lines=(line(PUBLIC.key, ENGLISH.key), DIRECT, PUBLICO, CRISIS_LINE),
+    ),
+    # The crisis line is closed, the direct line is answered in Spanish, which goes first now.
+    another_version(
+        version=4,
+        queues=(ENGLISH, msgspec.structs.replace(SPANISH, priority=5)),
+        lines=(PUBLIC, line(DIRECT.key, SPANISH.key), PUBLICO),
+    ),
+)
+
+_PAGE_REASONS = ("lunch", "training", "holiday")
+
+
+class RandomDay:
+    """Plays a rehearsal with chance from one generator."""
+
+    def __init__(self, rehearsal: Rehearsal, chance: Random) -> None:
+        self.rehearsal = rehearsal
+        self._chance = chance
+        self._legs = 0
+        self._kept_back: list[AnyInput] = []
+        self._acts = (
+            (self.arrive, 14),
+            (self.greeting_ends, 9),
+            (self.agent_goes_on, 40),
+            (self.agent_asks_anything, 8),
+            (self.time_goes_on, 14),
+            (self.caller_leaves, 5),
+            (self.page_is_lost, 6),
+            (self.page_comes_back, 8),
+            (self.sound_is_reported, 5),
+            (self.say_again, 5),
+            (self.say_late, 4),
+            (self.restart, 2),
+            (self.publish, 2),
+            (self.clock_or_command, 1),
+        )
+
+    def play(self, acts: int) -> None:
+        """Plays so many acts."""
+        names = [act for act, _ in self._acts]
+        weights = [weight for _, weight in self._acts]
+        for act in self._chance.choices(names, weights, k=acts):
+            act()
+
+    # --- choosing --------------------------------------------------------------------------
+
+    def _see(self, seen: AnyInput) -> None:
+        if self._chance.random() < 0.03:
+            self._kept_back.append(seen)
+        else:
+            self.rehearsal.see(seen)
+
+    def _any_call(self) -> Call | None:
+        calls = list(self.rehearsal.state.calls.values())
+        return self._chance.choice(calls) if calls else None
+
+    def _any_agent(self) -> Agent:
+        return self._chance.choice(list(self.rehearsal.state.agents.values()))
+
+    def _any_leg(self) -> LegId:
+        state = self.rehearsal.state
+        return self._chance.choice([*state.calls_by_leg, *state.agents_by_leg, LegId("web:nobody")])
+
+    def _any_offer(self) -> OfferId:
+        state = self.rehearsal.state
+        return self._chance.choice([*state.offers, OfferId(max(1, state.next_offer - 1))])
+
+    def _any_session(self, leg: LegId) -> int | None:
+        state = self.rehearsal.state
+        call = state.calls_by_leg.get(leg)
+        at_leg = state.agents_by_leg.get(leg)
+        if call is None and at_leg is not None and at_leg.call is not None:
+            call = state.calls.get(at_leg.call)
+        now = 0 if call is None else call.session
+        return self._chance.choice((now, now, now, max(0, now - 1), None))
+
+    # --- callers ---------------------------------------------------------------------------
+
+    def arrive(self) -> None:
+        """Lets somebody call, seldom a line that does not exist."""
+        self._legs += 1
+        lines = [one.key for one in SETTINGS.lines]
+        self._see(
+            i.LegArrived(
+                leg=LegId(f"web:{self._legs}"),
+                line=self._chance.choice([*lines, *lines, LineKey("nowhere")]),
+                origin=self._chance.choices(list(Origin), (6, 2, 1))[0],
+                caller=self._chance.choice((None, SealedRef(f"sealed-{self._legs}"))),
+            )
+        )
+
+    def greeting_ends(self) -> None:
+        """Lets a greeting end, or reports the end of another."""
+        greeted = [
+            call
+            for call in self.rehearsal.state.calls.values()
+            if call.state is CallState.GREETING and call.playback is not None
+        ]
+        if greeted:
+            call = self._chance.choice(greeted)
+            late = self._chance.random() < 0.1
+            playback = CommandId(1) if late or call.playback is None else call.playback
+            self._see(i.PlaybackFinished(leg=call.leg, playback=playback))
+
+    def caller_leaves(self) -> None:
+        """Lets whoever is at some leg hang up."""
+        self._see(i.LegHungUp(leg=self._any_leg()))
+
+    # --- pages and sound -------------------------------------------------------------------
+
+    def page_is_lost(self) -> None:
+        """Breaks a connection."""
+        self._see(i.LegLost(leg=self._any_leg()))
+
+    def page_comes_back(self) -> None:
+        """Connects a page again, with the sound it had, an older one or none."""
+        state = self.rehearsal.state
+        lost = [call.leg for call in state.calls.values() if call.gone_at is not None]
+        lost += [leg for leg, one in state.agents_by_leg.items() if one.gone_at is not None]
+        leg = self._chance.choice(lost) if lost else self._any_leg()
+        self._see(i.LegReturned(leg=leg, session=self._any_session(leg)))
+
+    def sound_is_reported(self) -> None:
+        """Lets one side report its sound."""
+        leg = self._any_leg()
+        kind = self._chance.choice((i.SoundConnected, i.SoundLost))
+        self._see(kind(leg=leg, session=self._any_session(leg) or 1))
+
+    # --- agents ----------------------------------------------------------------------------
+
+    def agent_goes_on(self) -> None:
+        """Lets an agent do what is next for her."""
+        one = self._any_agent()
+        key = one.key
+        well = self._chance.random() < 0.8
+        match one.state:
+            case AgentState.SIGNED_OUT:
+                leg = f"desk:{key}" if well else "desk:shared"
+                origins = self._chance.choice(ORIGINS)
+                self._see(i.SignInRequested(agent=key, leg=LegId(leg), origins=origins))
+            case AgentState.PAUSED:
+                self._see(i.ReadyRequested(agent=key))
+            case AgentState.READY if not well:
+                self._see(i.PauseRequested(agent=key, pause_reason="lunch"))
+            case AgentState.OFFERED:
+                assert one.offer is not None
+                kind = i.AcceptRequested if well else i.DeclineRequested
+                self._see(kind(agent=key, offer=one.offer))
+            case AgentState.TALKING:
+                what = (i.HoldRequested, i.ResumeRequested, i.HangUpRequested, i.HangUpRequested)
+                self._see(self._chance.choice(what)(agent=key))
+            case AgentState.WRAP_UP:
+                self._see(self._finish(key, well=well))
+            case _:
+                pass
+
+    def _finish(self, key: AgentKey, *, well: bool) -> AnyInput:
+        return i.WrapUpFinishRequested(
+            agent=key,
+            disposition="helped" if well else self._chance.choice(("", "silent", "unheard of")),
+            ready=well,
+            pause_reason=None if well else self._chance.choice(("lunch", "holiday", None)),
+        )
+
+    def agent_asks_anything(self) -> None:
+        """Lets anybody ask anything, whether or not it makes sense."""
+        keys = [one.key for one in SETTINGS.agents]
+        key = self._chance.choice([*keys, *keys, AgentKey("stranger")])
+        asked: tuple[AnyInput, ...] = (
+            i.SignOutRequested(agent=key),
+            i.SignOutRequested(agent=key),
+            i.OriginsChosen(agent=key, origins=self._chance.choice(ORIGINS)),
+            i.ReadyRequested(agent=key),
+            i.PauseRequested(agent=key, pause_reason=self._chance.choice(_PAGE_REASONS)),
+            i.AcceptRequested(agent=key, offer=self._any_offer()),
+            i.AcceptRequested(agent=key, offer=self._any_offer()),
+            i.DeclineRequested(agent=key, offer=self._any_offer()),
+            i.HoldRequested(agent=key),
+            i.ResumeRequested(agent=key),
+            i.HangUpRequested(agent=key),
+            self._finish(key, well=True),
+            i.SignInRequested(agent=key, leg=self._any_leg(), origins=self._chance.choice(ORIGINS)),
+        )
+        self._see(self._chance.choice(asked))
+
+    # --- time and disorder -----------------------------------------------------------------
+
+    def time_goes_on(self) -> None:
+        """Lets time go by: a little, to a deadline, just short of one, past many."""
+        at = self.rehearsal.engine.next_wakeup()
+        way = self._chance.random()
+        if way < 0.5 or at is None:
+            self.rehearsal.wait(self._chance.uniform(0, 8))
+        elif way < 0.6:
+            # The last instant before the deadline: whoever comes now still comes in time.
+            self.rehearsal.now = Instant(at - 1)
+        elif way < 0.8:
+            self.rehearsal.wait((at - self.rehearsal.now) / SECOND)
+        elif way < 0.97:
+            self.rehearsal.oversleep(self._chance.uniform(0, 40))
+        else:
+            self.rehearsal.wait(self._chance.uniform(0, 700))
+
+    def say_again(self) -> None:
+        """Lets the last thing be said twice; nothing may come of it."""
+        if self.rehearsal.now == self.rehearsal.steps[-1].now:
+            self.rehearsal.say_again()
+        else:
+            self.rehearsal.see(self.rehearsal.steps[-1].seen)
+
+    def say_late(self) -> None:
+        """Lets something be heard that was said long ago."""
+        if self._kept_back:
+            late = self._kept_back.pop(self._chance.randrange(len(self._kept_back)))
+            self.rehearsal.see(late)
+
+    def restart(self) -> None:
+        """Lets the program die and find some of the legs again."""
+        state = self.rehearsal.state
+        legs = [*state.calls_by_leg, *state.agents_by_leg, LegId("web:forgotten")]
+        if self._chance.random() < 0.5:
+            self.rehearsal.now = Instant(
+                self.rehearsal.now + round(self._chance.uniform(0, 60) * SECOND)
+            )
+        share = self._chance.choice((0.0, 0.5, 0.9, 1.0))
+        self.rehearsal.restart(*(leg for leg in legs if self._chance.random() < share))
+
+    def publish(self) -> None:
+        """Publishes some version of the configuration."""
+        self._see(i.ConfigurationPublished(settings=self._chance.choice(VERSIONS)))
+
+    def clock_or_command(self) -> None:
+        """Lets the clock be set, or an order fail."""
+        if self._chance.random() < 0.5:
+            self._see(i.ClockStepped(by=Duration(self._chance.randrange(-86_400, 86_400) * SECOND)))
+        else:
+            self._see(i.CommandFailed(command=CommandId(1), leg=self._any_leg(), why="unreachable"))

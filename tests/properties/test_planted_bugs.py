@@ -1,0 +1,50 @@
+"""Would the checks notice?
+
+A fixed random player must run into each planted bug within a few short days, and the invariant that
+the table names must be the one that catches it. A check that catches nothing is not a check.
+"""
+
+from random import Random
+
+import pytest
+
+from openline.model import BugError
+from tests.engine.rehearsal import Rehearsal
+from tests.properties.history import InvariantBrokenError
+from tests.properties.planted_bugs import PLANTED
+from tests.properties.random_day import RandomDay
+
+CHECKED = {
+    *("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I15", "I17", "I24", "I28"),
+    *("origin", "fairness"),
+}
+
+DAYS = 12
+ACTS = 500
+
+
+def _caught_on_some_day() -> str | None:
+    for seed in range(DAYS):
+        try:
+            RandomDay(Rehearsal(), Random(seed)).play(ACTS)
+        except InvariantBrokenError as broken:
+            return str(broken).partition(":")[0]
+        except BugError:
+            return "BugError"
+    return None
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_caught(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant, invariants = PLANTED[bug]
+    plant(monkeypatch)
+    assert _caught_on_some_day() in invariants
+
+
+def test_without_a_planted_bug_nothing_is_caught() -> None:
+    assert _caught_on_some_day() is None
+
+
+def test_every_invariant_catches_something() -> None:
+    caught_by = {number for _, numbers in PLANTED.values() for number in numbers}
+    assert caught_by == CHECKED
