@@ -55,6 +55,7 @@ class ToldCall:
     queue: QueueKey | None = None
     priority: int = 0
     waiting_since: Instant | None = None
+    queued_at: Instant | None = None
     entries: int = 0
     offer: OfferId | None = None
     agent: AgentKey | None = None
@@ -282,6 +283,7 @@ class History:
             self.agents[call.agent].call = None
         call.stage, call.queue, call.priority = CallState.QUEUED, event.queue, event.priority
         call.entries, call.waiting_since = event.entry, event.waiting_since
+        call.queued_at = self.now
         call.agent, call.answered_at, call.held_since, call.held = None, None, None, 0
 
     def _call_offered(self, event: e.CallOffered) -> None:
@@ -338,8 +340,8 @@ class History:
     def _offer_accepted(self, event: e.OfferAccepted) -> None:
         call, agent = self._over(event)
         expect(call.answered_at is None, "I2", f"call {call.id} was answered twice")
-        assert call.waiting_since is not None
-        expect(event.waited == self.now - call.waiting_since, "I9", f"wait of call {call.id}")
+        assert call.queued_at is not None
+        expect(event.waited == self.now - call.queued_at, "I9", f"wait of call {call.id}")
         self.accepted += 1
         call.stage, call.agent, call.answered_at = CallState.TALKING, agent.key, self.now
         call.waited = event.waited
@@ -372,8 +374,8 @@ class History:
             outcome, waited = CallOutcome.ANSWERED, call.waited
             talked, held = self.now - call.answered_at, call.held
             held += 0 if call.held_since is None else self.now - call.held_since
-        elif call.waiting_since is not None:
-            outcome, waited = CallOutcome.ABANDONED, self.now - call.waiting_since
+        elif call.queued_at is not None:
+            outcome, waited = CallOutcome.ABANDONED, self.now - call.queued_at
         expect(event.outcome is outcome, "I1", f"call {call.id} ended as {event.outcome.value}")
         expect(
             (event.waited, event.talked, event.held) == (waited, talked, held),

@@ -89,7 +89,7 @@ def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
 def _forgotten(patch: pytest.MonkeyPatch, forgotten: Due) -> None:
     original = Index.due
 
-    def due(index: Index, at: Instant, kind: Due, number: int) -> None:
+    def due(index: Index, at: Instant, kind: int, number: int) -> None:
         if kind is not forgotten:
             original(index, at, kind, number)
 

@@ -70,17 +70,21 @@ class DeskPage:
     def _state(self) -> AgentState:
         return self._context.centre.engine.state.agents[self._agent].state
 
+    def _practises(self) -> bool:
+        """Newcomers to a demonstration begin with practice calls; at work one asks for them."""
+        return self._context.is_demo and self._context.published.practice.enabled
+
     async def _sign_in(self) -> None:
         await self._context.centre.ask(
             i.SignInRequested(
-                agent=self._agent, leg=self._leg, origins=self._origins(self._context.is_demo)
+                agent=self._agent, leg=self._leg, origins=self._origins(practice=self._practises())
             )
         )
 
-    def _origins(self, practice: bool) -> tuple[Origin, ...]:
-        """Real calls where her voice can reach the caller; practice if she wants it."""
+    def _origins(self, *, practice: bool, only: bool = False) -> tuple[Origin, ...]:
+        """Real calls where her voice can reach the caller; practice if she wants it, or only it."""
         relay = self._context.ice_servers(self._leg, self._context.centre.clock.now())
-        real = self._here.is_here or bool(relay)
+        real = not only and (self._here.is_here or bool(relay))
         return ((Origin.REAL,) if real else ()) + ((Origin.PRACTICE,) if practice else ())
 
     # --- what the page says ------------------------------------------------------------------
@@ -159,8 +163,12 @@ class DeskPage:
         return i.HangUpRequested(agent=self._agent)
 
     async def practice(self, message: Message) -> AnyInput:
-        """Turns practice calls on or off."""
-        return i.OriginsChosen(agent=self._agent, origins=self._origins(message.get("on") is True))
+        """Turns practice calls on or off, and real ones off while she has no microphone."""
+        practice = message.get("on") is True
+        only = practice and message.get("only") is True
+        return i.OriginsChosen(
+            agent=self._agent, origins=self._origins(practice=practice, only=only)
+        )
 
     async def finish(self, message: Message) -> AnyInput:
         """Closes the work after the call; the note is sealed before anything else knows of it."""

@@ -19,8 +19,8 @@ from openline.reports import LivePicture
 from openline.telephony.port import Timer
 
 EVERY_S = 0.5
-ALIVE_EVERY_S = 15.0
-"""How often a quiet stream says that it is there, so that a dead connection is noticed."""
+BEAT_EVERY_S = 5.0
+"""How often a quiet stream says that it is there, so that a page notices a dead connection."""
 
 Kind = tuple[tuple[Origin, ...], str]
 
@@ -88,10 +88,10 @@ class WallboardFeed:
                     yield channel.frame
                     continue
                 try:
-                    async with asyncio.timeout(ALIVE_EVERY_S):
+                    async with asyncio.timeout(BEAT_EVERY_S):
                         await woken.wait()
                 except TimeoutError:
-                    yield b": here\n\n"
+                    yield b"event: beat\ndata: {}\n\n"
         finally:
             channel.viewers -= 1
             if channel.viewers == 0:

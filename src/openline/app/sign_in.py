@@ -3,10 +3,9 @@
 import asyncio
 
 from openline.identity import Account, Accounts, Sessions
-from openline.model import RefusedError
+from openline.model import RefusedError, TooSoonError
 from openline.web import TooManyTriesError
 
-_WAIT_S = 5
 _WRITE_BACK_S = 60
 """When a session was last seen is written down this long after it was seen, not each time."""
 
@@ -21,10 +20,10 @@ class SignIn:
         """Returns whose they are, or None; raises `TooManyTriesError` when it must wait."""
         try:
             return await self._accounts.check(login, password)
-        except RefusedError as error:
-            if error.code == "sign_in_failed":
-                return None
-            raise TooManyTriesError(_WAIT_S) from error
+        except TooSoonError as error:
+            raise TooManyTriesError(error.retry_after_s) from error
+        except RefusedError:
+            return None
 
 
 class WebSessions:

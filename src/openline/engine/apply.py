@@ -101,6 +101,7 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     call.entry = event.entry
     call.priority = event.priority
     call.waiting_since = event.waiting_since
+    call.queued_at = state.now
     call.agent = None
     call.answered_at = None
     call.held_since = None

@@ -50,10 +50,10 @@ class Engine:
         is_start = type(seen) is i.CentreStarted
         if is_start:
             DECIDE[i.CentreStarted](d, seen)
-        due = state.index.next_due()
-        while due is not None and due[0] <= now:
+        due = state.index.due_by(now)
+        while due is not None:
             DUE[due[1]](d, due[2])
-            due = state.index.next_due()
+            due = state.index.due_by(now)
         if not is_start:
             DECIDE[type(seen)](d, seen)
         if d.events:

@@ -47,6 +47,11 @@ class AgentState(Name):
     PAUSED = "paused"
 
 
+_QUEUED = CallState.QUEUED
+_READY = AgentState.READY
+"""Asked for at every turn of routing; a member of an enum is slow to look up on its class."""
+
+
 class Call(msgspec.Struct, kw_only=True):
     """Is a live call."""
 
@@ -63,6 +68,8 @@ class Call(msgspec.Struct, kw_only=True):
     entry: int = 0
     priority: int = 0
     waiting_since: Instant | None = None
+    queued_at: Instant | None = None
+    """When the present entry began; the wait counts from here, the place perhaps from earlier."""
     offer: OfferId | None = None
     agent: AgentKey | None = None
     accepted: OfferId | None = None
@@ -78,7 +85,7 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def is_waiting(self) -> bool:
         """Whether it stands in a queue with no offer out."""
-        return self.state is CallState.QUEUED
+        return self.state is _QUEUED
 
 
 class Agent(msgspec.Struct, kw_only=True):
@@ -109,7 +116,7 @@ class Agent(msgspec.Struct, kw_only=True):
     @property
     def is_idle(self) -> bool:
         """Whether she can be offered a call now."""
-        return self.state is AgentState.READY and self.gone_at is None
+        return self.state is _READY and self.gone_at is None
 
 
 class Offer(msgspec.Struct, kw_only=True):

@@ -17,10 +17,11 @@ from openline.identity.delays import Delays
 from openline.identity.passwords import NOBODYS_HASH, hash_password, is_right
 from openline.identity.port import AccountRow, IdentityStore
 from openline.identity.roles import Account, Role
-from openline.model import SECOND, AgentKey, Instant, RefusedError
+from openline.model import SECOND, AgentKey, Instant, RefusedError, TooSoonError
 
 HASH_THREADS = 2
 MOST_WAITING = 8
+BUSY_WAIT_S = 5
 LONGEST_NAME = 128
 _LOGIN = re.compile(r"[^\W_][\w.@+-]{0,63}")
 
@@ -50,15 +51,17 @@ class Accounts:
         now = self._now()
         remaining = self._delays.remaining(login, now)
         if remaining > 0:
-            raise RefusedError(
-                f"Too many wrong passwords for this login. Try again in "
-                f"{-(-remaining // SECOND)} seconds.",
+            seconds = -(-remaining // SECOND)
+            raise TooSoonError(
+                f"Too many wrong passwords for this login. Try again in {seconds} seconds.",
                 code="too_many_failures",
+                retry_after_s=seconds,
             )
         if self._checking >= HASH_THREADS + MOST_WAITING:
-            raise RefusedError(
+            raise TooSoonError(
                 "Very many people are signing in at this moment. Try again in a few seconds.",
                 code="busy",
+                retry_after_s=BUSY_WAIT_S,
             )
         row = self._rows.get(login)
         password_hash = NOBODYS_HASH if row is None else row.password_hash

@@ -1,6 +1,6 @@
 """Names and values that every layer shares: ids, instants, origins, reasons, errors."""
 
-from openline.model.errors import BugError, OpenlineError, PeerError, RefusedError
+from openline.model.errors import BugError, OpenlineError, PeerError, RefusedError, TooSoonError
 from openline.model.ids import (
     AgentKey,
     CallId,
@@ -37,4 +37,5 @@ __all__ = [
     "RefusedError",
     "SealedRef",
     "SkillKey",
+    "TooSoonError",
 ]

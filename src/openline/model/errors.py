@@ -21,6 +21,14 @@ class RefusedError(OpenlineError):
         self.code = code
 
 
+class TooSoonError(RefusedError):
+    """Tells a person to wait before trying again, and how long."""
+
+    def __init__(self, message: str, *, code: str, retry_after_s: int) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_s = retry_after_s
+
+
 class PeerError(OpenlineError):
     """Reports that a part outside this program did not do what it should."""
 

@@ -101,8 +101,8 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     elif call.answered_at is not None:
         outcome, waited = e.CallOutcome.ANSWERED, call.waited
     else:
-        since = call.waiting_since
-        outcome, waited = e.CallOutcome.ABANDONED, Duration(d.now - since if since else 0)
+        assert call.queued_at is not None, f"call {call.id} is queued since never"
+        outcome, waited = e.CallOutcome.ABANDONED, Duration(d.now - call.queued_at)
     d.record(
         e.CallEnded(
             call=call.id,

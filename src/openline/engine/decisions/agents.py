@@ -139,7 +139,7 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
         return
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     assert call.queue is not None, f"call {call.id} is offered and in no queue"
-    assert call.waiting_since is not None, f"call {call.id} is offered and waits since never"
+    assert call.queued_at is not None, f"call {call.id} is offered and waits since never"
     d.record(
         e.OfferAccepted(
             offer=offer.id,
@@ -147,7 +147,7 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
             queue=call.queue,
             origin=call.origin,
             agent=agent.key,
-            waited=Duration(d.now - call.waiting_since),
+            waited=Duration(d.now - call.queued_at),
         )
     )
     stop_ringing(d, agent, offer.id, Reason.ACCEPTED)
