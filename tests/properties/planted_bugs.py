@@ -86,11 +86,11 @@ def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deadlines, "enqueue", lambda d, call, reason, *_: original(d, call, reason))
 
 
-def _forgotten(patch: pytest.MonkeyPatch, forgotten: Due) -> None:
+def _forgotten(patch: pytest.MonkeyPatch, forgotten: int) -> None:
     original = Index.due
 
     def due(index: Index, at: Instant, kind: int, number: int) -> None:
-        if kind is not forgotten:
+        if kind != forgotten:
             original(index, at, kind, number)
 
     patch.setattr(Index, "due", due)
