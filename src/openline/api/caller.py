@@ -11,7 +11,10 @@ from openline.api.socket import GOING_AWAY, Message, PageSocket
 from openline.centre.views import caller_view, ended_view
 from openline.engine import Call
 from openline.engine import inputs as i
-from openline.model import CommandId, LegId, LineKey, Origin, Reason
+from openline.model import SECOND, CommandId, LegId, LineKey, Origin, Reason
+
+ICE_RENEWED_AFTER = 12 * 3600 * SECOND
+"""Relay credentials must be good for longer than this: see `app.relay`."""
 
 
 class CallerPage:
@@ -67,6 +70,7 @@ class CallerPage:
             self._socket.refuse("unknown_line", "there is no such line")
             return False
         leg = LegId(f"web:{secrets.token_hex(8)}")
+        self._socket.hold_back()
         self._attach(leg, str(line))
         refused = await context.centre.ask(
             i.LegArrived(leg=leg, line=LineKey(str(line)), origin=Origin.REAL)
@@ -145,8 +149,10 @@ class CallerPage:
         call: Call | None = None
         if self._leg is not None:
             call = context.centre.durable.calls_by_leg.get(self._leg)
-        if call is None or self._is_over:
+        if self._leg is None or call is None or self._is_over:
             return
+        if is_ice_old(context, self._socket):
+            self._socket.send(self._welcome(self._leg))
         view = caller_view(
             context.centre.durable, context.published, context.picture, call, self._language
         )
@@ -180,8 +186,20 @@ async def caller_socket(context: ApiContext, websocket: WebSocket) -> None:
 
 def ice(context: ApiContext, leg: LegId, socket: PageSocket) -> Message:
     """Returns how the page may connect: over the relay, unless all pages are on this machine."""
-    servers = context.ice_servers(leg, context.centre.clock.now())
+    now = context.centre.clock.now()
+    socket.ice_given_at = now
+    servers = context.ice_servers(leg, now)
     return {"servers": servers, "relay_only": bool(servers) or not socket.is_here}
+
+
+def is_ice_old(context: ApiContext, socket: PageSocket) -> bool:
+    """Tells whether the page needs another `welcome`, with credentials for its next call.
+
+    A desktop may stay open for days. Asked before each new picture, since one always comes before
+    sound: an offer before a call, a loss before the next try.
+    """
+    given_at = socket.ice_given_at
+    return given_at is not None and context.centre.clock.now() - given_at > ICE_RENEWED_AFTER
 
 
 def sound_input(leg: LegId, session: int, message: Message) -> i.SoundConnected | i.SoundLost:

@@ -9,7 +9,14 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
-from openline.api.caller import acknowledge, ice, number, sound_input, unknown_message
+from openline.api.caller import (
+    acknowledge,
+    ice,
+    is_ice_old,
+    number,
+    sound_input,
+    unknown_message,
+)
 from openline.api.context import ApiContext, Here
 from openline.api.socket import Message, PageSocket
 from openline.centre.views import View, agent_view
@@ -56,7 +63,7 @@ class DeskPage:
             self._socket.refuse("unknown_agent", "this agent is not in the configuration")
             return
         self._is_open = True
-        self._socket.send({"t": "welcome", "ice": ice(context, self._leg, self._socket)})
+        self._welcome()
         context.pages.attach(self._leg, self._socket)
         context.watching.watch_agent(self._agent, self.refresh)
         if self._state is AgentState.SIGNED_OUT:
@@ -65,6 +72,10 @@ class DeskPage:
             session = number(message.get("session"))
             await context.centre.ask(i.LegReturned(leg=self._leg, session=session))
         self.refresh()
+
+    def _welcome(self) -> None:
+        told = ice(self._context, self._leg, self._socket)
+        self._socket.send({"t": "welcome", "ice": told})
 
     @property
     def _state(self) -> AgentState:
@@ -196,6 +207,8 @@ class DeskPage:
         agent = state.agents.get(self._agent)
         if agent is None:
             return
+        if is_ice_old(context, self._socket):
+            self._welcome()
         now = context.centre.clock.now()
         view = agent_view(
             state,

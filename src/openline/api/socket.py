@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from openline.model import Instant
+
 BEAT_S = 3.0
 SILENT_S = 8.0
 LARGEST = 64 * 1024
@@ -34,10 +36,13 @@ class PageSocket:
 
     def __init__(self, websocket: WebSocket, *, is_here: bool) -> None:
         self.is_here = is_here
+        self.ice_given_at: Instant | None = None
+        """When the page was last told how it may connect."""
         self._websocket = websocket
         self._unsent: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._closing: int | None = None
+        self._held_back = False
         self._gone = False
 
     # --- towards the page ------------------------------------------------------------------
@@ -50,9 +55,14 @@ class PageSocket:
                 self.close(GOING_AWAY)
             self._wake.set()
 
+    def hold_back(self) -> None:
+        """Keeps what is sent from now on until `send_first`."""
+        self._held_back = True
+
     def send_first(self, message: Message) -> None:
-        """Queues a message before all that wait."""
+        """Sends a message before all that was held back, then the rest."""
         self._unsent.appendleft(_encoder.encode(message))
+        self._held_back = False
         self._wake.set()
 
     def refuse(self, code: str, message: str) -> None:
@@ -69,6 +79,7 @@ class PageSocket:
         """Closes when what waits has been sent."""
         if self._closing is None:
             self._closing = code
+            self._held_back = False
             self._wake.set()
 
     # --- the two directions at work ----------------------------------------------------------
@@ -89,7 +100,7 @@ class PageSocket:
         try:
             while True:
                 self._wake.clear()
-                while self._unsent:
+                while self._unsent and not self._held_back:
                     await self._websocket.send_text(self._unsent.popleft().decode())
                 if self._closing is not None:
                     break
@@ -109,20 +120,26 @@ class PageSocket:
         while self._closing is None:
             try:
                 async with asyncio.timeout(SILENT_S):
-                    text = await self._websocket.receive_text()
-            except (TimeoutError, WebSocketDisconnect, RuntimeError, KeyError):
+                    received = await self._websocket.receive()
+            except (TimeoutError, RuntimeError):
                 return
-            message = self._read(text)
-            if message is not None:
+            if received["type"] != "websocket.receive":
+                return
+            message = self._read(received.get("text"))
+            # Who was replaced while speaking is not heard any more.
+            if message is not None and self._closing is None:
                 yield message
 
-    def _read(self, text: str) -> Message | None:
+    def _read(self, text: str | None) -> Message | None:
+        if text is None:
+            self._complain("the message is no text")
+            return None
         if len(text) > LARGEST:
             self._complain("the message is too long")
             return None
         try:
             message = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             self._complain("the message is no JSON")
             return None
         if not isinstance(message, dict) or not isinstance(message.get("t"), str):

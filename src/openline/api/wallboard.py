@@ -79,8 +79,8 @@ class WallboardFeed:
         channel.viewers += 1
         self._watch_interval()
         seen = 0
-        yield b"retry: 1000\n\n"
         try:
+            yield b"retry: 1000\n\n"
             while not self._closed:
                 woken = channel.woken
                 if channel.number != seen:

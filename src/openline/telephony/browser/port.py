@@ -114,8 +114,9 @@ class BrowserPort:
         page = self._pages.get(leg)
         if talk is None or page is None or talk.session != session:
             return
-        other = self._pages.get(talk.other)
-        if other is None:
+        back, other = self._talks.get(talk.other), self._pages.get(talk.other)
+        # The other side may long talk with somebody else, if this one was lost in the meantime.
+        if other is None or back is None or (back.other, back.session) != (leg, session):
             return
         may_meet = page.is_here and other.is_here and not self._relayed
         passed = data if may_meet else relayed(data)
