@@ -32,7 +32,7 @@ NOTE = "Quetzalbrück am Fluß"
         hashlib.sha256(b"+13125550142").hexdigest().encode(),
         (13125550142).to_bytes(8, "big"),
         bytes.fromhex("1352551024"),
-        gzip.compress(b"from 3125550142 at noon"),
+        gzip.compress(b"from 3125550142 at noon", mtime=0),
     ],
 )
 def test_a_leaked_number_is_found(tmp_path: Path, leak: bytes) -> None:

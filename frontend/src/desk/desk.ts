@@ -28,8 +28,8 @@ export class Desk {
   #captions: readonly string[] = [];
   #captionsOf: number | null = null;
   #pending = new Set<string>();
-  /** She practises without a microphone: a real call cannot be taken. */
-  #isMute = false;
+  /** Has the centre been told to send her practice calls only, since she has no microphone? Null: not known. */
+  #practisesOnly: boolean | null = null;
   #armedUntil = 0;
   #isGettingReady = false;
 
@@ -85,17 +85,23 @@ export class Desk {
     const hasMicrophone = await this.#openMicrophone();
     this.#isGettingReady = false;
     if (!hasMicrophone) return;
-    this.#isMute = false;
+    // After a reload the page does not know what it said before it.
+    if (this.#practisesOnly !== false) this.#servePracticeOnly(false);
     this.#ask("ready");
   }
 
   /** Goes ready for practice although there is no microphone. */
   practiseWithout(): void {
     this.#voice.trouble = null;
-    this.#isMute = true;
-    if (!this.#view?.practice) this.#ask("practice", { on: true });
+    this.#servePracticeOnly(true);
     this.#ask("ready");
     this.paint();
+  }
+
+  /** Tells the centre whether real calls may come. Said before `ready`, so that none slips in between. */
+  #servePracticeOnly(isOnly: boolean): void {
+    this.#practisesOnly = isOnly;
+    this.#say("practice", { on: isOnly || (this.#view?.practice ?? false), only: isOnly });
   }
 
   pause(reason?: string): void {
@@ -165,7 +171,7 @@ export class Desk {
     if (view?.state !== "wrap_up") return;
     const disposition = this.#form.disposition();
     if (disposition === null) return;
-    const canBeReady = isReady && (this.#isMute || (await this.#openMicrophone()));
+    const canBeReady = isReady && (this.#practisesOnly === true || (await this.#openMicrophone()));
     this.#ask("finish", {
       disposition,
       note: this.#form.note,
@@ -276,10 +282,11 @@ export class Desk {
   #followMicrophone(view: AgentView): void {
     if (view.state === "signed_out" || view.state === "paused") {
       if (!this.#isGettingReady && !this.#pending.has("ready")) this.#voice.release();
-      if (view.state === "signed_out") this.#isMute = false;
+      // Who signs in again is sent real calls again.
+      if (view.state === "signed_out") this.#practisesOnly = null;
       return;
     }
-    const isNeeded = view.state !== "wrap_up" && !this.#isPractice && !this.#isMute;
+    const isNeeded = view.state !== "wrap_up" && !this.#isPractice && this.#practisesOnly !== true;
     // After a reload the browser still has the permission, and gives the microphone without a click.
     if (isNeeded) this.#voice.keep();
   }
@@ -339,7 +346,7 @@ export class Desk {
   }
 
   #paintView(view: AgentView): void {
-    screen.paintState(view);
+    screen.paintState(view, this.#practisesOnly === true);
     screen.paintQueues(view.queues);
     screen.paintDay(view.day);
     screen.paintPaused(view);
@@ -357,7 +364,7 @@ export class Desk {
     if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
     setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
-    setText(byId("waiting-words"), t(this.#isMute ? "desk.waiting.practice" : "desk.waiting.words"));
+    setText(byId("waiting-words"), t(this.#practisesOnly ? "desk.waiting.practice" : "desk.waiting.words"));
     if (!this.#pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
     runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
     screen.paintPending(this.#pending);
@@ -366,8 +373,9 @@ export class Desk {
 
   /** Paints what changes by the second. */
   tick(): void {
-    if (this.#view) screen.paintTimes(this.#view, this.#clock);
     const { state } = this.#socket;
+    const isOurs = state.kind !== "elsewhere" && state.kind !== "refused";
+    if (this.#view && isOurs) screen.paintTimes(this.#view, this.#clock);
     const awayMs = state.kind === "offline" ? Date.now() - state.since : 0;
     screen.paintOffline(awayMs, this.#socket.isOwed);
   }
@@ -401,7 +409,10 @@ export class Desk {
   // --- small steps ---------------------------------------------------------------------------
 
   #ask(what: string, more: Readonly<Record<string, unknown>> = {}): void {
-    if (this.#pending.has(what)) return;
+    if (!this.#pending.has(what)) this.#say(what, more);
+  }
+
+  #say(what: string, more: Readonly<Record<string, unknown>>): void {
     this.#pending.add(what);
     this.#socket.say({ t: "do", what, ...more });
     this.paint();

@@ -7,13 +7,19 @@ import type { Quality } from "../lib/line_quality.ts";
 import type { MicrophoneTrouble } from "../lib/microphone.ts";
 import { showSteps, troubleWords } from "../lib/microphone_words.ts";
 import type { AgentView, Choice, Origin, QueueView } from "../lib/protocol.ts";
-import { type CentreClock, formatElapsed, formatMoment } from "../lib/time.ts";
+import {
+  type CentreClock,
+  formatDuration,
+  formatElapsed,
+  formatMoment,
+  formatSum,
+} from "../lib/time.ts";
 import { callNoticeId, hearsId, toneOf, type Sound } from "./words.ts";
 
 const languages = new Intl.DisplayNames([language], { type: "language" });
 
 /** Paints the header: state, reason, and which of its buttons make sense now. */
-export function paintState(view: AgentView): void {
+export function paintState(view: AgentView, practisesOnly: boolean): void {
   const badge = byId("state");
   setText(badge, t(`desk.state.${view.state}`));
   setAttribute(badge, "data-tone", toneOf(view.state));
@@ -21,7 +27,8 @@ export function paintState(view: AgentView): void {
   setText(byId("state-why"), whyWords(view));
   disable("ready", view.state !== "paused" && view.state !== "signed_out");
   disable("pause", view.state === "signed_out" || view.state === "wrap_up" || isPausedLater(view));
-  disable("practice", view.state === "signed_out");
+  // Without a microphone there is nothing else that she could take.
+  disable("practice", view.state === "signed_out" || practisesOnly);
 }
 
 function isPausedLater(view: AgentView): boolean {
@@ -101,7 +108,9 @@ export function paintQueues(queues: readonly QueueView[]): void {
 
 export function paintDay(day: AgentView["day"]): void {
   setText(byId("day-calls"), formatNumber(day.calls));
-  setText(byId("day-talk"), t("desk.day.minutes", { minutes: Math.round(day.talk_s / 60) }));
+  const talk = byId("day-talk");
+  setText(talk, formatSum(day.talk_s));
+  setAttribute(talk, "title", formatDuration(day.talk_s));
 }
 
 export function paintPaused(view: AgentView): void {

@@ -35,7 +35,7 @@ export class DeskAlert {
   #source: AudioBufferSourceNode | null = null;
   #kind: AlertKind | null = null;
   #title = document.title;
-  #flashing = 0;
+  #flashing: ReturnType<typeof setInterval> | undefined;
   #note: Notification | null = null;
   #onAudible: () => void;
 

@@ -5,7 +5,6 @@ export type Instant = number;
 
 export interface Ice {
   readonly servers: RTCIceServer[];
-  readonly relay_only: boolean;
 }
 
 export type SignalContent =
@@ -103,7 +102,12 @@ export type LinkMessage =
 /** Orders about sound; both pages hear them, and the last one holds. */
 export type SoundMessage =
   | { readonly t: "music"; readonly url: string; readonly reason?: string }
-  | { readonly t: "connect"; readonly session: number; readonly offerer: boolean }
+  | {
+      readonly t: "connect";
+      readonly session: number;
+      readonly offerer: boolean;
+      readonly relay_only: boolean;
+    }
   | { readonly t: "resume"; readonly session: number }
   | { readonly t: "hold"; readonly session: number; readonly url?: string }
   | { readonly t: "quiet" }

@@ -14,6 +14,7 @@ const MEASURE_EVERY_MS = 5000;
 interface SessionParts {
   readonly number: number;
   readonly isOfferer: boolean;
+  readonly isRelayOnly: boolean;
   readonly ice: Ice;
   readonly track: MediaStreamTrack | null;
   send(data: SignalContent): void;
@@ -31,7 +32,7 @@ export class SoundSession {
   #track: MediaStreamTrack | null;
   #early: RTCIceCandidateInit[] = [];
   #work: Promise<void> = Promise.resolve();
-  #measuring = 0;
+  #measuring: ReturnType<typeof setInterval> | undefined;
   #sample: LineSample | null = null;
 
   constructor(parts: SessionParts) {
@@ -40,7 +41,7 @@ export class SoundSession {
     this.#track = parts.track;
     this.#peer = new RTCPeerConnection({
       iceServers: parts.ice.servers,
-      iceTransportPolicy: parts.ice.relay_only ? "relay" : "all",
+      iceTransportPolicy: parts.isRelayOnly ? "relay" : "all",
     });
     this.#watch = new SoundWatch(timeout, (isUp) => {
       this.#measure(isUp);
@@ -149,7 +150,7 @@ interface ConversationParts {
 
 /** Carries out the centre's orders about sound. */
 export class Conversation {
-  ice: Ice = { servers: [], relay_only: true };
+  ice: Ice = { servers: [] };
   quality: Quality | null = null;
   #parts: ConversationParts;
   #session: SoundSession | null = null;
@@ -168,7 +169,7 @@ export class Conversation {
   order(message: SoundMessage): void {
     switch (message.t) {
       case "connect":
-        this.#connect(message.session, message.offerer);
+        this.#connect(message.session, message.offerer, message.relay_only);
         break;
       case "signal":
         if (this.#session?.number === message.session) this.#session.receive(message.data);
@@ -203,13 +204,14 @@ export class Conversation {
     this.#isParked = false;
   }
 
-  #connect(number: number, isOfferer: boolean): void {
+  #connect(number: number, isOfferer: boolean, isRelayOnly: boolean): void {
     if (this.#session?.number === number) return;
     this.#discard();
     this.#isParked = false;
     this.#session = new SoundSession({
       number,
       isOfferer,
+      isRelayOnly,
       ice: this.ice,
       track: this.#parts.microphone(),
       send: (data) => this.#parts.mention({ t: "signal", session: number, data }),

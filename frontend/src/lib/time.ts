@@ -54,6 +54,14 @@ export function formatElapsed(seconds: number): string {
     : `${minutes}:${two(whole % 60)}`;
 }
 
+/** Writes a sum of durations in little room: "0:11", "12:30", and from an hour on "1 h 02". */
+export function formatSum(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return formatElapsed(seconds);
+  const rest = String(minutes % 60).padStart(2, "0");
+  return `${Math.floor(minutes / 60)}\u00a0h\u00a0${rest}`;
+}
+
 /** Writes a duration in words: "40 seconds", "3 minutes", "2 hours"; rounded to its largest unit. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return t("common.seconds", { count: Math.max(0, Math.round(seconds)) });

@@ -185,11 +185,10 @@ async def caller_socket(context: ApiContext, websocket: WebSocket) -> None:
 
 
 def ice(context: ApiContext, leg: LegId, socket: PageSocket) -> Message:
-    """Returns how the page may connect: over the relay, unless all pages are on this machine."""
+    """Returns the relay servers that the page may use; whether it must, each `connect` says."""
     now = context.centre.clock.now()
     socket.ice_given_at = now
-    servers = context.ice_servers(leg, now)
-    return {"servers": servers, "relay_only": bool(servers) or not socket.is_here}
+    return {"servers": context.ice_servers(leg, now)}
 
 
 def is_ice_old(context: ApiContext, socket: PageSocket) -> bool:

@@ -1,5 +1,6 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
+import contextlib
 import os
 import secrets
 import signal
@@ -70,20 +71,22 @@ def open_memory(options: Options) -> Memory:
     Raises `RefusedError` or `PeerError`, in words for the person who started it.
     """
     now = Instant(wall_now())
-    folder = DataFolder(options.data).hold(now)
-    try:
+    with contextlib.ExitStack() as undo:
+        folder = DataFolder(options.data).hold(now)
+        undo.callback(folder.release)
         store = SqliteStore.open(folder.database, now=now, program_version=__version__)
+        undo.callback(store.close)
         sealer = Sealer(KeyStore(folder.keys))
+        undo.callback(sealer.close)
 
         def kept(ref: SealedRef) -> tuple[SealedKind, Instant] | None:
             record = store.sealed(ref)
             return None if record is None else (SealedKind(record.kind), record.destroy_at)
 
         sealer.settle(kept)
-        return Memory(folder=folder, store=store, sealer=sealer, recovered=recover(store))
-    except BaseException:
-        folder.release()
-        raise
+        memory = Memory(folder=folder, store=store, sealer=sealer, recovered=recover(store))
+        undo.pop_all()
+    return memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     # --- telephony
     assets = Assets()
     relay = ice_servers(published.turn)
-    pages = BrowserPort(lambda name: assets.url(f"sounds/{name}.mp3"), relayed=bool(published.turn))
+    pages = BrowserPort(lambda name: assets.url(f"sounds/{name}.mp3"))
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))

@@ -23,6 +23,9 @@ EXIT_REFUSED = 2
 CRASHES_ALLOWED = 5
 CRASHES_WITHIN_S = 30.0
 STOP_WITHIN_S = 10.0
+IMPATIENT_AFTER_S = 1.0
+"""Told to stop once more after this time, it waits no longer; sooner, it is the same Ctrl-C heard
+twice, as when a wrapper passes on what the terminal has sent to all."""
 
 READY = b"ready\n"
 READY_DEMO = b"ready demo\n"
@@ -61,6 +64,7 @@ class Parent:
         self._on_crash = on_crash
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopping = False
+        self._stopping_since = 0.0
 
     def run(self) -> int:
         """Runs until told to stop; returns the exit code.
@@ -73,17 +77,20 @@ class Parent:
         crashes: list[float] = []
         is_first = True
         while True:
-            code = self._run_once(is_first)
+            code, was_ready = self._run_once(is_first)
             is_first = False
-            if self._is_stopping or code in (EXIT_FINE, EXIT_BROKEN, EXIT_REFUSED):
-                return EXIT_FINE if self._is_stopping else code
+            if self._is_stopping:
+                return EXIT_FINE
+            if code in (EXIT_FINE, EXIT_REFUSED) or (code == EXIT_BROKEN and not was_ready):
+                return code
             self._on_crash(code)
             now = time.monotonic()
             crashes = [at for at in crashes if now - at < CRASHES_WITHIN_S] + [now]
             if len(crashes) > CRASHES_ALLOWED:
                 return EXIT_BROKEN
 
-    def _run_once(self, is_first: bool) -> int:
+    def _run_once(self, is_first: bool) -> tuple[int, bool]:
+        """Runs one child to its end; returns its exit code and whether it was ever ready."""
         reading, writing = os.pipe()
         alive, held = os.pipe()
         fd = self._listening.fileno()
@@ -104,16 +111,18 @@ class Parent:
                 self._on_ready(is_first, said == READY_DEMO)
             if self._is_stopping:
                 self._end(child)
-            return child.wait()
+            return child.wait(), bool(said)
         finally:
             os.close(held)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        if self._is_stopping:  # asked twice: no more patience
-            if self._child is not None:
+        if self._is_stopping:
+            is_impatient = time.monotonic() - self._stopping_since >= IMPATIENT_AFTER_S
+            if self._child is not None and is_impatient:
                 self._child.kill()
             return
         self._is_stopping = True
+        self._stopping_since = time.monotonic()
         if self._child is not None:
             self._end(self._child)
 

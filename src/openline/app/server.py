@@ -102,7 +102,7 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     failed = running.centre.failed
     if parent is not None:
-        loop.add_reader(parent, _stop, server, running)
+        loop.add_reader(parent, _stop_once, parent, server, running)
     if ready is not None:
         os.write(ready, READY_DEMO if running.context.is_demo else READY)
         os.close(ready)
@@ -115,6 +115,12 @@ async def _serve(
     await serving
     await running.stop()
     return code
+
+
+def _stop_once(parent: int, server: _Server, running: Running) -> None:
+    """Stops because the parent is gone; its pipe stays readable and would call at every turn."""
+    asyncio.get_running_loop().remove_reader(parent)
+    _stop(server, running)
 
 
 def _stop(server: _Server, running: Running) -> None:

@@ -177,14 +177,16 @@ class Centre:
         moved = self.clock.step_since_last_asked()
         if moved is not None:
             self._take(i.ClockStepped(by=moved), None)
+            self._take(seen, answered)
+            return
         now = self.clock.now()
         try:
             outcome = self.engine.handle(seen, now)
             if outcome.events:
                 self._write(seen, now, outcome.events, outcome.commands, answered)
         except Exception as error:
-            # Whatever it is, the state may be half changed: nothing of this step may reach the record. The program ends,
-            # starts again from the record, and every place is kept.
+            # Whatever it is, the state may be half changed: nothing of this step may reach the
+            # record. The program ends, starts again from the record, and every place is kept.
             log.error("input_failed", input=type(seen).__name__, exc_info=error)
             self._on_failed(error)
             if answered is not None:

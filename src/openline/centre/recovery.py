@@ -12,7 +12,7 @@ from openline.centre.codec import NO_HASH, chain, decode_state, decode_step
 from openline.engine import AnyEvent, State
 from openline.engine.apply import apply_step
 from openline.model import Instant, PeerError
-from openline.store import Store
+from openline.store import SnapshotRecord, Store
 
 
 class Recovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +32,7 @@ def recover(store: Store) -> Recovered:
         state, link = State(), NO_HASH
     else:
         state, link = decode_state(snapshot.body, snapshot.schema), snapshot.hash
+        _hold_together(store, snapshot)
     applied = 0
     for record in store.read(after_step=state.step):
         now = Instant(record.at)
@@ -44,6 +45,16 @@ def recover(store: Store) -> Recovered:
         apply_step(state, record.step, now, decode_step(record.body, record.schema).events)
         applied += 1
     return Recovered(state=state, hash=link, steps=applied)
+
+
+def _hold_together(store: Store, snapshot: SnapshotRecord) -> None:
+    """Raises `PeerError` if the newest steps are missing, or are not those of the snapshot."""
+    at_snapshot = next(store.read(snapshot.step - 1, until=snapshot.step), None)
+    if at_snapshot is None or at_snapshot.hash != snapshot.hash:
+        raise PeerError(
+            f"step {snapshot.step} of the record is not the one of which a snapshot was taken: "
+            "the data folder was damaged or changed by hand; restore a backup"
+        )
 
 
 def steps_since(store: Store, since: Instant) -> Iterator[tuple[Instant, tuple[AnyEvent, ...]]]:

@@ -84,9 +84,17 @@ class Watching:
             agent = getattr(event, "agent", None)
             if agent is not None:
                 self._mark(self._agents.get(agent))
+                self._mark_other_side(agent)
         if queues_changed and self._queues is None:
             loop = asyncio.get_running_loop()
             self._queues = loop.call_later(QUEUE_PICTURES_EVERY_S, self._refresh_queues)
+
+    def _mark_other_side(self, key: AgentKey) -> None:
+        """Marks the page of whoever talks with the agent: he is shown when she is lost."""
+        agent = self._durable.agents.get(key)
+        call = None if agent is None or agent.call is None else self._durable.calls.get(agent.call)
+        watch = None if call is None else self._callers.get(call.leg)
+        self._mark(None if watch is None else watch.refresh)
 
     def _mark(self, refresh: Callable[[], None] | None) -> None:
         if refresh is None:

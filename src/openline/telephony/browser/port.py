@@ -43,10 +43,8 @@ class BrowserPort:
     prefix = PREFIX
     capabilities = Capabilities(hold=True, real_audio=True)
 
-    def __init__(self, url_of: SoundUrl, *, relayed: bool) -> None:
-        """Makes a port without pages; `relayed` where a relay server carries all sound."""
+    def __init__(self, url_of: SoundUrl) -> None:
         self._url_of = url_of
-        self._relayed = relayed
         self._pages: dict[LegId, Page] = {}
         self._talks: dict[LegId, _Talk] = {}
         self._see: See | None = None
@@ -99,7 +97,10 @@ class BrowserPort:
                     self._talks.pop(talk.other, None)
             case _:
                 pass
-        for leg, message in messages(command, self._url_of):
+        relay_only = isinstance(command, c.ConnectLegs) and not self._may_meet(
+            command.leg, command.agent_leg
+        )
+        for leg, message in messages(command, self._url_of, relay_only=relay_only):
             page = self._pages.get(leg)
             if page is not None:
                 page.send(message)
@@ -118,7 +119,11 @@ class BrowserPort:
         # The other side may long talk with somebody else, if this one was lost in the meantime.
         if other is None or back is None or (back.other, back.session) != (leg, session):
             return
-        may_meet = page.is_here and other.is_here and not self._relayed
-        passed = data if may_meet else relayed(data)
+        passed = data if self._may_meet(leg, talk.other) else relayed(data)
         if passed is not None:
             other.send({"t": "signal", "session": session, "data": passed})
+
+    def _may_meet(self, *legs: LegId) -> bool:
+        """Tells whether pages may learn each other's address: all of them are on this machine."""
+        pages = [self._pages.get(leg) for leg in legs]
+        return all(page is not None and page.is_here for page in pages)

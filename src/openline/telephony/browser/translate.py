@@ -14,9 +14,12 @@ SoundUrl = Callable[[str], str]
 PREFIX = "web"
 
 
-def messages(command: AnyCommand, url_of: SoundUrl) -> list[tuple[LegId, Message]]:
+def messages(
+    command: AnyCommand, url_of: SoundUrl, *, relay_only: bool
+) -> list[tuple[LegId, Message]]:
     """Returns what the pages at which legs are to be told.
 
+    `relay_only` says that the two of a new connection may not meet but through the relay.
     Where only one of two legs is a page's (a practice call), there is nobody to connect with, and
     the page is told to be quiet: what the caller says comes as captions. Rings and their end tell
     a page nothing here: the desktop draws them from its view, so that an offer and its end cannot
@@ -32,10 +35,8 @@ def messages(command: AnyCommand, url_of: SoundUrl) -> list[tuple[LegId, Message
         case c.PlayMusic(leg=leg, music=music, reason=reason):
             return [(leg, {"t": "music", "url": url_of(music), "reason": reason.value})]
         case c.ConnectLegs(leg=leg, agent_leg=agent_leg, session=session):
-            return [
-                (leg, {"t": "connect", "session": session, "offerer": True}),
-                (agent_leg, {"t": "connect", "session": session, "offerer": False}),
-            ]
+            connect = {"t": "connect", "session": session, "relay_only": relay_only}
+            return [(leg, connect | {"offerer": True}), (agent_leg, connect | {"offerer": False})]
         case c.HoldCall(leg=leg, agent_leg=agent_leg, session=session, music=music):
             return [
                 (leg, {"t": "hold", "session": session, "url": url_of(music)}),

@@ -1,0 +1,116 @@
+"""The whole put together: it opens, it comes back, and it refuses what would leave a caller out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from openline.app.compose import Running, compose, open_memory
+from openline.app.options import Options, example
+from openline.configuration import Published, load, load_text
+from openline.engine import inputs as i
+from openline.model import LegId, Origin, PeerError, Reason, RefusedError
+from tests.builders import EN, ES
+from tests.centre.small_published import TEXT, a_published
+
+
+def run(folder: Path, published: Published, act: Callable[[Running], Awaitable[None]]) -> None:
+    """Opens the centre of a folder, does something with it and stops it."""
+    options = Options(config=folder / "x.toml", data=folder / "data", speed=1.0, port=None)
+
+    async def opened() -> None:
+        running = await compose(options, published, memory)
+        try:
+            await act(running)
+        finally:
+            await running.stop()
+
+    memory = open_memory(options)
+    try:
+        asyncio.run(opened())
+    finally:
+        memory.close()
+
+
+async def nothing(running: Running) -> None:
+    """Lets the centre be."""
+
+
+async def call_english(running: Running) -> None:
+    """Lets somebody call the English line."""
+    leg = LegId("web:caller")
+    refused = await running.centre.ask(i.LegArrived(leg=leg, line=EN, origin=Origin.REAL))
+    assert refused is None
+
+
+def test_a_centre_opens_and_comes_back_with_its_calls(tmp_path: Path) -> None:
+    async def finds_the_call(running: Running) -> None:
+        (call,) = running.centre.durable.calls.values()
+        assert (call.leg, call.line) == ("web:caller", EN)
+
+    run(tmp_path, a_published(), call_english)
+    run(tmp_path, a_published(), finds_the_call)
+
+
+def test_a_configuration_that_a_live_call_cannot_do_without_is_refused_in_words(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path, a_published(), call_english)
+    begin = TEXT.index("[lines.en]")
+    without_english = TEXT[:begin] + TEXT[TEXT.index("[lines.es]") :]
+    with pytest.raises(RefusedError, match="live call needs") as refused:
+        run(tmp_path, load_text(without_english, "small.toml"), nothing)
+    assert refused.value.code == Reason.CONFIGURATION_IN_USE.value
+    run(tmp_path, a_published(), nothing)  # the folder is free, the old one still opens
+
+
+def test_a_new_line_is_there_after_a_restart(tmp_path: Path) -> None:
+    async def call_night(running: Running) -> None:
+        arrived = i.LegArrived(leg=LegId("web:1"), line=NIGHT, origin=Origin.REAL)
+        assert await running.centre.ask(arrived) is None
+
+    run(tmp_path, a_published(), nothing)
+    with_night = TEXT + '\n[lines.night]\nname = "Night"\nqueue = "spanish"\n'
+    run(tmp_path, load_text(with_night, "small.toml"), call_night)
+
+
+NIGHT = type(ES)("night")
+
+
+def test_the_day_of_the_wallboard_survives_a_restart(tmp_path: Path) -> None:
+    async def arrives(running: Running) -> None:
+        leg = LegId("web:caller")
+        await running.centre.ask(i.LegArrived(leg=leg, line=ES, origin=Origin.REAL))
+        await running.centre.ask(i.LegHungUp(leg=leg))
+
+    async def counts(running: Running) -> None:
+        now = running.centre.clock.now()
+        picture = running.context.picture.picture([Origin.REAL], now)
+        assert picture["total"]["arrived"] == 1
+
+    run(tmp_path, a_published(), arrives)
+    run(tmp_path, a_published(), counts)
+
+
+def test_the_demonstration_opens(tmp_path: Path) -> None:
+    async def looks(running: Running) -> None:
+        assert running.context.is_demo
+        assert running.accounts.list()
+
+    run(tmp_path, load(example("yardstick.toml")), looks)
+
+
+def test_a_folder_whose_record_is_damaged_is_let_go_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = Options(config=tmp_path / "x", data=tmp_path / "data", speed=1.0, port=None)
+
+    def damaged(store: object) -> None:
+        raise PeerError("step 3 of the record does not follow from the one before it")
+
+    with monkeypatch.context() as planted:
+        planted.setattr("openline.app.compose.recover", damaged)
+        with pytest.raises(PeerError):
+            open_memory(options)
+    open_memory(options).close()

@@ -1,0 +1,274 @@
+"""Looks at a screen as four readers have it: light and dark, in English and in Spanish.
+
+On each it looks for barriers (axe-core, with the rules of WCAG 2.2 A and AA and good practice), for
+words that are not in the reader's language, for a width that makes one scroll sideways, for what
+the browser complains of (a breach of the content-security policy is such a complaint), and for
+anything that was fetched from another host. It notes what it finds and goes on, so that a test
+shows everything at once.
+
+axe-core and the questions below come in as the debugger's code, to which the policy does not apply;
+so the pages are looked at with their policy in force.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+from openline.web.catalogue import load_catalogues
+from tests.live.people import WITHIN_MS
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+DESKTOP = (1280, 720)
+ALSO = {"at 200 % zoom": (640, 360), "on a phone": (390, 844)}
+
+FIND_BARRIERS = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run(document, {
+    runOnly: { type: "tag", values: tags },
+    resultTypes: ["violations"],
+    elementRef: false,
+    preload: false,
+  });
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) =>
+      `${id}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+
+READ_WORDS = """() => {
+  const words = new Set([document.title]);
+  const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement, textContent } = walker.currentNode;
+    if (!parentElement.matches("script, style, noscript *") && isShown(parentElement)) {
+      words.add(textContent.replace(/\\s+/g, " ").trim());
+    }
+  }
+  const spoken = ["aria-label", "aria-description", "title", "alt", "placeholder"];
+  for (const element of document.querySelectorAll(spoken.map((name) => `[${name}]`).join())) {
+    if (!isShown(element)) continue;
+    for (const name of spoken) words.add(element.getAttribute(name) ?? "");
+  }
+  words.delete("");
+  return [...words];
+}"""
+
+FIND_WHAT_STICKS_OUT = """() => {
+  const { clientWidth, scrollWidth } = document.scrollingElement;
+  if (scrollWidth <= clientWidth) return [];
+  const isOut = (element) => element.getBoundingClientRect().right > clientWidth + 0.5;
+  const outer = [...document.body.querySelectorAll("*")].filter(isOut).slice(0, 4);
+  return outer.map((element) => element.cloneNode(false).outerHTML.slice(0, 120));
+}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Is somebody with a language and an appearance of their own."""
+
+    theme: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.theme}, {self.language}"
+
+    def context(self, browser: Browser, base: str) -> BrowserContext:
+        """Opens a browser of this reader's."""
+        width, height = DESKTOP
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            permissions=["microphone", "notifications"],
+            reduced_motion="reduce",
+        )
+        context.add_cookies(
+            [
+                {"name": "theme", "value": self.theme, "url": base},
+                {"name": "language", "value": self.language, "url": base},
+            ]
+        )
+        return context
+
+
+READERS = [
+    Reader(theme=theme, language=language)
+    for theme in ("light", "dark")
+    for language in ("en", "es")
+]
+
+
+class Examiner:
+    """Watches one page, and looks at each screen that it comes to."""
+
+    def __init__(self, page: Page, reader: Reader, base: str) -> None:
+        self.page = page
+        self.reader = reader
+        self.complaints: list[str] = []
+        self._base = base
+        self._screen = "before the first screen"
+        self._expected: tuple[str, ...] = ()
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self._complain(f"error: {error}"))
+        page.on("request", self._on_request)
+        page.on("websocket", lambda socket: self._on_address(socket.url))
+
+    @contextmanager
+    def expecting(self, *noise: str) -> Iterator[None]:
+        """Takes no notice of console lines with these words, as of a cut made on purpose."""
+        self._expected = noise
+        try:
+            yield
+        finally:
+            self._expected = ()
+
+    def look(self, screen: str) -> None:
+        """Looks at the screen as it is now."""
+        self._screen = screen
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(_axe())
+        for barrier in self.page.evaluate(FIND_BARRIERS):
+            self._complain(barrier)
+        for words in self.page.evaluate(READ_WORDS):
+            if problem := problem_of(words, self.reader.language):
+                self._complain(f"{problem}: {words!r}")
+        self._fits("on a desktop")
+        # Colours take no room: one theme is enough to see whether all fits.
+        if self.reader.theme == "light":
+            for place, (width, height) in ALSO.items():
+                self.page.set_viewport_size({"width": width, "height": height})
+                self._fits(place)
+            width, height = DESKTOP
+            self.page.set_viewport_size({"width": width, "height": height})
+
+    def _fits(self, place: str) -> None:
+        for element in self.page.evaluate(FIND_WHAT_STICKS_OUT):
+            self._complain(f"scrolls sideways {place}: {element}")
+
+    def _complain(self, text: str) -> None:
+        self.complaints.append(f"[{self._screen}; {self.reader}] {text}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if not any(words in message.text for words in self._expected):
+            self._complain(f"console: {message.text}")
+
+    def _on_request(self, request: Request) -> None:
+        self._on_address(request.url)
+
+    def _on_address(self, url: str) -> None:
+        ours = (self._base, self._base.replace("http", "ws", 1), "blob:", "data:", "about:")
+        if not url.startswith(ours):
+            self._complain(f"asked for {url}")
+
+
+@functools.cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+class Round:
+    """Is one page of each of the four readers, who do the same things."""
+
+    def __init__(self, browser: Browser, base: str, stack: ExitStack) -> None:
+        self._base = base
+        self.examiners = []
+        for reader in READERS:
+            context = reader.context(browser, base)
+            stack.callback(context.close)
+            self.examiners.append(Examiner(context.new_page(), reader, base))
+
+    @property
+    def pages(self) -> list[Page]:
+        """Their pages, in the order of the readers."""
+        return [examiner.page for examiner in self.examiners]
+
+    def go(self, path: str) -> None:
+        """Opens an address."""
+        for page in self.pages:
+            page.goto(f"{self._base}{path}")
+
+    def sit_down(self, agents: Sequence[str]) -> None:
+        """Takes a desk of the demonstration each."""
+        for page, key in zip(self.pages, agents, strict=True):
+            page.context.request.post(
+                f"{self._base}/demo/sign-in", form={"account": key}, headers={"Origin": self._base}
+            )
+            page.goto(f"{self._base}/desk?rawmic=1")
+
+    def does(self, test_id: str) -> None:
+        """Presses a button."""
+        for page in self.pages:
+            page.get_by_test_id(test_id).click(timeout=WITHIN_MS)
+
+    def sees(self, state: str) -> None:
+        """Waits until every page is in the state."""
+        for page in self.pages:
+            page.wait_for_selector(f"html[data-state={state}]", timeout=WITHIN_MS, state="attached")
+
+    def shows(self, selector: str) -> None:
+        """Waits until a part of every page can be seen."""
+        for page in self.pages:
+            expect(page.locator(selector).first).to_be_visible(timeout=WITHIN_MS)
+
+    def look(self, screen: str) -> None:
+        """Looks at the screen with the eyes of each."""
+        for examiner in self.examiners:
+            examiner.look(screen)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Cuts their network."""
+        with ExitStack() as noise:
+            for examiner in self.examiners:
+                noise.enter_context(examiner.expecting("WebSocket", "net::ERR", "EventSource"))
+                examiner.page.context.set_offline(True)
+            yield
+            for page in self.pages:
+                page.context.set_offline(False)
+
+    def are_content(self) -> None:
+        """Fails with all that was found, each thing once."""
+        found = [text for examiner in self.examiners for text in examiner.complaints]
+        assert not found, "\n".join(dict.fromkeys(found))
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def problem_of(words: str, language: str) -> str | None:
+    """Says what is wrong with words on a screen, if anything."""
+    if _ids().search(words):
+        return "an id in place of words"
+    if language != "en" and _english_only(language).fullmatch(words):
+        return "English words"
+    return None
+
+
+@functools.cache
+def _ids() -> re.Pattern[str]:
+    sections = {message_id.split(".")[0] for message_id in load_catalogues()["en"].messages}
+    return re.compile(rf"\b(?:{'|'.join(sorted(sections))})(?:\.[a-z0-9_]+)+\b")
+
+
+@functools.cache
+def _english_only(language: str) -> re.Pattern[str]:
+    """Returns what matches every English message that is a different one in that language."""
+    catalogues = load_catalogues()
+    english, other = catalogues["en"].messages, catalogues[language].messages
+    same = {form for forms in other.values() for form in forms}
+    forms = {form for forms in english.values() for form in forms} - same
+    return re.compile("|".join(filter(None, map(_pattern, sorted(forms)))))
+
+
+def _pattern(form: str) -> str:
+    """Returns what matches a message, whatever is in its places; nothing if it has no words."""
+    fixed = re.split(r"\{\w+\}", form)
+    if len("".join(fixed).strip()) < 3:
+        return ""
+    return ".+".join(map(re.escape, fixed))
