@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, WallboardFeed, router
 from openline.centre import Watching
+from openline.centre.views import Places
 from openline.configuration import Published
 from openline.model import AgentKey, Instant, LegId, PeerError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
@@ -61,6 +62,7 @@ class House:
             watching=watching,
             published=self.published,
             picture=picture,
+            places=Places(state),
             days=days,
             feed=feed,
             pages=self.pages,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from openline.centre.centre import FAULTS_ALLOWED
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions import DECIDE
@@ -76,6 +77,7 @@ async def test_a_centre_that_broke_is_not_ready(
     async with open_house(tmp_path) as house:
         kind: type[i.Input] = i.LegHungUp
         monkeypatch.setitem(DECIDE, kind, breaks)
-        house.centre.see(i.LegHungUp(leg=LegId("test:1")))
+        for _ in range(FAULTS_ALLOWED):
+            house.centre.see(i.LegHungUp(leg=LegId("test:1")))
         assert house.centre.failed.exception() is not None
         assert await get(house, "/readyz") == (503, {"status": "failed"})

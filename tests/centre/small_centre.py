@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from openline.centre import Centre, CentreClock
 from openline.centre.codec import SCHEMA, decode_state, encode_state
@@ -19,7 +20,6 @@ from openline.engine import inputs as i
 from openline.model import AgentKey, Instant, LegId, LineKey, OpenlineError, Origin, Reason
 from openline.store import JournalRecord
 from openline.store.sqlite import SqliteStore
-from openline.store.sqlite.connection import SqliteFile
 from openline.telephony.port import Capabilities, See
 from tests.builders import ES, a_centre
 from tests.centre.virtual_loop import settle, virtual_loop
@@ -31,8 +31,8 @@ BEGIN = 1_774_911_600_000_000
 class HeldStore(SqliteStore):
     """Is the real store, behind a gate."""
 
-    def __init__(self, file: SqliteFile) -> None:
-        super().__init__(file)
+    def __init__(self, *opened: Any) -> None:
+        super().__init__(*opened)
         self.failure: OpenlineError | None = None
         self.commits: list[tuple[int, ...]] = []
         """The steps of each commit, in order."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from openline.centre.views import View, agent_view, caller_view, ended_view, place_of
+from openline.centre.views import Places, View, agent_view, caller_view, ended_view
 from openline.engine import AgentState, CallState, State
 from openline.engine import inputs as i
 from openline.model import AgentKey, Instant, LegId, Origin, Reason, SealedRef
@@ -36,7 +36,7 @@ class Evening(Night):
         """Returns what the caller sees."""
         self._tell()
         call = self.state.calls_by_leg[leg]
-        return caller_view(self.state, PUBLISHED, self.picture, call, language)
+        return caller_view(self.state, PUBLISHED, self.picture, Places(self.state), call, language)
 
     def desk(self, key: AgentKey, language: str = "en", captions: list[str] | None = None) -> View:
         """Returns what the agent sees."""
@@ -146,7 +146,7 @@ def test_a_place_counts_those_who_are_served_first() -> None:
     night.wait(seconds(5))
     third = night.arrive()
     places = [
-        place_of(night.state, night.state.calls_by_leg[leg]) for leg in (first, second, third)
+        Places(night.state).of(night.state.calls_by_leg[leg]) for leg in (first, second, third)
     ]
     assert places == [1, 2, 3]
     night.hang_up(first)

@@ -180,7 +180,7 @@ def picture_when(page: Page, base: str, holds: Callable[[dict[str, Any]], bool])
         for line in stream:
             if line.startswith(b"data: "):
                 picture: dict[str, Any] = json.loads(line[6:])
-                if holds(picture):
+                if "total" in picture and holds(picture):
                     return picture
     raise AssertionError("the stream ended first")
 

@@ -21,12 +21,16 @@ name = { en = "Test Line", es = "Línea de Prueba" }
 time_zone = "America/Chicago"
 languages = ["en", "es"]
 
+[skills]
+quick = { name = { en = "Quick", es = "Rápida" } }
+
 [queues.talk]
 name = { en = "Talk", es = "Conversación" }
 ring_timeout_s = 60
 
 [queues.brief]
 name = { en = "Rings briefly", es = "Suena poco" }
+needs = { quick = 1 }
 ring_timeout_s = 5
 
 [lines.main]
@@ -38,17 +42,19 @@ name = { en = "Line with a greeting", es = "Línea con saludo" }
 queue = "talk"
 greeting = "welcome-en"
 
-# Practice callers have no story in French, so they ring on the other lines.
 [lines.brief]
 name = { en = "Brief Line", es = "Línea Breve" }
-language = "fr"
 queue = "brief"
 
 [agents]
-amira = { name = "Amira" }
-ben = { name = "Ben" }
-carmen = { name = "Carmen" }
-david = { name = "David" }
+amira = { name = "Amira", skills = { quick = 3 } }
+ben = { name = "Ben", skills = { quick = 3 } }
+carmen = { name = "Carmen", skills = { quick = 3 } }
+david = { name = "David", skills = { quick = 3 } }
+elena = { name = "Elena" }
+frank = { name = "Frank" }
+gloria = { name = "Gloria" }
+hugo = { name = "Hugo" }
 
 [pause_reasons]
 meal = { name = { en = "Meal", es = "Comida" } }
@@ -70,7 +76,9 @@ open = { start = "00:00", end = "00:01" }
 line = "main"
 talk_mean_s = 60
 """
-AGENTS = ("amira", "ben", "carmen", "david")
+QUICK = ("amira", "ben", "carmen", "david")
+LEARNERS = ("elena", "frank", "gloria", "hugo")
+"""Only lines that ring long are theirs, so there is time to look at an offer."""
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +151,7 @@ def test_a_call_and_the_wallboard(
     centre: CentreProcess, browser: Browser, stack: ExitStack
 ) -> None:
     desks, callers, boards = (Round(browser, centre.base, stack) for _ in range(3))
-    desks.sit_down(AGENTS)
+    desks.sit_down(QUICK)
     desks.sees("paused")
     desks.look("desk, just come")
     desks.does("practice-toggle")
@@ -218,7 +226,7 @@ def test_a_call_and_the_wallboard(
 
 def test_a_practice_call(centre: CentreProcess, browser: Browser, stack: ExitStack) -> None:
     desks = Round(browser, centre.base, stack)
-    desks.sit_down(AGENTS)
+    desks.sit_down(LEARNERS)
     for page in desks.pages:
         page.get_by_test_id("practice-toggle").set_checked(True)
     desks.does("ready")
@@ -247,9 +255,9 @@ def test_without_a_microphone_and_in_a_second_tab(
     centre: CentreProcess, browser: Browser, deaf_browser: Browser, stack: ExitStack
 ) -> None:
     desks, deaf = (Round(which, centre.base, stack) for which in (browser, deaf_browser))
-    desks.sit_down(AGENTS)
+    desks.sit_down(LEARNERS)
     desks.sees("paused")
-    deaf.sit_down(AGENTS)
+    deaf.sit_down(LEARNERS)
     desks.sees("elsewhere")
     desks.look("desk, open elsewhere")
     deaf.does("ready")

@@ -55,7 +55,7 @@ export function stateOf(screen: Screen): string {
 
 /** Paints a screen. What changed in words is spoken to a screen reader, once. */
 export function paint(screen: Screen): void {
-  showParts(document, stateOf(screen));
+  showParts(document, stateOf(screen), heading);
   const isBusy = !["start", "over", "elsewhere", "microphone"].includes(screen.kind);
   setAttribute(document.documentElement, "data-busy", isBusy ? "" : null);
   setText(place, screen.kind === "call" ? say(placeWords(screen.view)) : "");

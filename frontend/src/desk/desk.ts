@@ -12,7 +12,7 @@ import { acknowledge, isAcknowledged } from "./missed.ts";
 import { runRing } from "./ring.ts";
 import * as screen from "./screen.ts";
 import { Voice } from "./voice.ts";
-import { isWorthTelling, mergeCaptions } from "./words.ts";
+import { isWorthTelling, mergeCaptions, type Sound } from "./words.ts";
 import { WorkForm } from "./work_form.ts";
 
 const ARMED_MS = 3000;
@@ -32,6 +32,8 @@ export class Desk {
   #practisesOnly: boolean | null = null;
   #armedUntil = 0;
   #isGettingReady = false;
+  /** What was said last of the present call; null before the first word. */
+  #toldOfCall: string | null = null;
 
   constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
     this.#voice = new Voice(remote, {
@@ -84,7 +86,11 @@ export class Desk {
     this.#isGettingReady = true;
     const hasMicrophone = await this.#openMicrophone();
     this.#isGettingReady = false;
-    if (!hasMicrophone) return;
+    if (!hasMicrophone) {
+      tell("mic-heading", "mic-words");
+      byId("mic-again").focus();
+      return;
+    }
     // After a reload the page does not know what it said before it.
     if (this.#practisesOnly !== false) this.#servePracticeOnly(false);
     this.#ask("ready");
@@ -275,6 +281,7 @@ export class Desk {
   #beginCall(call: number): void {
     this.#captionsOf = call;
     this.#captions = [];
+    this.#toldOfCall = null;
     this.#voice.isMuted = false;
   }
 
@@ -332,6 +339,7 @@ export class Desk {
       this.#voice.release();
     }
     this.paint();
+    if (state.kind === "elsewhere" || state.kind === "refused") tell("end-heading", "end-words");
   }
 
   // --- what is shown -------------------------------------------------------------------------
@@ -339,7 +347,7 @@ export class Desk {
   /** Paints everything from what is known now. */
   paint(): void {
     const view = this.#view;
-    showParts(document, this.#state());
+    showParts(document, this.#state(), byId("main"));
     setAttribute(document.documentElement, "data-busy", this.isBusy ? "" : null);
     if (view) this.#paintView(view);
     this.#paintEnd();
@@ -353,14 +361,18 @@ export class Desk {
     screen.paintOffer(view);
     screen.paintWrapUp(view);
     screen.paintCaptions(this.#captions);
-    screen.paintCall(view, {
+    const sound: Sound = {
       isHeard: this.#voice.session !== null,
       isOffline: this.#socket.state.kind === "offline",
       isMicrophoneLost: this.#voice.isMicrophoneLost,
+    };
+    screen.paintCall(view, {
+      ...sound,
       isMuted: this.#voice.isMuted,
       quality: this.#voice.quality,
       isEndArmed: Date.now() < this.#armedUntil,
     });
+    if (view.call) this.#tellOfCall(screen.callWords(view.call, sound));
     if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
     setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
@@ -369,6 +381,12 @@ export class Desk {
     runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
     screen.paintPending(this.#pending);
     this.tick();
+  }
+
+  /** Tells a screen reader what changed for the caller; how a call begins is told with its state. */
+  #tellOfCall(words: string): void {
+    if (this.#toldOfCall !== null && this.#toldOfCall !== words) announce(words);
+    this.#toldOfCall = words;
   }
 
   /** Paints what changes by the second. */
@@ -425,6 +443,11 @@ export class Desk {
     this.paint();
     return isOpen;
   }
+}
+
+/** Lets a screen reader say what these elements hold. */
+function tell(...ids: readonly string[]): void {
+  announce(ids.map((id) => byId(id).textContent).join(" "));
 }
 
 function isTyping(): boolean {

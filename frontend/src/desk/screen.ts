@@ -6,7 +6,7 @@ import { formatNumber, has, language, t } from "../lib/i18n.ts";
 import type { Quality } from "../lib/line_quality.ts";
 import type { MicrophoneTrouble } from "../lib/microphone.ts";
 import { showSteps, troubleWords } from "../lib/microphone_words.ts";
-import type { AgentView, Choice, Origin, QueueView } from "../lib/protocol.ts";
+import type { AgentView, Choice, DeskCallView, Origin, QueueView } from "../lib/protocol.ts";
 import {
   type CentreClock,
   formatDuration,
@@ -38,7 +38,10 @@ function isPausedLater(view: AgentView): boolean {
 function disable(id: string, isDisabled: boolean): void {
   const control = byId(id);
   if (!(control instanceof HTMLButtonElement) && !(control instanceof HTMLInputElement)) return;
-  if (control.disabled !== isDisabled) control.disabled = isDisabled;
+  if (control.disabled === isDisabled) return;
+  const hadFocus = document.activeElement === control;
+  control.disabled = isDisabled;
+  if (hadFocus && isDisabled) byId("main").focus({ preventScroll: true });
 }
 
 /** Says why she is in this state. */
@@ -175,8 +178,7 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   setText(byId("quality"), t(`desk.quality.${quality ?? "unknown"}`));
   setAttribute(byId("quality"), "data-tone", qualityTone(quality));
   setAttribute(byId("quality"), "data-value", quality ?? "unknown");
-  setHidden(byId("hold"), isHeld);
-  setHidden(byId("resume"), !isHeld);
+  exchange(byId("hold"), byId("resume"), isHeld);
   disable("mute", isPractice || isHeld);
   setAttribute(byId("mute"), "aria-pressed", String(picture.isMuted));
   setText(byId("mute-words"), t(picture.isMuted ? "desk.call.unmute" : "desk.call.mute"));
@@ -185,6 +187,21 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   setText(byId("call-notice"), notice === null ? "" : t(notice));
   setHidden(byId("captions-box"), !isPractice);
   paintPractice(call.origin);
+}
+
+/** Says in a sentence what the caller hears, or what is wrong. */
+export function callWords(call: DeskCallView, sound: Sound): string {
+  const notice = callNoticeId(call, sound);
+  return notice === null ? `${t("desk.call.caller_hears")} ${t(hearsId(call, sound))}` : t(notice);
+}
+
+/** Shows the second of two buttons in the place of the first, or the other way; the focus stays in that place. */
+function exchange(first: HTMLElement, second: HTMLElement, isSecond: boolean): void {
+  const [shown, gone] = isSecond ? [second, first] : [first, second];
+  const hadFocus = document.activeElement === gone;
+  setHidden(shown, false);
+  setHidden(gone, true);
+  if (hadFocus) shown.focus();
 }
 
 function microphoneId(isHeld: boolean, picture: CallPicture): string {

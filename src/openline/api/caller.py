@@ -154,7 +154,12 @@ class CallerPage:
         if is_ice_old(context, self._socket):
             self._socket.send(self._welcome(self._leg))
         view = caller_view(
-            context.centre.durable, context.published, context.picture, call, self._language
+            context.centre.durable,
+            context.published,
+            context.picture,
+            context.places,
+            call,
+            self._language,
         )
         if view != self._shown:
             self._shown = view

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
+from openline.centre.views import Places
 from openline.configuration import Published
 from openline.model import AgentKey, CallId, Instant, LegId, SealedRef
 from openline.reports import DeskDays, LivePicture
@@ -58,6 +59,7 @@ class ApiContext:
     watching: Watching
     published: Published
     picture: LivePicture
+    places: Places
     days: DeskDays
     feed: WallboardFeed
     pages: Pages

@@ -22,7 +22,7 @@ from openline.api.socket import Message, PageSocket
 from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
 from openline.engine import inputs as i
-from openline.model import AgentKey, LegId, OfferId, OpenlineError, Origin, SealedRef
+from openline.model import AgentKey, BugError, LegId, OfferId, OpenlineError, Origin, SealedRef
 
 NOTE_LIMIT = 10_000
 """Characters of a note."""
@@ -130,7 +130,12 @@ class DeskPage:
             return
         if message["what"] == "ready" and self._state is AgentState.SIGNED_OUT:
             await self._sign_in()
-        refused = await self._context.centre.ask(seen)
+        try:
+            refused = await self._context.centre.ask(seen)
+        except BugError:
+            # A fault of ours: it is in the log, nothing was done, and she can go on.
+            self._refuse(message, "fault")
+            return
         if refused is None:
             acknowledge(self._socket, message)
         else:

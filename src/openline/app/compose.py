@@ -22,6 +22,7 @@ from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
 from openline.centre.recovery import Recovered, recover, steps_since
+from openline.centre.views import Places
 from openline.configuration import Published
 from openline.engine import Engine, State
 from openline.identity import Account, Accounts, Role, Sessions
@@ -184,6 +185,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         watching=watching,
         published=published,
         picture=picture,
+        places=Places(durable),
         days=desk_days,
         feed=feed,
         pages=pages,

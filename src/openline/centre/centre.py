@@ -23,7 +23,7 @@ import msgspec
 import structlog
 
 from openline.centre.clock import CentreClock
-from openline.centre.codec import SCHEMA, Step, chain, encode_state, encode_step
+from openline.centre.codec import SCHEMA, Step, chain, decode_state, encode_state, encode_step
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
 from openline.engine import commands as c
 from openline.engine import events as e
@@ -37,6 +37,10 @@ log = structlog.get_logger(__name__)
 
 Observer = Callable[[Instant, tuple[AnyEvent, ...]], None]
 """Is told of every durable step, in order, on the loop."""
+
+FAULTS_ALLOWED = 5
+FAULTS_WITHIN_S = 10.0
+"""So many inputs in so short a time that cannot be answered end the centre."""
 
 SNAPSHOT_EVERY = 5_000
 """Steps between snapshots: a restart applies at most about so many, well under a second."""
@@ -74,6 +78,7 @@ class Centre:
         self._timer: Timer | None = None
         self._armed_for: Instant | None = None
         self._snapshot_step = durable.step
+        self._faults: deque[float] = deque(maxlen=FAULTS_ALLOWED)
         self.input_to_command_us: deque[int] = deque(maxlen=10_000)
         """The last waits from an input to the carrying out of its commands, in microseconds."""
         self.store_failing: OpenlineError | None = None
@@ -115,8 +120,13 @@ class Centre:
         adopted = self.ask(i.ConfigurationPublished(settings=settings))
         for seen in early:
             self.see(seen)
-        await started
-        return await adopted
+        both = asyncio.ensure_future(asyncio.gather(started, adopted))
+        ends: set[asyncio.Future[Any]] = {both, self.failed}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if self.failed.done():
+            both.cancel()
+            self.failed.result()
+        return both.result()[1]
 
     async def stop(self) -> None:
         """Ends the ports, makes everything durable and writes a last snapshot.
@@ -163,7 +173,8 @@ class Centre:
     def ask(self, seen: AnyInput) -> asyncio.Future[Reason | None]:
         """Takes an input at once; the future waits until its step is durable.
 
-        It holds why the input was refused, or None; it is cancelled if the centre fails.
+        It holds why the input was refused, or None, or the `BugError` that kept the engine from
+        answering it; it is cancelled if the centre fails.
         """
         answered: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
         self._take(seen, answered)
@@ -185,12 +196,13 @@ class Centre:
             if outcome.events:
                 self._write(seen, now, outcome.events, outcome.commands, answered)
         except Exception as error:
-            # Whatever it is, the state may be half changed: nothing of this step may reach the
-            # record. The program ends, starts again from the record, and every place is kept.
+            # Whatever it is, the engine's state may be half changed, and nothing of this step may
+            # reach the record: the input is dropped and the engine rebuilt without it.
             log.error("input_failed", input=type(seen).__name__, exc_info=error)
-            self._on_failed(error)
             if answered is not None:
-                answered.cancel()
+                answered.set_exception(BugError(f"{type(seen).__name__} could not be answered"))
+                answered.exception()  # looked at: an asker who is gone by now is no second fault
+            self._rebuild_engine(error)
             return
         if not outcome.events and answered is not None:
             answered.set_result(None)
@@ -212,6 +224,23 @@ class Centre:
         self._writer.submit(
             JournalRecord(step=step, at=now, schema=SCHEMA, body=body, hash=self._link)
         )
+
+    def _rebuild_engine(self, error: Exception) -> None:
+        """Makes the engine anew from what is on record or on its way there; calls go on.
+
+        A fault that comes again and again is not one input's: then the centre ends, is started
+        again from the record, and who starts it gives up if that does not help.
+        """
+        now_s = asyncio.get_running_loop().time()
+        self._faults.append(now_s)
+        if self._faults[0] > now_s - FAULTS_WITHIN_S and len(self._faults) == FAULTS_ALLOWED:
+            self._on_failed(error)
+            return
+        state = decode_state(encode_state(self.durable), SCHEMA)
+        for pending in self._pending:
+            apply_step(state, pending.step, pending.now, pending.events)
+        self.engine = Engine(state)
+        self._arm()
 
     # --- time ------------------------------------------------------------------------------
 

@@ -9,21 +9,57 @@ from typing import Any, Literal
 
 from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
-from openline.model import SECOND, AgentKey, Duration, Instant, Origin, QueueKey, Reason
+from openline.engine.index import Pool
+from openline.model import SECOND, AgentKey, CallId, Duration, Instant, Origin, QueueKey, Reason
 from openline.reports import DeskDay, LivePicture
 
 View = dict[str, Any]
 
 
+class Places:
+    """Counts the places of a centre's waiting calls, once for each queue and durable step.
+
+    A thousand waiting pages ask at the same moment; counting costs O(n log n) for all of them.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._step = -1
+        self._counted: dict[Pool, dict[CallId, int]] = {}
+
+    def of(self, call: Call) -> int:
+        """Returns the caller's place, counted from 1.
+
+        Calls that are being offered have left the count: they are as good as answered, and if the
+        offer fails they come back before him as they were.
+        """
+        if call.queue is None:
+            return 1
+        if self._step != self._state.step:
+            self._step = self._state.step
+            self._counted = {}
+        pool = (call.queue, call.origin)
+        places = self._counted.get(pool)
+        if places is None:
+            waiting = self._state.index.waiting(pool)
+            places = self._counted[pool] = {call: at for at, call in enumerate(waiting, start=1)}
+        return places.get(call.id, len(places) + 1)
+
+
 def caller_view(
-    state: State, published: Published, picture: LivePicture, call: Call, language: str
+    state: State,
+    published: Published,
+    picture: LivePicture,
+    places: Places,
+    call: Call,
+    language: str,
 ) -> View:
     """Returns what the caller sees; the wait is told only where something honest can be said."""
     since = call.answered_at or call.waiting_since or call.arrived_at
     place: int | None = None
     estimate: Duration | None = None
     if call.state is CallState.QUEUED and call.queue is not None:
-        place = place_of(state, call)
+        place = places.of(call)
         estimate = picture.estimate(call.queue, call.origin, place)
     elif call.state is CallState.OFFERED:
         place = 1
@@ -50,24 +86,6 @@ def ended_view(published: Published, line: str, language: str, reason: Reason, a
         "other_lost": False,
         "reason": reason.value,
     }
-
-
-def place_of(state: State, call: Call) -> int:
-    """Returns the caller's place, counted from 1; O(n log n) in the pool's waiting calls.
-
-    Calls that are being offered have left the count: they are as good as answered, and if the
-    offer fails they come back before him as they were.
-    """
-    if call.queue is None or call.waiting_since is None:
-        return 1
-    mine = (-call.priority, call.waiting_since, call.id)
-    ahead = 0
-    for number in state.index.waiting((call.queue, call.origin)):
-        other = state.calls[number]
-        assert other.waiting_since is not None, f"call {number} waits since never"
-        if (-other.priority, other.waiting_since, other.id) < mine:
-            ahead += 1
-    return ahead + 1
 
 
 def agent_view(

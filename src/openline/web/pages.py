@@ -4,6 +4,7 @@ Who may come is not decided here (see `access`), how pages look is not written h
 `templates`). What is refused here is refused in words that the reader can act upon.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -13,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from openline.model import LineKey
 from openline.web.access import Verdict, visitor_of
-from openline.web.context import Account, LineName, TooManyTriesError, WebContext
+from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
@@ -129,8 +130,10 @@ class Pages:
 
     # ---- signing in ------------------------------------------------------------------------------
 
-    async def sign_in_form(self, request: Request, next: str = "/") -> Response:
-        if visitor_of(request).account is not None:
+    async def sign_in_form(self, request: Request, next: str = "") -> Response:
+        # In a demo one may come back to sit down as somebody else.
+        may_change = not next and bool(self._demo_accounts(request))
+        if visitor_of(request).account is not None and not may_change:
             return RedirectResponse(local_path(next), status_code=303)
         return self._sign_in_page(request, next)
 
@@ -235,7 +238,6 @@ class Pages:
         status: int = 200,
         wait_s: int = 0,
     ) -> Response:
-        is_here = visitor_of(request).is_here
         return self.templating.page(
             request,
             "sign_in.html",
@@ -245,9 +247,14 @@ class Pages:
             problem=problem,
             wait_s=wait_s,
             # A browser keeps a secure cookie only from a secure address.
-            is_secure=is_here or request.url.scheme == "https",
-            demo_accounts=self._context.demo_accounts if self._context.is_demo and is_here else (),
+            is_secure=visitor_of(request).is_here or request.url.scheme == "https",
+            demo_accounts=self._demo_accounts(request),
         )
+
+    def _demo_accounts(self, request: Request) -> Sequence[DemoAccount]:
+        """Returns whom one may be without a password: in a demo, at its own machine."""
+        context = self._context
+        return context.demo_accounts if context.is_demo and visitor_of(request).is_here else ()
 
     async def _end_old_session(self, request: Request) -> None:
         token = request.cookies.get(SESSION_COOKIE)
