@@ -37,6 +37,6 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[IdentityStore]:
 
 @pytest.fixture
 def accounts(store: IdentityStore, clock: Clock) -> Iterator[Accounts]:
-    made = Accounts(store, now=clock)
+    made = Accounts(store, now=clock, is_demo=True)
     yield made
     made.close()

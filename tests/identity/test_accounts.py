@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from openline.identity import Account, Accounts, IdentityStore, Role
+from openline.identity import Account, Accounts, IdentityStore, Role, Sessions
 from openline.identity import accounts as module
 from openline.identity.accounts import HASH_THREADS, MOST_WAITING
 from openline.identity.passwords import is_right
@@ -72,7 +72,7 @@ def test_accounts_are_there_after_a_restart(
     accounts: Accounts, store: IdentityStore, clock: Clock
 ) -> None:
     zoe, ana = add_demo(accounts, "zoe"), add_demo(accounts, "ana")
-    again = Accounts(store, now=clock)
+    again = Accounts(store, now=clock, is_demo=True)
     assert again.list() == accounts.list() == (ana, zoe)
     assert check(again, "zoe", "demo") == zoe
     again.close()
@@ -201,3 +201,15 @@ def test_more_sign_ins_than_can_wait_are_told_so_and_the_loop_stays_free(
         assert (await accounts.check(f"agent{most}", "demo")).login == f"agent{most}"
 
     asyncio.run(run())
+
+
+def test_an_account_of_a_demonstration_opens_nothing_in_a_real_centre(
+    accounts: Accounts, store: IdentityStore, clock: Clock
+) -> None:
+    amira = add_demo(accounts, "amira")
+    token = Sessions(store, accounts, now=clock).open(amira)
+    real = Accounts(store, now=clock)
+    assert check(real, "amira", "demo") == "sign_in_failed"
+    assert Sessions(store, real, now=clock).check(token) is None
+    assert Sessions(store, accounts, now=clock).check(token) == amira
+    real.close()

@@ -29,8 +29,12 @@ _LOGIN = re.compile(r"[^\W_][\w.@+-]{0,63}")
 class Accounts:
     """Holds who may sign in. Made, created and changed off the event loop; `check` is for it."""
 
-    def __init__(self, store: IdentityStore, *, now: Callable[[], Instant]) -> None:
+    def __init__(
+        self, store: IdentityStore, *, now: Callable[[], Instant], is_demo: bool = False
+    ) -> None:
+        """Reads the accounts; outside a demonstration its accounts let nobody in."""
         self._store = store
+        self._is_demo = is_demo
         self._now = now
         self._lock = threading.Lock()
         self._rows: dict[str, AccountRow] = {row.login: row for row in store.accounts()}
@@ -74,19 +78,19 @@ class Accounts:
             )
         finally:
             self._checking -= 1
-        if row is None or not right or row.disabled:
+        if row is None or not right or self._is_closed(row):
             raise RefusedError("The login or the password is wrong.", code="sign_in_failed")
         self._delays.succeeded(login)
-        return _account(row)
+        return _account(row, False)
 
     def find(self, login: str) -> Account | None:
         """Returns the account of a login, from memory."""
         row = self._rows.get(normal_login(login))
-        return None if row is None else _account(row)
+        return None if row is None else _account(row, self._is_closed(row))
 
     def list(self) -> tuple[Account, ...]:
         """Returns all accounts by login, from memory."""
-        return tuple(_account(row) for _, row in sorted(self._rows.items()))
+        return tuple(_account(row, self._is_closed(row)) for _, row in sorted(self._rows.items()))
 
     def create(
         self,
@@ -134,7 +138,8 @@ class Accounts:
                 created_at=self._now(),
             )
             self._load()
-        return _account(self._rows[login])
+        row = self._rows[login]
+        return _account(row, self._is_closed(row))
 
     def set_password(self, login: str, password: str) -> None:
         """Replaces a password; blocks for a hash and a disk write. Close the sessions with it.
@@ -186,6 +191,9 @@ class Accounts:
             raise RefusedError("There is no account with this login.", code="no_such_account")
         return row
 
+    def _is_closed(self, row: AccountRow) -> bool:
+        return row.disabled or (row.demo and not self._is_demo)
+
     def _load(self) -> None:
         self._rows = {row.login: row for row in self._store.accounts()}
 
@@ -195,14 +203,14 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", login[:256].strip()).casefold()
 
 
-def _account(row: AccountRow) -> Account:
+def _account(row: AccountRow, disabled: bool) -> Account:
     return Account(
         login=row.login,
         name=row.name,
         role=Role(row.role),
         agent=None if row.agent is None else AgentKey(row.agent),
         demo=row.demo,
-        disabled=row.disabled,
+        disabled=disabled,
     )
 
 
