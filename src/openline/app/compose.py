@@ -14,7 +14,6 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Here, WallboardFeed
 from openline.api import router as api_router
-from openline.app.key_copies import KeyCopies
 from openline.app.notes import Notes
 from openline.app.options import Options
 from openline.app.relay import ice_servers
@@ -99,7 +98,6 @@ class Running:
     centre: Centre
     context: ApiContext
     notes: Notes
-    key_copies: KeyCopies
     watching: Watching
     accounts: Accounts
     sessions: WebSessions
@@ -107,7 +105,6 @@ class Running:
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
         self.notes.stop()
-        await self.key_copies.stop()
         self.watching.stop()
         self.sessions.stop()
         await self.centre.stop()
@@ -227,7 +224,6 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre=centre,
         context=context,
         notes=notes,
-        key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
         accounts=accounts,
         sessions=sessions,
@@ -241,7 +237,6 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             code=refused.value,
         )
     await notes.watch()
-    await running.key_copies.start()
     return running
 
 
