@@ -1,4 +1,4 @@
-"""Looks at a screen as four readers have it: light and dark, in English and in Spanish.
+"""Looks at a screen as its readers have it: in English and in Spanish, light and dark.
 
 On each it looks for barriers (axe-core, with the rules of WCAG 2.2 A and AA and good practice), for
 words that are not in the reader's language, for a width that makes one scroll sideways, for what
@@ -14,10 +14,9 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from openline.web.catalogue import load_catalogues
 from tests.live.people import WITHIN_MS
@@ -27,17 +26,29 @@ AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "ax
 DESKTOP = (1280, 720)
 ALSO = {"at 200 % zoom": (640, 360), "on a phone": (390, 844)}
 
-FIND_BARRIERS = """async () => {
+# A dark page is the light one in other colours, so only the rules about colours are tried again.
+LOOK_FOR_BARRIERS = """() => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const found = await axe.run(document, {
-    runOnly: { type: "tag", values: tags },
-    resultTypes: ["violations"],
-    elementRef: false,
-    preload: false,
-  });
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) =>
-      `${id}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+  const colours = ["color-contrast", "link-in-text-block"];
+  const find = async (theme, runOnly) => {
+    document.documentElement.dataset.theme = theme;
+    // A colour that changes by a transition is the new one only at its end, however short it is.
+    for (const each of document.getAnimations()) {
+      if (each instanceof CSSTransition) each.finish();
+    }
+    const options = { runOnly, resultTypes: ["violations"], preload: false };
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) =>
+        `${theme}: ${id}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+  };
+  const look = async () => {
+    const light = await find("light", { type: "tag", values: tags });
+    const dark = await find("dark", { type: "rule", values: colours });
+    document.documentElement.dataset.theme = "light";
+    return [...light, ...dark];
+  };
+  window.barriers = look();
 }"""
 
 READ_WORDS = """() => {
@@ -68,46 +79,15 @@ FIND_WHAT_STICKS_OUT = """() => {
 }"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Is somebody with a language and an appearance of their own."""
-
-    theme: str
-    language: str
-
-    def __str__(self) -> str:
-        return f"{self.theme}, {self.language}"
-
-    def context(self, browser: Browser, base: str) -> BrowserContext:
-        """Opens a browser of this reader's."""
-        width, height = DESKTOP
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            permissions=["microphone", "notifications"],
-            reduced_motion="reduce",
-        )
-        context.add_cookies(
-            [
-                {"name": "theme", "value": self.theme, "url": base},
-                {"name": "language", "value": self.language, "url": base},
-            ]
-        )
-        return context
-
-
-READERS = [
-    Reader(theme=theme, language=language)
-    for theme in ("light", "dark")
-    for language in ("en", "es")
-]
+LANGUAGES = ("en", "es")
 
 
 class Examiner:
     """Watches one page, and looks at each screen that it comes to."""
 
-    def __init__(self, page: Page, reader: Reader, base: str) -> None:
+    def __init__(self, page: Page, language: str, base: str) -> None:
         self.page = page
-        self.reader = reader
+        self.language = language
         self.complaints: list[str] = []
         self._base = base
         self._screen = "before the first screen"
@@ -126,31 +106,33 @@ class Examiner:
         finally:
             self._expected = ()
 
-    def look(self, screen: str) -> None:
-        """Looks at the screen as it is now."""
+    def begin_to_look(self, screen: str) -> None:
+        """Begins to look at the screen as it is now; several pages do that at once."""
         self._screen = screen
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(_axe())
-        for barrier in self.page.evaluate(FIND_BARRIERS):
+        self.page.evaluate(LOOK_FOR_BARRIERS)
+
+    def look(self) -> None:
+        """Notes what is found; the screen must be as it was at the beginning."""
+        for barrier in self.page.evaluate("window.barriers"):
             self._complain(barrier)
         for words in self.page.evaluate(READ_WORDS):
-            if problem := problem_of(words, self.reader.language):
+            if problem := problem_of(words, self.language):
                 self._complain(f"{problem}: {words!r}")
         self._fits("on a desktop")
-        # Colours take no room: one theme is enough to see whether all fits.
-        if self.reader.theme == "light":
-            for place, (width, height) in ALSO.items():
-                self.page.set_viewport_size({"width": width, "height": height})
-                self._fits(place)
-            width, height = DESKTOP
+        for place, (width, height) in ALSO.items():
             self.page.set_viewport_size({"width": width, "height": height})
+            self._fits(place)
+        width, height = DESKTOP
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def _fits(self, place: str) -> None:
         for element in self.page.evaluate(FIND_WHAT_STICKS_OUT):
             self._complain(f"scrolls sideways {place}: {element}")
 
     def _complain(self, text: str) -> None:
-        self.complaints.append(f"[{self._screen}; {self.reader}] {text}")
+        self.complaints.append(f"[{self._screen}; {self.language}] {text}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
@@ -173,19 +155,30 @@ def _axe() -> str:
 
 
 class Round:
-    """Is one page of each of the four readers, who do the same things."""
+    """Is one page of each reader, who all do the same things."""
 
     def __init__(self, browser: Browser, base: str, stack: ExitStack) -> None:
         self._base = base
         self.examiners = []
-        for reader in READERS:
-            context = reader.context(browser, base)
+        width, height = DESKTOP
+        for language in LANGUAGES:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                permissions=["microphone", "notifications"],
+                reduced_motion="reduce",
+            )
             stack.callback(context.close)
-            self.examiners.append(Examiner(context.new_page(), reader, base))
+            context.add_cookies(
+                [
+                    {"name": "theme", "value": "light", "url": base},
+                    {"name": "language", "value": language, "url": base},
+                ]
+            )
+            self.examiners.append(Examiner(context.new_page(), language, base))
 
     @property
     def pages(self) -> list[Page]:
-        """Their pages, in the order of the readers."""
+        """Their pages, in the order of the languages."""
         return [examiner.page for examiner in self.examiners]
 
     def go(self, path: str) -> None:
@@ -219,7 +212,9 @@ class Round:
     def look(self, screen: str) -> None:
         """Looks at the screen with the eyes of each."""
         for examiner in self.examiners:
-            examiner.look(screen)
+            examiner.begin_to_look(screen)
+        for examiner in self.examiners:
+            examiner.look()
 
     @contextmanager
     def away(self) -> Iterator[None]:

@@ -263,6 +263,12 @@ def test_who_has_signed_in_is_not_asked_again(centre: Site) -> None:
     assert answer.headers["location"] == "/desk"
 
 
+def test_who_came_to_sign_in_by_himself_is_led_on_by_what_he_is(centre: Site) -> None:
+    page = centre.here().get("/sign-in").text
+    assert '<input type="hidden" name="next" value="">' in page
+    assert centre.here(MARIA).get("/sign-in").headers["location"] == "/"
+
+
 def test_over_plain_http_from_afar_the_sign_in_says_that_it_will_not_last(centre: Site) -> None:
     words = "not reached over https"
     plain = centre.afar().get("http://helpline.example/sign-in", headers={"origin": AFAR})
@@ -283,6 +289,16 @@ def test_one_click_signs_in_at_the_demos_own_machine(demo: Site) -> None:
 def test_the_sign_in_page_offers_the_demos_accounts_there_and_only_there(demo: Site) -> None:
     assert "Looks on" in shown(demo.here().get("/sign-in"))
     assert "Looks on" not in shown(demo.afar().get("/sign-in"))
+
+
+def test_in_a_demo_one_may_sit_down_as_somebody_else(demo: Site) -> None:
+    browser = demo.here(WALL)
+    page = shown(browser.get("/sign-in"))
+    assert 'action="/demo/sign-in"' in page
+    assert '<input type="hidden" name="next" value="">' in page
+    answer = browser.post("/demo/sign-in", data={"account": "maria", "next": ""})
+    assert answer.headers["location"] == "/desk"
+    assert list(demo.sessions.accounts.values()) == [MARIA]
 
 
 def test_an_account_that_the_demo_does_not_offer_needs_its_password(demo: Site) -> None:

@@ -1,7 +1,7 @@
 // What does the caller see? Writes a picture of the call into the page and nothing else: it decides
 // nothing and keeps no state beyond what stands on the screen.
 
-import { announce, byId, setAttribute, setHidden, setText } from "../lib/dom.ts";
+import { announce, byId, setAttribute, setHidden, setText, spokenText } from "../lib/dom.ts";
 import { has, t } from "../lib/i18n.ts";
 import type { MicrophoneTrouble } from "../lib/microphone.ts";
 import { showSteps, troubleWords } from "../lib/microphone_words.ts";
@@ -128,7 +128,7 @@ function title(head: string, sentence: string): void {
 }
 
 function speak(): void {
-  const all = [heading, words, place, wait].map((part) => part.textContent).filter(Boolean).join(" ");
+  const all = spokenText(heading, words, place, wait);
   if (all === spoken) return;
   // The first painting is read as the page itself.
   if (spoken !== "") announce(all);

@@ -8,6 +8,7 @@ import { showParts } from "../lib/parts.ts";
 import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
 import { CentreClock } from "../lib/time.ts";
+import { Guide } from "./guide.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { runRing } from "./ring.ts";
 import * as screen from "./screen.ts";
@@ -32,8 +33,7 @@ export class Desk {
   #practisesOnly: boolean | null = null;
   #armedUntil = 0;
   #isGettingReady = false;
-  /** What was said last of the present call; null before the first word. */
-  #toldOfCall: string | null = null;
+  #guide = new Guide();
 
   constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
     this.#voice = new Voice(remote, {
@@ -87,8 +87,7 @@ export class Desk {
     const hasMicrophone = await this.#openMicrophone();
     this.#isGettingReady = false;
     if (!hasMicrophone) {
-      tell("mic-heading", "mic-words");
-      byId("mic-again").focus();
+      this.#guide.microphone();
       return;
     }
     // After a reload the page does not know what it said before it.
@@ -275,13 +274,13 @@ export class Desk {
     this.#followMicrophone(view);
     this.#followAlert(view);
     this.paint();
-    if (before?.state !== view.state) this.#entered(view, before !== null);
+    // How it was found at first is read as the page itself.
+    if (before && before.state !== view.state) this.#guide.entered(view);
   }
 
   #beginCall(call: number): void {
     this.#captionsOf = call;
     this.#captions = [];
-    this.#toldOfCall = null;
     this.#voice.isMuted = false;
   }
 
@@ -309,19 +308,6 @@ export class Desk {
     this.#paintSoundOff();
   }
 
-  /** Tells a screen reader the new state and puts the focus where the next act is. */
-  #entered(view: AgentView, isChange: boolean): void {
-    if (!isChange) return;
-    if (view.offer) {
-      announce(t("desk.alert.offer_words", { line: view.offer.line, queue: view.offer.queue }));
-      if (!isTyping()) byId("answer").focus();
-      return;
-    }
-    announce(`${t(`desk.state.${view.state}`)}. ${screen.whyWords(view)}`);
-    // The button that had the focus may be gone; the keys must not end in nothing.
-    if (!isTyping()) byId("main").focus({ preventScroll: true });
-  }
-
   #answered(said: Saying, refusal: string | null): void {
     const what = String(said["what"] ?? said.t);
     this.#pending.delete(what);
@@ -339,7 +325,7 @@ export class Desk {
       this.#voice.release();
     }
     this.paint();
-    if (state.kind === "elsewhere" || state.kind === "refused") tell("end-heading", "end-words");
+    if (state.kind === "elsewhere" || state.kind === "refused") this.#guide.end();
   }
 
   // --- what is shown -------------------------------------------------------------------------
@@ -372,7 +358,7 @@ export class Desk {
       quality: this.#voice.quality,
       isEndArmed: Date.now() < this.#armedUntil,
     });
-    if (view.call) this.#tellOfCall(screen.callWords(view.call, sound));
+    if (view.call) this.#guide.call(view.call.id, screen.callWords(view.call, sound));
     if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
     setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
@@ -381,12 +367,6 @@ export class Desk {
     runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
     screen.paintPending(this.#pending);
     this.tick();
-  }
-
-  /** Tells a screen reader what changed for the caller; how a call begins is told with its state. */
-  #tellOfCall(words: string): void {
-    if (this.#toldOfCall !== null && this.#toldOfCall !== words) announce(words);
-    this.#toldOfCall = words;
   }
 
   /** Paints what changes by the second. */
@@ -443,14 +423,4 @@ export class Desk {
     this.paint();
     return isOpen;
   }
-}
-
-/** Lets a screen reader say what these elements hold. */
-function tell(...ids: readonly string[]): void {
-  announce(ids.map((id) => byId(id).textContent).join(" "));
-}
-
-function isTyping(): boolean {
-  const { activeElement } = document;
-  return activeElement instanceof HTMLTextAreaElement;
 }

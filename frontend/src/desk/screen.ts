@@ -254,6 +254,7 @@ export function paintEnd(kind: "elsewhere" | "refused" | "signed_out", words: st
   setText(byId("state-time"), "");
   disable("ready", true);
   disable("pause", true);
+  disable("practice", true);
 }
 
 const WAITS_FOR: Readonly<Record<string, string>> = {

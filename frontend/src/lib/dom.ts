@@ -84,6 +84,12 @@ export function reconcile<Item, E extends Element>(
   for (const element of old.values()) element.remove();
 }
 
+/** Joins what stands in several elements for the ear: a heading is followed by a pause, an empty one left out. */
+export function spokenText(...elements: readonly Element[]): string {
+  const texts = elements.map((element) => element.textContent?.trim() ?? "").filter(Boolean);
+  return texts.map((text, i) => (i + 1 < texts.length && !/[.!?…]$/.test(text) ? `${text}.` : text)).join(" ");
+}
+
 /** Lets a screen reader say `text`, politely; the region `#announcer` stands in base.html. */
 export function announce(text: string): void {
   const region = document.getElementById("announcer");
