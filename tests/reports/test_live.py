@@ -89,7 +89,7 @@ def test_the_picture_has_the_form_of_the_page_protocol() -> None:
     assert set(picture["total"]) == FIGURES
     assert [set(queue) for queue in picture["queues"]] == [FIGURES | {"key", "name"}] * 2
     assert set(picture["strip"][0]) == {
-        *("start", "arrived", "answered", "abandoned", "service_level"),
+        *("start", "arrived", "offered", "answered", "abandoned", "service_level"),
     }
     assert msgspec.json.decode(msgspec.json.encode(picture)) == picture
 

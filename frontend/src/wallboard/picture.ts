@@ -34,6 +34,7 @@ export interface QueueFigures extends Figures {
 export interface Interval {
   readonly start: Instant;
   readonly arrived: number;
+  readonly offered: number;
   readonly answered: number;
   readonly abandoned: number;
   readonly service_level: number | null;

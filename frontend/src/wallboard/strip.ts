@@ -43,7 +43,7 @@ export class Strip {
     const head = letter * 0.9;
     const left = letter * 2.4;
     const base = height - foot;
-    const most = Math.max(4, ...this.#intervals.map((interval) => interval.arrived));
+    const most = Math.max(4, ...this.#intervals.map((interval) => interval.offered));
     const top = niceCeiling(most);
     const slot = (width - left) / SLOTS;
     const y = (count: number): number => base - (count / top) * (base - head);
@@ -95,7 +95,7 @@ function* bar(
   width: number,
   y: (count: number) => number,
 ): Generator<SVGElement> {
-  const open = Math.max(0, interval.arrived - interval.answered - interval.abandoned);
+  const open = Math.max(0, interval.offered - interval.answered - interval.abandoned);
   let below = 0;
   for (const [kind, count] of [
     ["answered", interval.answered],

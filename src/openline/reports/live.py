@@ -100,6 +100,7 @@ class StripInterval(TypedDict):
 
     start: Instant
     arrived: int
+    offered: int
     answered: int
     abandoned: int
     service_level: float | None
@@ -253,6 +254,7 @@ class LivePicture:
                 StripInterval(
                     start=start,
                     arrived=tally.arrived,
+                    offered=tally.offered,
                     answered=tally.answered,
                     abandoned=tally.abandoned,
                     service_level=service_level(self._judged(tallies)),
