@@ -60,6 +60,8 @@ def scan(folder: Path, canaries: Iterable[bytes]) -> list[Hit]:
         if path.is_file():
             contents += _unpacked(path.read_bytes())
         for content in contents:
+            # A spool is 64 MiB of nothing; a spelling in UTF-16 may end with one zero.
+            content = content.rstrip(b"\0") + b"\0"
             hits += [Hit(path, at, each) for each in needles for at in _places(content, each)]
     return hits
 

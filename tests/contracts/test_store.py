@@ -1,58 +1,33 @@
-"""What every store must do, the same suite for each kind.
+"""What every store must do, the same suite for each kind; here it runs on SQLite.
 
-A kind of store joins by an entry in `KINDS`: how it is opened in a data folder, for writing and for
-reading only, and how its data is given another version.
+A kind of store joins by an entry in `tests.contracts.stores`. The suite runs once more on a real
+PostgreSQL in `tests/live/test_postgresql.py`, which takes all that is here but the fixture `kind`.
 """
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from openline.model import BugError, Instant, OpenlineError, RefusedError, SealedRef
-from openline.store import DataFolder, JournalRecord, SealedRecord, Store
+from openline.store import JournalRecord, SealedRecord, Store
+from openline.store.schema import SCHEMA_VERSION
+from openline.store.sql import SqlStore
 from openline.store.sqlite import SqliteStore
-
-NOW = Instant(1_700_000_000_000_000)
-
-
-def sqlite_store(folder: Path) -> Store:
-    return SqliteStore.open(DataFolder(folder).database, now=NOW, program_version="1.0")
+from openline.store.sqlite.connection import SqliteFile
+from tests.contracts.stores import NOW, SQLITE, Kind
 
 
-def sqlite_reader(folder: Path) -> Store:
-    return SqliteStore.open_to_read(DataFolder(folder).database)
-
-
-def set_sqlite_version(folder: Path, version: int) -> None:
-    connection = sqlite3.connect(DataFolder(folder).database)
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(version),))
-    connection.commit()
-    connection.close()
-
-
-class Kind(msgspec.Struct):
-    """Is one kind of store."""
-
-    name: str
-    open: Callable[[Path], Store]
-    open_to_read: Callable[[Path], Store]
-    set_version: Callable[[Path, int], None]
-
-
-KINDS = [Kind("sqlite", sqlite_store, sqlite_reader, set_sqlite_version)]
-
-
-@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    chosen: Kind = request.param
-    return chosen
+@pytest.fixture
+def kind(tmp_path: Path) -> Kind:
+    return SQLITE
 
 
 @pytest.fixture
@@ -305,9 +280,53 @@ def test_data_of_a_newer_version_is_refused_with_both_versions(kind: Kind, tmp_p
     kind.open(tmp_path).close()
     kind.set_version(tmp_path, 99)
     for open_ in (kind.open, kind.open_to_read):
-        with pytest.raises(RefusedError, match=r"version 99 .* up to 1") as refused:
+        with pytest.raises(RefusedError, match=rf"version 99 .* up to {SCHEMA_VERSION}") as refused:
             open_(tmp_path)
         assert refused.value.code == "data_is_newer"
+
+
+def test_a_copy_made_while_steps_come_holds_one_moment_and_can_be_gone_on_with(
+    kind: Kind, tmp_path: Path
+) -> None:
+    store = kind.open(tmp_path)
+    assert isinstance(store, SqlStore)
+    store.append(records(1, 6_000))
+    store.save_snapshot(5, Instant(NOW + 5), 2, b"state", b"h" * 32)
+    store.put_sealed(sealed("a", 10))
+    add_account(store, "ana", "a")
+    store.add_session(token_hash=b"one", login="ana", created_at=NOW)
+
+    class Growing(SqliteFile):
+        """Is a target during whose filling the source grows."""
+
+        @contextmanager
+        def writing(self) -> Iterator[Connection]:
+            last = store.last()
+            assert last is not None
+            store.append([record(last.step + 1)])
+            with super().writing() as connection:
+                yield connection
+
+    path = tmp_path / "copy.sqlite"
+    target = Growing(path, is_writable=True)
+    counts = store.copy_into(target)
+    target.close()
+    # The first writing makes the tables, before the moment is chosen.
+    assert counts["journal"] == 6_001
+    copy = SqliteStore.open(path, now=Instant(0), program_version="2.0")
+    assert copy.counts() == counts
+    assert list(copy.read()) == records(1, 6_001)
+    assert copy.head() == (6_001, record(6_001).hash)
+    assert copy.meta("centre_id") == store.meta("centre_id")
+    assert (copy.latest_snapshot(), copy.accounts(), copy.sessions()) == (
+        store.latest_snapshot(),
+        store.accounts(),
+        store.sessions(),
+    )
+    assert copy.sealed(SealedRef("a")) == sealed("a", 10)
+    copy.append([record(6_002)])
+    copy.close()
+    store.close()
 
 
 # -- kill -9
@@ -315,8 +334,9 @@ def test_data_of_a_newer_version_is_refused_with_both_versions(kind: Kind, tmp_p
 WRITER = """
 import sys
 from pathlib import Path
-from tests.contracts.test_store import KINDS, record
-kind = next(each for each in KINDS if each.name == sys.argv[1])
+from tests.contracts.stores import KINDS
+from tests.contracts.test_store import record
+kind = KINDS[sys.argv[1]]
 store = kind.open(Path(sys.argv[2]))
 last = store.last()
 step = 0 if last is None else last.step
@@ -358,43 +378,3 @@ def test_after_kill_9_the_journal_is_whole_and_holds_all_that_was_acknowledged(
         # A body begins with the last step of its batch: no batch is there in part.
         assert steps[-1] == record(len(steps), b"%d " % len(steps))
         store.close()
-
-
-FULL = """
-import resource, sys
-from pathlib import Path
-from openline.model import PeerError
-from tests.contracts.test_store import KINDS, record
-kind = next(each for each in KINDS if each.name == sys.argv[1])
-store = kind.open(Path(sys.argv[2]))
-store.append([record(1)])
-before = resource.getrlimit(resource.RLIMIT_FSIZE)
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
-step, refused = 2, None
-while refused is None:
-    try:
-        store.append([record(step + each, bytes(9_000)) for each in range(3)])
-        step += 3
-    except PeerError as error:
-        refused = error
-resource.setrlimit(resource.RLIMIT_FSIZE, before)
-assert store.last().step == step - 1, "a refused batch was kept in part"
-store.append([record(step)])
-assert [each.step for each in store.read()] == list(range(1, step + 1))
-store.close()
-print(refused)
-"""
-
-
-def test_a_disk_that_takes_no_more_is_reported_and_the_journal_goes_on_later(
-    kind: Kind, tmp_path: Path
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, kind.name, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "takes no more" in done.stdout

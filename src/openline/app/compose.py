@@ -14,10 +14,12 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Here, WallboardFeed
 from openline.api import router as api_router
+from openline.app.key_copies import KeyCopies
 from openline.app.notes import Notes
 from openline.app.options import Options
 from openline.app.relay import ice_servers
 from openline.app.sign_in import SignIn, WebSessions
+from openline.app.storage import open_store_and_spool
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
@@ -29,8 +31,8 @@ from openline.identity import Account, Accounts, Role, Sessions
 from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
 from openline.sealing import KeyStore, SealedKind, Sealer, Tokens
-from openline.store import DataFolder
-from openline.store.sqlite import SqliteStore
+from openline.store import DataFolder, Spool
+from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
 from openline.web import (
@@ -55,7 +57,8 @@ class Memory:
     """Holds what is open on disk."""
 
     folder: DataFolder
-    store: SqliteStore
+    store: SqlStore
+    spool: Spool | None
     sealer: Sealer
     recovered: Recovered
 
@@ -63,6 +66,8 @@ class Memory:
         """Lets everything go, the lock last."""
         self.sealer.close()
         self.store.close()
+        if self.spool is not None:
+            self.spool.close()
         self.folder.release()
 
 
@@ -75,8 +80,10 @@ def open_memory(options: Options) -> Memory:
     with contextlib.ExitStack() as undo:
         folder = DataFolder(options.data).hold(now)
         undo.callback(folder.release)
-        store = SqliteStore.open(folder.database, now=now, program_version=__version__)
+        store, spool = open_store_and_spool(folder, None, now=now)
         undo.callback(store.close)
+        if spool is not None:
+            undo.callback(spool.close)
         sealer = Sealer(KeyStore(folder.keys))
         undo.callback(sealer.close)
 
@@ -85,7 +92,8 @@ def open_memory(options: Options) -> Memory:
             return None if record is None else (SealedKind(record.kind), record.destroy_at)
 
         sealer.settle(kept)
-        memory = Memory(folder=folder, store=store, sealer=sealer, recovered=recover(store))
+        recovered = recover(store)
+        memory = Memory(folder=folder, store=store, spool=spool, sealer=sealer, recovered=recovered)
         undo.pop_all()
     return memory
 
@@ -98,6 +106,7 @@ class Running:
     centre: Centre
     context: ApiContext
     notes: Notes
+    key_copies: KeyCopies
     watching: Watching
     accounts: Accounts
     sessions: WebSessions
@@ -105,6 +114,7 @@ class Running:
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
         self.notes.stop()
+        await self.key_copies.stop()
         self.watching.stop()
         self.sessions.stop()
         await self.centre.stop()
@@ -125,6 +135,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         durable=durable,
         link=memory.recovered.hash,
         store=memory.store,
+        spool=memory.spool,
         clock=clock,
     )
     is_demo = published.simulation is not None
@@ -224,6 +235,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre=centre,
         context=context,
         notes=notes,
+        key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
         accounts=accounts,
         sessions=sessions,
@@ -237,6 +249,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             code=refused.value,
         )
     await notes.watch()
+    await running.key_copies.start()
     return running
 
 

@@ -30,7 +30,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
 from openline.model import BugError, Instant, LegId, OpenlineError, Reason
-from openline.store import JournalRecord, JournalWriter, Store
+from openline.store import JournalRecord, JournalWriter, Spool, Store
 from openline.telephony.port import TelephonyPort, Timer
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,14 @@ class Centre:
     """Runs one centre on the present event loop."""
 
     def __init__(
-        self, *, engine: Engine, durable: State, link: bytes, store: Store, clock: CentreClock
+        self,
+        *,
+        engine: Engine,
+        durable: State,
+        link: bytes,
+        store: Store,
+        clock: CentreClock,
+        spool: Spool | None = None,
     ) -> None:
         self.engine = engine
         self.durable = durable
@@ -69,7 +76,13 @@ class Centre:
         self._link = link
         self._durable_link = link
         self._store = store
-        self._writer = JournalWriter(store, durable=self._on_durable, failed=self._on_write_failed)
+        self._writer = JournalWriter(
+            store,
+            durable=self._on_durable,
+            failed=self._on_write_failed,
+            recovered=self._on_store_again,
+            spool=spool,
+        )
         self._pending: deque[_Pending] = deque()
         self._ports: dict[str, TelephonyPort] = {}
         self._observers: list[Observer] = []
@@ -82,7 +95,7 @@ class Centre:
         self.input_to_command_us: deque[int] = deque(maxlen=10_000)
         """The last waits from an input to the carrying out of its commands, in microseconds."""
         self.store_failing: OpenlineError | None = None
-        """Set while the store refuses writes: places are kept, new commands wait."""
+        """Set while the store refuses writes: calls go on by the spool; without one, they wait."""
 
     @property
     def writer(self) -> JournalWriter:
@@ -261,10 +274,11 @@ class Centre:
 
     # --- durable ---------------------------------------------------------------------------
 
+    def _on_store_again(self) -> None:
+        self.store_failing = None
+        log.info("store_writes_again")
+
     def _on_durable(self, step: int) -> None:
-        if self.store_failing is not None:
-            self.store_failing = None
-            log.info("store_writes_again")
         while self._pending and self._pending[0].step <= step:
             pending = self._pending.popleft()
             apply_step(self.durable, pending.step, pending.now, pending.events)

@@ -109,6 +109,47 @@ def replay(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The backup to make; its keys go beside it.")],
+    data: Annotated[Path, typer.Option(help="The centre's data folder.")],
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Makes a backup of a centre, which may be running, and reads it again to be sure.
+
+    For example:
+
+      openline backup /backups/monday.backup --data data/openline
+    """
+    from openline.cli.backup import make_backup
+
+    make_backup(data, file, url=None, json=json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    folder: Annotated[Path, typer.Argument(help="The new data folder.")],
+    keys: Annotated[
+        Path | None, typer.Option(help="The copy of the keys. Default: the one beside the backup.")
+    ] = None,
+    without_keys: Annotated[
+        bool,
+        typer.Option("--without-keys", help="Restore without: nothing sealed can be opened."),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Restores a centre from a backup into a new folder; start it there with `run`.
+
+    For example:
+
+      openline restore /backups/monday.backup data/again
+    """
+    from openline.cli.backup import restore_backup
+
+    restore_backup(file, folder, keys=keys, without_keys=without_keys, url=None, json=json)
+
+
+@app.command()
 def version() -> None:
     """Prints the version."""
     typer.echo(__version__)

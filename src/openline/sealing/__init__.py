@@ -5,13 +5,37 @@ Every number and every note is encrypted with a random key of its own. Ciphertex
 Destroying a key destroys all copies of its text at once, wherever they are.
 
 `kinds` says what is sealed and for how long, `box` encrypts, `keys` keeps the keys and destroys
-them without a trace, `sealer` joins them for the centre, `tokens` signs the addresses that pages
-come back with.
+them without a trace, `copies` says under which conditions there may be a copy of them, `sealer`
+joins them for the centre, `tokens` signs the addresses that pages come back with.
 """
 
+from openline.sealing.copies import (
+    COPY_KEPT,
+    KeyCopy,
+    KeyCopyFile,
+    destroy_file,
+    destroy_old_copies,
+    is_too_old,
+    read_copy,
+)
 from openline.sealing.keys import KeyStore
 from openline.sealing.kinds import TERMS, SealedKind, Term
 from openline.sealing.sealer import Sealed, Sealer
 from openline.sealing.tokens import Tokens
 
-__all__ = ["TERMS", "KeyStore", "Sealed", "SealedKind", "Sealer", "Term", "Tokens"]
+__all__ = [
+    "COPY_KEPT",
+    "TERMS",
+    "KeyCopy",
+    "KeyCopyFile",
+    "KeyStore",
+    "Sealed",
+    "SealedKind",
+    "Sealer",
+    "Term",
+    "Tokens",
+    "destroy_file",
+    "destroy_old_copies",
+    "is_too_old",
+    "read_copy",
+]

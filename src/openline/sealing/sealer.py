@@ -18,6 +18,7 @@ import msgspec
 
 from openline.model import Instant, OpenlineError, RefusedError, SealedRef
 from openline.sealing.box import KEY_BYTES, decrypt, encrypt
+from openline.sealing.copies import KeyCopy
 from openline.sealing.keys import Claim, KeyStore
 from openline.sealing.kinds import SealedKind
 
@@ -139,6 +140,11 @@ class Sealer:
     def secret(self, name: str) -> bytes:
         """Returns the centre's own secret of that name: 32 random bytes, made at first asking."""
         return self._keys.secret(name)
+
+    def copy(self) -> KeyCopy:
+        """Returns all keys and secrets, for a backup; not for the event loop."""
+        self._write_claims()
+        return self._keys.copy()
 
     def close(self) -> None:
         """Writes the last claims, destroys the spare keys and lets go of the file."""

@@ -1,29 +1,38 @@
 """Where the centre keeps what must not be lost: journal, snapshots, sealed texts, accounts.
 
 What a store must be able to do stands in `port`, what its tables look like in `schema`, where its
-files lie and who may use them in `folder`, and how records reach it without holding up a call in
-`writer`. The store is opaque: it knows records and bytes, not calls. Only the composition root
-names `store.sqlite`.
+files lie and who may use them in `folder`, how records reach it without holding up a call in
+`writer`, and where they go while it refuses them in `spool`. The store is opaque: it knows records
+and bytes, not calls. Two kinds keep the port, `store.sqlite` and `store.postgresql`, both on
+`store.sql`; only the composition root names them.
 """
 
 from openline.store.folder import DataFolder
 from openline.store.port import (
     AccountRecord,
+    FencedError,
+    GapRecord,
     JournalRecord,
     SealedRecord,
     SessionRecord,
     SnapshotRecord,
     Store,
 )
+from openline.store.spool import Gap, Spool, give_back
 from openline.store.writer import JournalWriter
 
 __all__ = [
     "AccountRecord",
     "DataFolder",
+    "FencedError",
+    "Gap",
+    "GapRecord",
     "JournalRecord",
     "JournalWriter",
     "SealedRecord",
     "SessionRecord",
     "SnapshotRecord",
+    "Spool",
     "Store",
+    "give_back",
 ]

@@ -36,6 +36,8 @@ class DataFolder:
         self.database = self.path / "openline.sqlite"
         self.keys = self.path / "keys.sqlite"
         self.lock = self.path / "lock"
+        self.spool = self.path / "spool"
+        self.key_socket = self.path / "keys.sock"
         self._descriptor: int | None = None
 
     def hold(self, now: Instant) -> Self:

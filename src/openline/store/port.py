@@ -15,7 +15,11 @@ from typing import Protocol
 
 import msgspec
 
-from openline.model import Instant, SealedRef
+from openline.model import BugError, Instant, SealedRef
+
+
+class FencedError(BugError):
+    """Reports that another router has taken over: this one may act no more."""
 
 
 class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -73,6 +77,15 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seen_at: Instant
 
 
+class GapRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Is a place in the journal where steps were lost, known because the spool noted it."""
+
+    after_step: int
+    since: Instant
+    found_at: Instant
+    """When a start found it; what happened between the two is not known."""
+
+
 class Store(Protocol):
     """Is one centre's durable memory."""
 
@@ -81,8 +94,13 @@ class Store(Protocol):
     def append(self, records: Sequence[JournalRecord]) -> None:
         """Adds steps in one transaction; all of them are durable on return, or none is.
 
+        Only where the journal still ends as this writer left it, and nobody has opened the store
+        to write since. After a `PeerError` the steps may or may not be there: append the same
+        ones again, with whatever has come since, and each will be kept once.
+
         Raises:
             BugError: the steps do not follow one another and the last step kept.
+            FencedError: another writer has taken over.
         """
 
     def read(self, after_step: int = 0, *, until: int | None = None) -> Iterator[JournalRecord]:
@@ -94,6 +112,12 @@ class Store(Protocol):
 
     def last(self) -> JournalRecord | None:
         """Returns the newest step."""
+
+    def note_gap(self, after_step: int, since: Instant, found_at: Instant) -> None:
+        """Notes that steps after this one were lost; noting it again changes nothing."""
+
+    def gaps(self) -> tuple[GapRecord, ...]:
+        """Returns the gaps of the journal, in order."""
 
     # -- snapshots
 

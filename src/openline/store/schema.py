@@ -25,7 +25,7 @@ from sqlalchemy import (
     Table,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -53,6 +53,28 @@ journal = Table(
     Column("body", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
     Column("hash", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
     CheckConstraint("length(hash) = 32", name="journal_hash_is_whole"),
+)
+
+# One row: where the journal ends, and whose it is. Whoever opens the store to write raises the
+# epoch; steps are appended only where both are as the writer knows them (compare and set).
+journal_head = Table(
+    "journal_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, info=_about("public", _CENTRE)),
+    Column("epoch", BigInteger, nullable=False, info=_about("public", _CENTRE)),
+    Column("step", BigInteger, nullable=False, info=_about("public", _CENTRE)),
+    Column("hash", LargeBinary, nullable=False, info=_about("coded", _CENTRE)),
+    CheckConstraint("id = 1", name="journal_has_one_head"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column(
+        "after_step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _JOURNAL)
+    ),
+    Column("since", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("found_at", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
 )
 
 snapshots = Table(

@@ -6,12 +6,16 @@ little more than a single record) and tells the loop the highest durable step. O
 (`run`) go through the same thread in the order given, so what must be durable before a record is
 simply run before it is submitted.
 
-If the store fails, nothing is dropped and nothing overtakes: the records stay here in order, the
-append is tried again when more comes or a second has passed, and until then `run` is refused with
-the same error. A broken invariant (`BugError`) is final: it is reported and nothing more written.
+If the store fails, nothing is dropped and nothing overtakes. The records stay here in order and go
+durably to the spool, so calls go on; the append is tried again every second, or less often where
+trying takes long, and until it succeeds `run` is refused with the same error. If the spool fails
+too, calls go on from memory: the spool notes from which step on a crash would leave a gap. Without
+a spool they wait. A broken invariant (`BugError`) is final: it is reported and nothing more
+written.
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -19,10 +23,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from openline.model import BugError, OpenlineError
+from openline.model import BugError, OpenlineError, PeerError
 from openline.store.port import JournalRecord
+from openline.store.spool import Spool
 
 COMMITS_KEPT = 1_024
+
+TRYING_SHARE = 10
+"""A store that takes long to refuse is tried again after so many times as long: the thread that
+tries has calls to serve."""
 
 T = TypeVar("T")
 
@@ -48,7 +57,8 @@ class JournalWriter:
     """Writes the journal of one centre, on a thread of its own.
 
     Make it, submit, run, flush and close it on the event loop. `durable` is called there with
-    the highest durable step, once per commit; `failed` at every attempt that failed.
+    the highest step that may be acted upon, once per commit; `failed` at every attempt that failed;
+    `recovered` when the store has everything again after a failure.
     """
 
     def __init__(
@@ -57,11 +67,15 @@ class JournalWriter:
         *,
         durable: Callable[[int], None],
         failed: Callable[[OpenlineError], None],
+        recovered: Callable[[], None] | None = None,
+        spool: Spool | None = None,
         retry_seconds: float = 1.0,
     ) -> None:
         self._store = store
         self._durable = durable
         self._failed = failed
+        self._recovered = recovered
+        self._spool = spool
         self._retry_seconds = retry_seconds
         self._loop = asyncio.get_running_loop()
         self._queue: queue.SimpleQueue[JournalRecord | _Job | None] = queue.SimpleQueue()
@@ -71,7 +85,11 @@ class JournalWriter:
         self._closed = False
         # All below are touched on the thread only.
         self._held: list[JournalRecord] = []
+        self._spooled = 0
+        self._let_go = 0
+        """How many of those held, from the first, are in the spool; and may be acted upon."""
         self._error: OpenlineError | None = None
+        self._try_at = 0.0
         self._ended = self._loop.create_future()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
@@ -126,7 +144,7 @@ class JournalWriter:
             self._queue.put(None)
         await self._ended
         self._thread.join()
-        if self._backlog and self._error is not None:
+        if len(self._held) > self._spooled and self._error is not None:
             raise self._error
 
     def _note(self, count: int, last_step: int, seconds: float) -> None:
@@ -145,6 +163,7 @@ class JournalWriter:
                     self._held.append(item)
                 elif item is None:
                     is_open = False
+                    self._try_at = 0.0
                 else:
                     self._append()
                     self._finish(item)
@@ -166,25 +185,74 @@ class JournalWriter:
         if not self._held or isinstance(self._error, BugError):
             return
         begun = time.perf_counter()
+        # Without a spool nothing gets on before the store does, so it is asked each time.
+        if self._error is not None and self._spool is not None and begun < self._try_at:
+            self._go_on_without_store(begun)
+            return
+        error = self._try()
+        ended = time.perf_counter()
+        if error is None:
+            if self._error is not None:
+                self._error = None
+                self._empty_spool()
+                if self._recovered is not None:
+                    self._loop.call_soon_threadsafe(self._recovered)
+            self._tell_durable(ended - begun)
+            self._held = []
+            self._spooled = self._let_go = 0
+            return
+        self._error = error
+        self._try_at = ended + max(self._retry_seconds, TRYING_SHARE * (ended - begun))
+        self._loop.call_soon_threadsafe(self._failed, error)
+        if not isinstance(error, BugError):
+            self._go_on_without_store(begun)
+
+    def _try(self) -> OpenlineError | None:
         try:
             self._store.append(self._held)
         except OpenlineError as error:
-            self._error = error
+            return error
         except Exception as error:  # noqa: BLE001 -- the outermost edge of this thread
-            self._error = BugError(f"The journal could not be written: {type(error).__name__}.")
-            self._error.__cause__ = error
-        else:
-            self._error = None
-            seconds = time.perf_counter() - begun
-            self._loop.call_soon_threadsafe(
-                self._note, len(self._held), self._held[-1].step, seconds
-            )
-            self._held = []
+            bug = BugError(f"The journal could not be written: {type(error).__name__}.")
+            bug.__cause__ = error
+            return bug
+        return None
+
+    def _go_on_without_store(self, begun: float) -> None:
+        """Makes what is held durable in the spool; if that fails too, lets it go from memory."""
+        new = self._held[self._spooled :]
+        if self._spool is None or not new:
             return
-        self._loop.call_soon_threadsafe(self._failed, self._error)
+        try:
+            # After a first failure nothing more goes in: a gap in the middle could not be mended.
+            if self._let_go == self._spooled:
+                self._spool.write(new)
+                self._spooled = len(self._held)
+        except PeerError as error:
+            self._loop.call_soon_threadsafe(self._failed, error)
+            with contextlib.suppress(PeerError):
+                self._spool.note_gap(new[0].step - 1, new[0].at)
+        self._tell_durable(time.perf_counter() - begun)
+
+    def _tell_durable(self, seconds: float) -> None:
+        new = len(self._held) - self._let_go
+        if new:
+            self._let_go = len(self._held)
+            self._loop.call_soon_threadsafe(self._note, new, self._held[-1].step, seconds)
+
+    def _empty_spool(self) -> None:
+        if self._spool is None:
+            return
+        try:
+            self._spool.clear()
+        except PeerError as error:
+            # What is in it is in the store as well, and is passed over at the next start.
+            self._spool = None
+            self._loop.call_soon_threadsafe(self._failed, error)
 
     def _finish(self, job: _Job) -> None:
-        if self._error is not None:
+        is_kept = job.work is _nothing and self._spooled == len(self._held)
+        if self._error is not None and not (is_kept and isinstance(self._error, PeerError)):
             self._settle(job, None, self._error)
             return
         try:

@@ -6,14 +6,18 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from sqlalchemy import Connection
 
 from openline.model import BugError, Instant, OpenlineError, PeerError, RefusedError
-from openline.store import JournalRecord
+from openline.store import FencedError, JournalRecord
 from openline.store.sqlite import SqliteStore
-from openline.store.sqlite.connection import in_words
+from openline.store.sqlite.connection import SqliteFile, in_words
 
 NOW = Instant(1_700_000_000_000_000)
 
@@ -41,7 +45,7 @@ def test_all_files_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_what_is_written_is_flushed_and_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
     store = open_store(tmp_path / "openline.sqlite")
-    with store._file.writing() as connection:
+    with store._database.writing() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
@@ -151,7 +155,8 @@ def test_a_file_that_goes_bad_later_is_not_the_fault_of_a_person(tmp_path: Path)
     path.with_name("openline.sqlite-wal").unlink()
     path.write_bytes(b"not a database at all" * 999)
     # A thread of its own gets a connection of its own, which meets the file as it is now.
-    with store._file._readers.connect(), pytest.raises(PeerError, match="not an Openline"):
+    assert isinstance(store._database, SqliteFile)
+    with store._database._readers.connect(), pytest.raises(PeerError, match="not an Openline"):
         store.last()
     store.close()
 
@@ -195,3 +200,116 @@ def test_each_error_of_sqlite_is_put_into_words(
     said = in_words(error, Path("data/openline.sqlite"))
     assert type(said) is kind
     assert words in str(said)
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from openline.model import PeerError
+from tests.contracts.stores import SQLITE
+from tests.contracts.test_store import record
+store = SQLITE.open(Path(sys.argv[1]))
+store.append([record(1)])
+before = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+step, refused = 2, None
+while refused is None:
+    try:
+        store.append([record(step + each, bytes(9_000)) for each in range(3)])
+        step += 3
+    except PeerError as error:
+        refused = error
+resource.setrlimit(resource.RLIMIT_FSIZE, before)
+assert store.last().step == step - 1, "a refused batch was kept in part"
+store.append([record(step)])
+assert [each.step for each in store.read()] == list(range(1, step + 1))
+store.close()
+print(refused)
+"""
+
+
+def test_a_disk_that_takes_no_more_is_reported_and_the_journal_goes_on_later(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "takes no more" in done.stdout
+
+
+# -- I14: two writers
+
+
+def test_who_was_taken_over_writes_nothing_more_and_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "openline.sqlite"
+    first = open_store(path)
+    first.append([record(1)])
+    second = open_store(path)
+    with pytest.raises(FencedError, match=r"epoch 2, ours was 1"):
+        first.append([record(2)])
+    second.append([record(2)])
+    assert [each.step for each in second.read()] == [1, 2]
+    for store in (first, second):
+        store.close()
+
+
+# -- a commit of which nobody knows whether it went through
+
+
+class LosesTheAnswer(SqliteFile):
+    """Commits, and then fails as if the answer had been lost; or fails before."""
+
+    loses: Literal["nothing", "the answer", "the commit"] = "nothing"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            yield connection
+            if self.loses == "the commit":
+                raise PeerError("the connection is lost")
+        if self.loses == "the answer":
+            raise PeerError("the connection is lost")
+
+
+@pytest.mark.parametrize("lost", ["the answer", "the commit"])
+def test_steps_of_a_commit_in_doubt_are_kept_once(
+    tmp_path: Path, lost: Literal["the answer", "the commit"]
+) -> None:
+    path = tmp_path / "openline.sqlite"
+    open_store(path).close()
+    file = LosesTheAnswer(path, is_writable=True)
+    store = SqliteStore(file, epoch=1)
+    store.append([record(1)])
+    file.loses = lost
+    with pytest.raises(PeerError):
+        store.append([record(2), record(3)])
+    with pytest.raises(PeerError):
+        store.append([record(2), record(3), record(4)])
+    file.loses = "nothing"
+    steps = [record(step) for step in (2, 3, 4, 5)]
+    store.append(steps)
+    assert [each.step for each in store.read()] == [1, 2, 3, 4, 5]
+    # Only after a failure: otherwise a repeated step is a mistake.
+    with pytest.raises(BugError, match="expected step 6"):
+        store.append(steps)
+    store.close()
+
+
+def test_a_step_in_doubt_that_comes_back_changed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "openline.sqlite"
+    open_store(path).close()
+    file = LosesTheAnswer(path, is_writable=True)
+    store = SqliteStore(file, epoch=1)
+    file.loses = "the answer"
+    with pytest.raises(PeerError):
+        store.append([record(1)])
+    file.loses = "nothing"
+    other = JournalRecord(step=1, at=NOW, schema=1, body=b"other", hash=b"o" * 32)
+    with pytest.raises(BugError, match="expected step 2"):
+        store.append([other])
+    store.close()

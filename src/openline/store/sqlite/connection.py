@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, exc
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
 from openline.model import BugError, OpenlineError, PeerError, RefusedError
@@ -25,7 +26,7 @@ BUSY_TIMEOUT_MS = 5_000
 
 
 class SqliteFile:
-    """Lends connections to one SQLite file; made with `is_writable=False`, none that write."""
+    """Is a `Database` in one SQLite file; made with `is_writable=False`, it lends none to write."""
 
     def __init__(self, path: Path, *, is_writable: bool) -> None:
         self.path = path
@@ -39,11 +40,32 @@ class SqliteFile:
         """Whether it was found usable. From then on no refusal is a person's to hear: what fails
         is the storage."""
 
+    @property
+    def dialect(self) -> Dialect:
+        return sqlite.dialect(paramstyle="qmark")
+
+    @property
+    def place(self) -> str:
+        return f"the data in {self.path.parent}"
+
+    def foreign(self) -> RefusedError:
+        return not_openline(self.path)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Lends a connection for some reads."""
         with self._in_words(), self._readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def reading_one_moment(self) -> Iterator[Connection]:
+        """Lends a connection that sees one moment; while it is lent, the log cannot be emptied."""
+        with self.reading() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

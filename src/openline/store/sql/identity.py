@@ -1,4 +1,4 @@
-"""Accounts and sessions in SQLite."""
+"""Accounts and sessions in a database."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,16 +7,16 @@ from sqlalchemy import bindparam, delete, exc, insert, select, update
 from openline.model import Instant, RefusedError
 from openline.store.port import AccountRecord, SessionRecord
 from openline.store.schema import accounts, sessions
-from openline.store.sqlite.connection import SqliteFile
+from openline.store.sql.database import Database
 
 
 class IdentityTables:
     """Serves the tables `accounts` and `sessions`."""
 
-    _file: SqliteFile
+    _database: Database
 
     def accounts(self) -> tuple[AccountRecord, ...]:
-        with self._file.reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(accounts).order_by(accounts.c.login)).all()
         return tuple(
             AccountRecord(
@@ -52,17 +52,17 @@ class IdentityTables:
             "password_hash": password_hash,
             "created_at": created_at,
         }
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             try:
                 connection.execute(insert(accounts), values)
-            except exc.IntegrityError as error:
+            except exc.IntegrityError:
                 raise RefusedError(
                     f"There is an account for the login {login} already, or for the same agent.",
                     code="account_exists",
-                ) from error
+                ) from None  # what the database says may hold the login of somebody else
 
     def set_password_hash(self, login: str, password_hash: str) -> None:
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(accounts)
                 .where(accounts.c.login == login)
@@ -70,13 +70,13 @@ class IdentityTables:
             )
 
     def set_disabled(self, login: str, disabled: bool) -> None:
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(accounts).where(accounts.c.login == login).values(disabled=disabled)
             )
 
     def sessions(self) -> tuple[SessionRecord, ...]:
-        with self._file.reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(sessions)).all()
         return tuple(
             SessionRecord(
@@ -95,7 +95,7 @@ class IdentityTables:
             "created_at": created_at,
             "seen_at": created_at,
         }
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(insert(sessions), values)
 
     def touch_sessions(self, seen: Mapping[bytes, Instant]) -> None:
@@ -106,11 +106,11 @@ class IdentityTables:
             .where(sessions.c.token_hash == bindparam("which"))
             .values(seen_at=bindparam("at"))
         )
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(touch, [{"which": key, "at": at} for key, at in seen.items()])
 
     def remove_sessions(self, token_hashes: Sequence[bytes]) -> None:
         if not token_hashes:
             return
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash.in_(token_hashes)))

@@ -1,4 +1,4 @@
-"""Sealed texts in SQLite."""
+"""Sealed texts in a database."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from sqlalchemy import delete, insert, select
 from openline.model import Instant, SealedRef
 from openline.store.port import SealedRecord
 from openline.store.schema import sealed
-from openline.store.sqlite.connection import SqliteFile
+from openline.store.sql.database import Database
 
 
 class SealedTable:
     """Serves the table `sealed`."""
 
-    _file: SqliteFile
+    _database: Database
 
     def put_sealed(self, record: SealedRecord) -> None:
         values = {
@@ -23,11 +23,11 @@ class SealedTable:
             "destroy_at": record.destroy_at,
             "ciphertext": record.ciphertext,
         }
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(insert(sealed), values)
 
     def sealed(self, ref: SealedRef) -> SealedRecord | None:
-        with self._file.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(sealed).where(sealed.c.ref == ref)).one_or_none()
         if row is None:
             return None
@@ -40,9 +40,9 @@ class SealedTable:
         )
 
     def remove_sealed(self, refs: Sequence[SealedRef]) -> None:
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sealed).where(sealed.c.ref.in_(refs)))
 
     def remove_sealed_due(self, now: Instant) -> int:
-        with self._file.writing() as connection:
+        with self._database.writing() as connection:
             return connection.execute(delete(sealed).where(sealed.c.destroy_at <= now)).rowcount

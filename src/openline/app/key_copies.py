@@ -1,0 +1,100 @@
+"""How a running centre gives a copy of its keys to a backup, and how the backup asks.
+
+The centre holds its key store exclusively, so nobody beside it can read the file. It listens on a
+socket in the data folder instead; whoever connects is sent a copy and nothing else. The socket
+opens no new way to the keys: only the user who runs the centre, and root, may go into the folder,
+and both could read the file as well.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from openline.model import OpenlineError, PeerError
+from openline.sealing import KeyCopy, Sealer
+from openline.store import DataFolder
+
+log = structlog.get_logger(__name__)
+
+ASKED_WITHIN_S = 60.0
+_LENGTH_BYTES = 8
+
+
+class KeyCopies:
+    """Gives copies of the keys to whoever may read the data folder."""
+
+    def __init__(self, folder: DataFolder, sealer: Sealer) -> None:
+        self._path = folder.key_socket
+        self._sealer = sealer
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listens; raises `PeerError` if the socket cannot be made."""
+        listening = socket.socket(socket.AF_UNIX)
+        try:
+            # Left behind by a process that was killed: the folder is ours, so it is nobody's.
+            self._path.unlink(missing_ok=True)
+            with _short(self._path) as short:
+                listening.bind(short)
+            self._path.chmod(0o600)
+        except OSError as error:
+            listening.close()
+            raise PeerError(f"{self._path} cannot be made: {error.strerror}.") from error
+        self._server = await asyncio.start_unix_server(self._serve, sock=listening)
+
+    async def stop(self) -> None:
+        """Listens no more."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            copy = msgspec.msgpack.encode(await asyncio.to_thread(self._sealer.copy))
+            writer.write(len(copy).to_bytes(_LENGTH_BYTES, "big") + copy)
+            await writer.drain()
+            log.info("keys_copied")
+        except (OpenlineError, OSError) as error:
+            # Whoever asked finds nothing and says so.
+            log.error("keys_not_copied", why=str(error))
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+def ask_for_keys(folder: DataFolder) -> KeyCopy:
+    """Asks the running centre for a copy of its keys; raises `PeerError` if it gives none."""
+    content = b""
+    try:
+        with socket.socket(socket.AF_UNIX) as asking, _short(folder.key_socket) as short:
+            asking.settimeout(ASKED_WITHIN_S)
+            asking.connect(short)
+            with asking.makefile("rb") as answer:
+                length = int.from_bytes(answer.read(_LENGTH_BYTES), "big")
+                content = answer.read(length)
+            if not content or len(content) != length:
+                raise EOFError
+            return msgspec.msgpack.decode(content, type=KeyCopy)
+    except (OSError, EOFError, msgspec.DecodeError) as error:
+        raise PeerError(
+            f"The centre that runs on {folder.path} gave no copy of its keys "
+            f"({type(error).__name__}). Look into its log, or stop it and try again."
+        ) from error
+
+
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """Lends a short name for the path of a socket, which may have 107 bytes at most."""
+    descriptor = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{path.name}"
+    finally:
+        os.close(descriptor)

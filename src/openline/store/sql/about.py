@@ -1,0 +1,73 @@
+"""The data as a whole: made, known again, and owned by one writer at a time."""
+
+import secrets
+
+from sqlalchemy import Connection, insert, inspect, select, update
+
+from openline.model import Instant, RefusedError
+from openline.store import schema
+from openline.store.sql.database import Database
+
+NO_HASH = bytes(32)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Says whether nobody has made a table here yet."""
+    return not inspect(connection).get_table_names()
+
+
+def create(connection: Connection, now: Instant, program_version: str) -> None:
+    """Makes the tables of a new centre."""
+    schema.metadata.create_all(connection)
+    values = {
+        "schema_version": str(schema.SCHEMA_VERSION),
+        "centre_id": secrets.token_hex(16),
+        "created_at": str(now),
+        "program_version": program_version,
+    }
+    rows = [{"key": key, "value": value} for key, value in values.items()]
+    connection.execute(insert(schema.meta), rows)
+    head = {"id": 1, "epoch": 0, "step": 0, "hash": NO_HASH}
+    connection.execute(insert(schema.journal_head), head)
+
+
+def check(connection: Connection, database: Database) -> None:
+    """Raises `RefusedError` unless the tables are ours and of this version."""
+    if not inspect(connection).has_table("meta"):
+        raise database.foreign()
+    rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value)).all()
+    about = {row.key: row.value for row in rows}
+    version = about.get("schema_version", "")
+    if not version.isdecimal() or "centre_id" not in about:
+        raise database.foreign()
+    if int(version) > schema.SCHEMA_VERSION:
+        raise RefusedError(
+            f"{_capital(database.place)} have version {version} and were written by Openline "
+            f"{about.get('program_version')}; this Openline knows versions up to "
+            f"{schema.SCHEMA_VERSION}. Start the newer Openline, or choose another data folder.",
+            code="data_is_newer",
+        )
+    if int(version) < schema.SCHEMA_VERSION:
+        raise RefusedError(
+            f"{_capital(database.place)} have version {version}, from before the first release; "
+            f"this Openline needs version {schema.SCHEMA_VERSION}. Choose another data folder.",
+            code="data_is_older",
+        )
+
+
+def take_over(connection: Connection, program_version: str) -> int:
+    """Makes the caller the one writer, and returns its epoch; every earlier writer is shut out."""
+    connection.execute(
+        update(schema.meta)
+        .where(schema.meta.c.key == "program_version")
+        .values(value=program_version)
+    )
+    head = schema.journal_head
+    epoch: int = connection.execute(
+        update(head).values(epoch=head.c.epoch + 1).returning(head.c.epoch)
+    ).scalar_one()
+    return epoch
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
