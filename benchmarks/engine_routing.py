@@ -4,7 +4,8 @@ A large centre (2,000 agents, 50 skills, 10,000 calls waiting) and a small one (
 waiting) answer the same inputs, taken in turn on one machine. Two decisions are timed, each as the
 whole input that leads to it: an agent becomes ready while calls wait, and a call arrives while
 agents are idle. Every agent has three skills in both, since the cost is promised per queue that
-she serves. The bound is on the ratio.
+she serves. Once as usual, and once with priority that ages, a ceiling and the least occupied agent
+chosen in every queue. The bound is on the ratio.
 """
 
 import gc
@@ -14,6 +15,7 @@ from statistics import median
 
 from benchmarks.figure import Figure
 from openline.engine import (
+    AgentChoice,
     AgentSettings,
     AgentState,
     Engine,
@@ -48,7 +50,7 @@ SEED = 20260330
 class Centre:
     """Is an engine full of people, with just enough around it to keep it busy."""
 
-    def __init__(self, agents: int, *, waiting: int) -> None:
+    def __init__(self, agents: int, *, waiting: int, every_rule: bool) -> None:
         chance = Random(SEED)
         skills = [SkillLevel(skill=SkillKey(f"skill-{n}"), level=1) for n in range(SKILLS)]
         settings = Settings(
@@ -69,6 +71,9 @@ class Centre:
                     priority=0,
                     ring_timeout=Duration(3_600 * SECOND),
                     wrap_up_limit=Duration(3_600 * SECOND),
+                    ageing=Duration(60 * SECOND if every_rule else 0),
+                    ceiling=Duration(600 * SECOND if every_rule else 0),
+                    choice=AgentChoice.LEAST_OCCUPIED if every_rule else AgentChoice.LONGEST_IDLE,
                 )
                 for n, skill in enumerate(skills)
             ),
@@ -138,10 +143,20 @@ class Centre:
 
 
 def run() -> list[Figure]:
-    """Measures both decisions in both centres, in turn; takes the median of each."""
+    """Measures both decisions in both centres, in turn, as usual and with every rule on."""
+    return [*_measured(every_rule=False), *_measured(every_rule=True)]
+
+
+def _measured(*, every_rule: bool) -> list[Figure]:
+    """Takes the median of each decision; `every_rule` has ageing, a ceiling and least occupied."""
     # Whoever is there takes one call at once; so many more wait.
-    busy = Centre(2_000, waiting=2_000 + 10_000), Centre(20, waiting=20 + 10)
-    idle = Centre(2_000, waiting=0), Centre(20, waiting=0)
+    busy, idle = (
+        (
+            Centre(2_000, waiting=2_000 + 10_000 if calls_wait else 0, every_rule=every_rule),
+            Centre(20, waiting=20 + 10 if calls_wait else 0, every_rule=every_rule),
+        )
+        for calls_wait in (True, False)
+    )
     gc.collect()
     figures: list[Figure] = []
     took: dict[str, tuple[list[float], list[float]]] = {
@@ -157,7 +172,7 @@ def run() -> list[Figure]:
         in_large, in_small = median(large) * 1e6, median(small) * 1e6
         figures.append(
             Figure.at_most(
-                name=name,
+                name=f"{name}, every rule on" if every_rule else name,
                 value=in_large / in_small,
                 unit="times",
                 against=f"bound: {BOUND:.0f} times (here {in_large:.1f} and {in_small:.1f} us)",

@@ -14,7 +14,7 @@ import msgspec
 
 from openline.engine import AgentSettings, LineSettings, QueueSettings, Settings
 from openline.model import SECOND, AgentKey, Instant, LineKey, QueueKey
-from tests.builders import agent, line, needs, queue
+from tests.builders import agent, line, needs, queue, seconds
 
 BEGIN = Instant(1_774_911_600 * SECOND)
 """30 March 2026, 23:00 UTC: when the rehearsals of these tests begin."""
@@ -65,8 +65,14 @@ def another_version(
     queues: tuple[QueueSettings, ...] = SETTINGS.queues,
     agents: tuple[AgentSettings, ...] = SETTINGS.agents,
     version: int = 2,
+    recovery_s: int = 0,
 ) -> Settings:
     """Makes a later version of the small centre with these parts exchanged."""
     return msgspec.structs.replace(
-        SETTINGS, version=version, lines=lines, queues=queues, agents=agents
+        SETTINGS,
+        version=version,
+        lines=lines,
+        queues=queues,
+        agents=agents,
+        recovery_break=seconds(recovery_s),
     )

@@ -127,6 +127,10 @@ class Rehearsal:
         self.engine = Engine(reread(self.state))
         return self.see(i.CentreStarted(legs=tuple(LegId(leg) for leg in legs)))
 
+    def publish(self, settings: Settings) -> Outcome:
+        """Publishes another configuration."""
+        return self.see(i.ConfigurationPublished(settings=settings))
+
     # --- callers ---------------------------------------------------------------------------
 
     def arrive(self, leg: str, line: str = "direct", origin: Origin = Origin.REAL) -> Outcome:
@@ -204,6 +208,7 @@ class Rehearsal:
         *,
         ready: bool = True,
         pause_reason: str | None = None,
+        recovery: bool = False,
     ) -> Outcome:
         """Lets an agent close the work after a call."""
         return self.see(
@@ -212,6 +217,19 @@ class Rehearsal:
                 disposition=disposition,
                 ready=ready,
                 pause_reason=pause_reason,
+                recovery=recovery,
+            )
+        )
+
+    def extend(self, agent: str) -> Outcome:
+        """Lets an agent ask for longer to work after a call."""
+        return self.see(i.WrapUpExtendRequested(agent=AgentKey(agent)))
+
+    def force(self, agent: str, to: AgentState, pause_reason: str | None = None) -> Outcome:
+        """Lets the supervisor `sue` force a state on an agent."""
+        return self.see(
+            i.StateForced(
+                by=AgentKey("sue"), agent=AgentKey(agent), to=to, pause_reason=pause_reason
             )
         )
 

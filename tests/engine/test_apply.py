@@ -13,7 +13,7 @@ from tests.properties.invariants import written
 
 
 def test_every_event_is_applied_by_a_function_of_its_own() -> None:
-    assert set(applying._APPLY) == set(get_args(AnyEvent))
+    assert set(applying.APPLY) == set(get_args(AnyEvent))
 
 
 def test_the_events_alone_give_the_state_that_was() -> None:

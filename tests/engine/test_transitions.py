@@ -193,7 +193,12 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.ResumeRequested(agent=ANA),
     i.HangUpRequested(agent=ANA),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
+    i.WrapUpExtendRequested(agent=ANA),
 )
+
+
+_NOTHING_TO_DO_YET = (i.ResumeRequested, i.WrapUpExtendRequested)
+"""In a talk just begun there is nothing to take back; a limit just set cannot be moved on."""
 
 
 def _ana_is(wanted: AgentState) -> Rehearsal:
@@ -248,5 +253,5 @@ def test_a_request_is_granted_fulfilled_already_or_refused_with_its_reason(
     if expected is not None:
         assert outcome.events == (expected,)
         assert not outcome.commands
-    elif not isinstance(asked, i.ResumeRequested):  # in a talk there is nothing to take back yet
+    elif not isinstance(asked, _NOTHING_TO_DO_YET):
         assert not {"RequestRefused", "InputPassedOver"} & set(kinds(outcome.events))

@@ -12,10 +12,12 @@ search of the live calls: fine for tests and offline checks, too slow for a live
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import assert_never
 
-from openline.engine import AgentState, AnyEvent, CallOutcome, CallState, Settings
+from openline.engine import AgentChoice, AgentState, AnyEvent, CallOutcome, CallState, Settings
 from openline.engine import events as e
+from openline.engine.state import EMPTY_SETTINGS
 from openline.model import (
     AgentKey,
     CallId,
@@ -30,6 +32,7 @@ from openline.model import (
 
 _NEVER = Instant(0)
 _NONE = Duration(0)
+_CHOSEN = (Reason.LONGEST_IDLE, Reason.BEST_SKILL, Reason.LEAST_OCCUPIED)
 _RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
 
 
@@ -72,10 +75,10 @@ class ToldCall:
         return self.stage is CallState.QUEUED and not self.is_lost
 
     @property
-    def place(self) -> tuple[int, int, int, int]:
-        """Orders the calls that one agent could take: the least is next."""
+    def since(self) -> Instant:
+        """What its place counts from."""
         assert self.waiting_since is not None
-        return (_RANK[self.origin], -self.priority, self.waiting_since, self.id)
+        return self.waiting_since
 
 
 @dataclass(kw_only=True)
@@ -91,7 +94,19 @@ class ToldAgent:
     offer: OfferId | None = None
     call: CallId | None = None
     wraps_up_since: Instant | None = None
+    has_finished: bool = False
+    rests_until: Instant | None = None
+    forced_to: AgentState | None = None
+    signed_in_at: Instant = _NEVER
+    busy: int = 0
+    busy_since: Instant | None = None
     is_lost: bool = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether she takes real calls, now or after the one she has."""
+        away = (AgentState.SIGNED_OUT, AgentState.PAUSED)
+        return self.stage not in away and Origin.REAL in self.origins
 
     @property
     def is_idle(self) -> bool:
@@ -109,6 +124,14 @@ class ToldOffer:
     needs_renewal: bool = False
 
 
+@dataclass(kw_only=True)
+class ToldUnstaffed:
+    """Is a queue whose calls nobody could take, as far as the events told of it."""
+
+    ring_at: Instant
+    was_rung: bool = False
+
+
 @dataclass
 class History:
     """Folds events; `now` is the time of the last input, whether or not it led to events."""
@@ -117,6 +140,8 @@ class History:
     calls: dict[CallId, ToldCall] = field(default_factory=dict)
     agents: dict[AgentKey, ToldAgent] = field(default_factory=dict)
     offers: dict[OfferId, ToldOffer] = field(default_factory=dict)
+    unstaffed: dict[QueueKey, ToldUnstaffed] = field(default_factory=dict)
+    settings: Settings = EMPTY_SETTINGS
     serves: dict[AgentKey, frozenset[QueueKey]] = field(default_factory=dict)
     arrived: int = 0
     queued: int = 0
@@ -140,6 +165,39 @@ class History:
         for offer, told in self.offers.items():
             expect(not told.needs_renewal, "I17", f"offer {offer} was not renewed by the restart")
 
+    def place(self, call: ToldCall) -> tuple[int, bool, Fraction, Instant, CallId]:
+        """Orders the calls that one agent could take now: the least is next."""
+        queue = next(queue for queue in self.settings.queues if queue.key == call.queue)
+        waited = self.now - call.since
+        level = Fraction(-call.priority)
+        if queue.ageing:
+            level -= Fraction(waited, queue.ageing)
+        is_past = self.is_past_ceiling(call)
+        return (
+            _RANK[call.origin],
+            not is_past,
+            Fraction(0) if is_past else level,
+            call.since,
+            call.id,
+        )
+
+    def is_past_ceiling(self, call: ToldCall) -> bool:
+        """Whether he has waited so long that he is next."""
+        ceiling = next(queue.ceiling for queue in self.settings.queues if queue.key == call.queue)
+        return ceiling > 0 and self.now - call.since >= ceiling
+
+    def turn(self, agent: ToldAgent, call: ToldCall) -> tuple[int, int, int]:
+        """Orders the idle agents to whom a call may be offered: the least is first."""
+        queue = next(queue for queue in self.settings.queues if queue.key == call.queue)
+        rank = 0
+        if queue.choice is AgentChoice.BEST_SKILL:
+            skills = next(a.skills for a in self.settings.agents if a.key == agent.key)
+            needed = [need.skill for need in queue.needs]
+            rank = -sum(have.level for have in skills if have.skill in needed)
+        elif queue.choice is AgentChoice.LEAST_OCCUPIED and agent.idle_since > agent.signed_in_at:
+            rank = agent.busy * 1_000_000 // (agent.idle_since - agent.signed_in_at)
+        return rank, agent.idle_since, agent.number
+
     def could_take(self, agent: ToldAgent, call: ToldCall) -> bool:
         """Whether the call belongs to a pool that the agent serves."""
         return call.queue in self.serves[agent.key] and call.origin in agent.origins
@@ -160,6 +218,8 @@ class History:
                 | e.WrapUpLimitReached()
             ):
                 pass
+            case e.QueueUnstaffed() | e.OnCallRung() | e.QueueStaffed():
+                self._staffing_changed(event)
             case e.CallArrived():
                 self._call_arrived(event)
             case e.GreetingStarted():
@@ -193,16 +253,31 @@ class History:
             case e.AgentSignedIn():
                 self._agent_signed_in(event)
             case e.AgentSignedOut():
-                agent = self._freed(event.agent)
-                agent.stage, agent.leg, agent.origins = AgentState.SIGNED_OUT, None, ()
+                agent = self._freed(event.agent, AgentState.SIGNED_OUT, event)
+                agent.leg, agent.origins = None, ()
                 agent.is_lost = False
             case e.AgentOriginsChanged():
                 self.agents[event.agent].origins = event.origins
             case e.AgentReady():
-                agent = self._freed(event.agent)
-                agent.stage, agent.idle_since = AgentState.READY, self.now
+                agent = self._freed(event.agent, AgentState.READY, event)
+                agent.idle_since = self.now
             case e.AgentPaused():
-                self._freed(event.agent).stage = AgentState.PAUSED
+                agent = self._freed(event.agent, AgentState.PAUSED, event)
+                agent.rests_until = event.rests_until
+            case e.StateForceNoted():
+                agent = self.agents[event.agent]
+                has_call = agent.stage in (AgentState.TALKING, AgentState.WRAP_UP)
+                expect(has_call, "forced", f"{agent.key} has no call to wait for")
+                agent.forced_to = event.to
+            case e.RecoveryBreakOver():
+                agent = self.agents[event.agent]
+                is_over = agent.rests_until is not None and agent.rests_until <= self.now
+                expect(is_over, "recovery", f"the break of {agent.key} was over too early")
+                agent.rests_until = None
+            case e.WrapUpExtended():
+                agent = self.agents[event.agent]
+                wraps_up = agent.stage is AgentState.WRAP_UP and event.warn_at > self.now
+                expect(wraps_up, "I9", f"{agent.key} got no longer by asking for longer")
             case e.AgentLost():
                 self.agents[event.agent].is_lost = True
             case e.AgentReturned():
@@ -217,6 +292,7 @@ class History:
                 expect(agent.call == event.call, "I2", f"{agent.key} finished a call not hers")
                 since = agent.wraps_up_since
                 expect(since is not None and event.took == self.now - since, "I9", "wrap-up time")
+                agent.has_finished = True
             case _:
                 assert_never(event)
 
@@ -224,6 +300,7 @@ class History:
 
     def _adopt(self, settings: Settings) -> None:
         kept = self.agents
+        self.settings = settings
         self.agents = {}
         for number, configured in enumerate(settings.agents):
             agent = kept.pop(configured.key, None)
@@ -296,18 +373,19 @@ class History:
         expect(event.expires_at > self.now, "I15", f"offer {event.offer} was born dead")
         for other in self.calls.values():
             if other.is_offerable and self.could_take(agent, other):
+                is_starved = self.is_past_ceiling(other)
                 expect(
-                    call.place <= other.place,
-                    "I4",
+                    self.place(call) <= self.place(other),
+                    "I16" if is_starved and other.origin is call.origin else "I4",
                     f"call {call.id} was offered to {agent.key} before call {other.id}",
                 )
-        if event.reason is Reason.LONGEST_IDLE:
+        if event.reason in _CHOSEN:
             for peer in self.agents.values():
                 expect(
                     not (peer.is_idle and self.could_take(peer, call))
-                    or (agent.idle_since, agent.number) <= (peer.idle_since, peer.number),
+                    or self.turn(agent, call) <= self.turn(peer, call),
                     "fairness",
-                    f"{agent.key} was offered call {call.id}, though {peer.key} was idle longer",
+                    f"{agent.key} was offered call {call.id}, though it was the turn of {peer.key}",
                 )
         self.last_offer = event.offer
         self.offers[event.offer] = ToldOffer(
@@ -346,6 +424,7 @@ class History:
         call.stage, call.agent, call.answered_at = CallState.TALKING, agent.key, self.now
         call.waited = event.waited
         agent.stage, agent.call = AgentState.TALKING, call.id
+        agent.busy_since = self.now
 
     def _offer_ended(self, event: e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn) -> None:
         call, agent = self._over(event)
@@ -401,8 +480,14 @@ class History:
         )
         agent.stage, agent.leg, agent.origins = AgentState.PAUSED, event.leg, event.origins
         agent.is_lost = False
+        agent.signed_in_at, agent.busy = self.now, 0
 
-    def _freed(self, key: AgentKey) -> ToldAgent:
+    def _freed(
+        self,
+        key: AgentKey,
+        stage: AgentState,
+        event: e.AgentReady | e.AgentPaused | e.AgentSignedOut,
+    ) -> ToldAgent:
         """Returns the agent, who must have nobody depending on her, with no call any more."""
         agent = self.agents[key]
         expect(agent.offer is None, "I28", f"{key} went away under an offer")
@@ -411,5 +496,75 @@ class History:
             "I28",
             f"{key} went away in call {agent.call}",
         )
-        agent.call = agent.wraps_up_since = None
+        self._as_forced(agent, stage, event)
+        agent.stage = stage
+        if agent.busy_since is not None:
+            agent.busy += self.now - agent.busy_since
+            agent.busy_since = None
+        agent.call = agent.wraps_up_since = agent.forced_to = agent.rests_until = None
+        agent.has_finished = False
         return agent
+
+    def _as_forced(
+        self,
+        agent: ToldAgent,
+        stage: AgentState,
+        event: e.AgentReady | e.AgentPaused | e.AgentSignedOut,
+    ) -> None:
+        """Holds a change to what supervisors wanted, and to the break that nobody may cut."""
+        is_forced = event.reason is Reason.FORCED
+        expect(is_forced == (event.by is not None), "forced", f"who forced {agent.key}?")
+        if is_forced and agent.stage is AgentState.TALKING:
+            expect(False, "forced", f"{agent.key} was torn from her talk")
+        rests = event.reason is Reason.RECOVERY
+        if agent.has_finished and agent.forced_to is not None and not rests:
+            expect(
+                is_forced and stage is agent.forced_to,
+                "forced",
+                f"{agent.key} was to be {agent.forced_to.value} after her call",
+            )
+        if agent.stage is AgentState.WRAP_UP and stage is AgentState.READY:
+            expect(agent.has_finished, "forced", f"{agent.key} was made ready while she typed")
+        if is_forced and stage is not AgentState.SIGNED_OUT:
+            expect(agent.rests_until is None, "recovery", f"the break of {agent.key} was cut")
+        if rests:
+            assert isinstance(event, e.AgentPaused)
+            expect(
+                event.rests_until == self.now + self.settings.recovery_break > self.now,
+                "recovery",
+                f"{agent.key} rests for another time than is configured",
+            )
+
+    # --- queues ----------------------------------------------------------------------------
+
+    def needs_on_call(self, queue: QueueKey, *, lost_too: bool) -> bool:
+        """Whether a real call waits in the queue and nobody is at work who could take it."""
+        if any(one.is_at_work and queue in self.serves[one.key] for one in self.agents.values()):
+            return False
+        return any(
+            call.queue == queue
+            and call.origin is Origin.REAL
+            and (call.is_offerable or (lost_too and call.stage is CallState.QUEUED))
+            for call in self.calls.values()
+        )
+
+    def _staffing_changed(self, event: e.QueueUnstaffed | e.OnCallRung | e.QueueStaffed) -> None:
+        queue = event.queue
+        if isinstance(event, e.QueueUnstaffed):
+            expect(queue not in self.unstaffed, "on-call", f"{queue} was unstaffed twice")
+            expect(self.needs_on_call(queue, lost_too=False), "on-call", f"{queue} is staffed")
+            after = next(q.on_call_after for q in self.settings.queues if q.key == queue)
+            expect(event.ring_at == self.now + after, "on-call", f"{queue}: another time")
+            self.unstaffed[queue] = ToldUnstaffed(ring_at=event.ring_at)
+        elif isinstance(event, e.OnCallRung):
+            told = self.unstaffed[queue]
+            expect(not told.was_rung, "on-call", f"the list of {queue} was rung twice")
+            expect(self.now >= told.ring_at, "on-call", f"the list of {queue} was rung too early")
+            expect(self.needs_on_call(queue, lost_too=True), "on-call", f"{queue} needs nobody")
+            for key in event.agents:
+                agent = self.agents[key]
+                is_free = not agent.is_at_work and agent.rests_until is None
+                expect(is_free, "on-call", f"{key} was rung though she works or rests")
+            told.was_rung = True
+        else:
+            del self.unstaffed[queue]

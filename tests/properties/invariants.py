@@ -23,6 +23,7 @@ def check(state: State, history: History) -> None:
     calls_and_agents_agree(state)
     the_events_told_the_state(state, history)
     nobody_able_is_idle_while_a_call_waits(state, history)
+    the_on_call_list_is_rung_when_nobody_is_left(state, history)
     everything_pending_has_a_deadline(state, history)
     sums_add_up(state, history)
 
@@ -93,6 +94,8 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(agent.state is told_agent.stage, "I3", f"{key} is {agent.state.value}")
         expect(agent.leg == told_agent.leg, "I6", f"{key} is at another leg than was told")
         expect((agent.gone_at is not None) == told_agent.is_lost, "I6", f"{key}: lost or not")
+        expect(agent.rests_until == told_agent.rests_until, "recovery", f"{key}: another break")
+        expect(agent.forced_to == told_agent.forced_to, "forced", f"{key}: something else")
     expect(list(state.offers) == list(history.offers), "I3", "other offers than were told")
     for offer_id, told_offer in history.offers.items():
         expect(
@@ -113,6 +116,22 @@ def nobody_able_is_idle_while_a_call_waits(state: State, history: History) -> No
                 )
     for call_id in state.calls:
         expect(call_id < state.next_call, "I1", f"call number {call_id} could be drawn again")
+
+
+def the_on_call_list_is_rung_when_nobody_is_left(state: State, history: History) -> None:
+    """A queue with a list is known to be unstaffed as long as it is, and is rung in time."""
+    listed = {queue.key for queue in history.settings.queues if queue.on_call}
+    for queue in listed:
+        if history.needs_on_call(queue, lost_too=False):
+            expect(queue in history.unstaffed, "on-call", f"nobody noticed that {queue} is empty")
+    for queue, told in history.unstaffed.items():
+        needs = queue in listed and history.needs_on_call(queue, lost_too=True)
+        expect(needs, "on-call", f"{queue} is thought unstaffed and is not")
+        in_time = told.was_rung or told.ring_at > history.now
+        expect(in_time, "on-call", f"the list of {queue} was not rung in time")
+        ring_at = None if told.was_rung else told.ring_at
+        expect(state.unstaffed[queue].ring_at == ring_at, "I6", f"the list of {queue}")
+    expect(state.unstaffed.keys() == history.unstaffed.keys(), "I6", "which queues are unstaffed")
 
 
 def everything_pending_has_a_deadline(state: State, history: History) -> None:
@@ -149,6 +168,11 @@ def deadlines_of(state: State) -> Iterator[Instant]:
             yield agent.gone_at
         if agent.warn_at is not None:
             yield agent.warn_at
+        if agent.rests_until is not None:
+            yield agent.rests_until
+    for unstaffed in state.unstaffed.values():
+        if unstaffed.ring_at is not None:
+            yield unstaffed.ring_at
     for offer in state.offers.values():
         yield offer.expires_at
 
@@ -192,8 +216,9 @@ def check_round_trip(state: State) -> None:
     expect(written(again) == written(state), "I5", "a snapshot does not give the state")
     for queue in state.queues:
         for origin in {call.origin: None for call in state.calls.values()}:
+            pool = (queue, origin)
             expect(
-                again.index.waiting((queue, origin)) == state.index.waiting((queue, origin)),
+                again.index.waiting(pool, state.now) == state.index.waiting(pool, state.now),
                 "I5",
                 f"the order of {queue} did not survive",
             )

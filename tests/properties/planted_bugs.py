@@ -11,12 +11,23 @@ from typing import Any
 import msgspec
 import pytest
 
-from openline.engine import Agent, AgentState, AnyEvent, CallState, State, routing
+from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choice, engine, routing
 from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions import DECIDE, acts, agents, callers, centre, deadlines, sound
+from openline.engine.decisions import (
+    DECIDE,
+    acts,
+    agents,
+    callers,
+    centre,
+    deadlines,
+    on_call,
+    sound,
+    supervision,
+    wrap_up,
+)
 from openline.engine.index import Due, Index
 from openline.engine.transitions import AGENT_TRANSITIONS
 from openline.model import Duration, Instant, Origin, Reason
@@ -26,7 +37,7 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 PLANTED: dict[str, tuple[Plant, tuple[str, ...]]] = {}
 """By name: how it is planted, and the invariants of which one must catch it."""
 
-_APPLY: dict[Any, Any] = applying._APPLY
+_APPLY: dict[Any, Any] = applying.APPLY
 
 
 def _exchange(patch: pytest.MonkeyPatch, table: dict[Any, Any], key: object, new: object) -> None:
@@ -125,7 +136,7 @@ def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
             return
         call = d.state.calls[offer.call]
         assert call.queue is not None
-        assert call.waiting_since is not None
+        assert call.queued_at is not None
         d.record(
             e.OfferAccepted(
                 offer=offer.id,
@@ -133,7 +144,7 @@ def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
                 queue=call.queue,
                 origin=call.origin,
                 agent=seen.agent,
-                waited=Duration(d.now - call.waiting_since),
+                waited=Duration(d.now - call.queued_at),
             )
         )
 
@@ -142,7 +153,7 @@ def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, DECIDE, i.AcceptRequested, accept)
 
 
-@caught_by("I6")
+@caught_by("I2", "I6")
 def an_answered_call_can_be_offered_again(patch: pytest.MonkeyPatch) -> None:
     original = DECIDE[i.AcceptRequested]
 
@@ -206,26 +217,26 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
         if agent.is_idle:
             for queue in index.queues_of(agent.key):
                 for origin in Origin:
-                    index._idle[(queue, origin)].append((agent.idle_since, agent.number))
+                    index._idle[(queue, origin)].append((0, agent.idle_since, agent.number))
 
-    def longest_idle(index: Index, pool: Any) -> Agent | None:
+    def first_idle(index: Index, pool: Any) -> Agent | None:
         idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
-        return index.agent_by_number(min(idle)[1]) if idle else None
+        return index.agent_by_number(min(idle)[2]) if idle else None
 
     patch.setattr(Index, "agent_idles", idles)
-    patch.setattr(Index, "longest_idle", longest_idle)
+    patch.setattr(Index, "first_idle", first_idle)
 
 
 @caught_by("fairness")
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
-    def longest_idle(index: Index, pool: Any) -> Agent | None:
+    def first_idle(index: Index, pool: Any) -> Agent | None:
         idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
-        able = [index.agent_by_number(number) for _, number in sorted(idle)]
+        able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
         able = [agent for agent in able if pool[1] in agent.origins]
         return able[-1] if able else None
 
-    patch.setattr(Index, "longest_idle", longest_idle)
+    patch.setattr(Index, "first_idle", first_idle)
 
 
 @caught_by("I7")
@@ -242,7 +253,7 @@ def a_decision_changes_the_state_itself(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, DECIDE, i.HoldRequested, hold)
 
 
-@caught_by("I5")
+@caught_by("I5", "I3")
 def a_snapshot_forgets_a_counter(patch: pytest.MonkeyPatch) -> None:
     original = State.snapshot
 
@@ -285,7 +296,7 @@ def hold_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(applying, "held_so_far", twice)
 
 
-@caught_by("I1")
+@caught_by("I1", "BugError")
 def an_ended_call_stays(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, _APPLY, e.CallEnded, lambda state, event: None)
 
@@ -402,4 +413,103 @@ def the_wait_counts_from_the_offer(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I24")
 def a_configuration_may_drop_who_is_at_work(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(centre, "_in_use", lambda state, settings: False)
+    original = centre._in_use
+
+    def in_use(state: State, settings: Any) -> bool:
+        agents = state.agents
+        state.agents = {}
+        is_used = original(state, settings)
+        state.agents = agents
+        return is_used
+
+    patch.setattr(centre, "_in_use", in_use)
+
+
+@caught_by("forced")
+def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
+    def state_forced(d: Decision, seen: i.StateForced) -> None:
+        agent = d.state.agents.get(seen.agent)
+        if agent is not None and agent.state is AgentState.TALKING and agent.call is not None:
+            call = d.state.calls[agent.call]
+            acts.enqueue(d, call, Reason.AGENT_LOST, call.waiting_since)
+            d.record(e.AgentPaused(agent=agent.key, reason=Reason.FORCED, by=seen.by))
+
+    _exchange(patch, DECIDE, i.StateForced, state_forced)
+
+
+@caught_by("forced")
+def what_was_forced_is_forgotten_after_the_call(patch: pytest.MonkeyPatch) -> None:
+    def follow_force(d: Decision, agent: Agent) -> None:
+        d.record(e.AgentReady(agent=agent.key, reason=Reason.WRAP_UP_DONE))
+        acts.offer_to(d, agent)
+
+    patch.setattr(wrap_up, "follow_force", follow_force)
+
+
+@caught_by("forced")
+def who_types_is_made_ready_at_the_limit(patch: pytest.MonkeyPatch) -> None:
+    def limit(d: Decision, number: int) -> None:
+        agent = d.state.index.agent_by_number(number)
+        d.record(e.AgentReady(agent=agent.key, reason=Reason.WRAP_UP_DONE))
+        acts.offer_to(d, agent)
+
+    _exchange(patch, deadlines.DUE, Due.WRAP_UP_LIMIT, limit)
+
+
+@caught_by("recovery")
+def a_supervisor_cuts_a_recovery_break(patch: pytest.MonkeyPatch) -> None:
+    original = supervision._refusal
+
+    def refusal(d: Decision, seen: i.StateForced, agent: Agent | None) -> Reason | None:
+        why = original(d, seen, agent)
+        return None if why is Reason.IN_RECOVERY else why
+
+    patch.setattr(supervision, "_refusal", refusal)
+
+
+@caught_by("on-call")
+def nobody_at_home_is_rung(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(engine, "watch_queues", lambda d: None)
+
+
+@caught_by("on-call")
+def the_on_call_list_is_rung_again_and_again(patch: pytest.MonkeyPatch) -> None:
+    original = on_call.watch_queues
+
+    def watch_queues(d: Decision) -> None:
+        original(d)
+        for unstaffed in list(d.state.unstaffed.values()):
+            on_call.on_call_due(d, unstaffed.queue)
+
+    patch.setattr(engine, "watch_queues", watch_queues)
+
+
+@caught_by("on-call")
+def who_recovers_is_rung_at_home(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(on_call, "_may_be_rung", lambda state, key: key in state.agents)
+
+
+@caught_by("I16")
+def a_ceiling_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "past_ceiling", lambda index, pool, now: None)
+
+
+@caught_by("I4")
+def waiting_counts_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "level", lambda index, place, queue, now: 0)
+
+
+@caught_by("fairness")
+def the_least_skilled_is_rung(patch: pytest.MonkeyPatch) -> None:
+    original = choice._by_skill
+
+    def by_skill(queue: Any, settings: Any) -> Callable[[Agent], int]:
+        best = original(queue, settings)
+        return lambda agent: -best(agent)
+
+    patch.setattr(choice, "_by_skill", by_skill)
+
+
+@caught_by("fairness")
+def the_work_of_the_day_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(choice, "occupancy", lambda agent: 0)

@@ -9,9 +9,7 @@ generator that is handed in.
 
 from random import Random
 
-import msgspec
-
-from openline.engine import Agent, AgentState, AnyInput, Call, CallState, Settings
+from openline.engine import Agent, AgentState, AnyInput, Call, CallState
 from openline.engine import inputs as i
 from openline.model import (
     SECOND,
@@ -25,22 +23,9 @@ from openline.model import (
     Origin,
     SealedRef,
 )
-from tests.builders import agent, line
-from tests.engine.builders import (
-    ANA,
-    BEN,
-    CLEO,
-    CRISIS_LINE,
-    DIRECT,
-    DORA,
-    ENGLISH,
-    PUBLIC,
-    PUBLICO,
-    SETTINGS,
-    SPANISH,
-    another_version,
-)
+from tests.engine.builders import SETTINGS
 from tests.engine.rehearsal import Rehearsal
+from tests.properties.versions import VERSIONS
 
 ORIGINS = (
     (Origin.REAL,),
@@ -49,27 +34,8 @@ ORIGINS = (
     (Origin.REAL, Origin.SIMULATED, Origin.PRACTICE),
 )
 
-VERSIONS: tuple[Settings, ...] = (
-    SETTINGS,
-    # Ben learns Spanish, Cleo may no longer take the crisis line, and the list is turned round.
-    another_version(
-        version=2, agents=(DORA, agent(CLEO.key, en=4), agent(BEN.key, en=3, es=2), ANA)
-    ),
-    # Dora has left; the public line has no greeting any more.
-    another_version(
-        version=3,
-        agents=(ANA, BEN, CLEO),
-        lines=(line(PUBLIC.key, ENGLISH.key), DIRECT, PUBLICO, CRISIS_LINE),
-    ),
-    # The crisis line is closed, the direct line is answered in Spanish, which goes first now.
-    another_version(
-        version=4,
-        queues=(ENGLISH, msgspec.structs.replace(SPANISH, priority=5)),
-        lines=(PUBLIC, line(DIRECT.key, SPANISH.key), PUBLICO),
-    ),
-)
-
 _PAGE_REASONS = ("lunch", "training", "holiday")
+_FORCED = (AgentState.READY, AgentState.PAUSED, AgentState.SIGNED_OUT)
 
 
 class RandomDay:
@@ -89,11 +55,12 @@ class RandomDay:
             (self.caller_leaves, 5),
             (self.page_is_lost, 6),
             (self.page_comes_back, 8),
-            (self.sound_is_reported, 5),
+            (self.sound_is_reported, 7),
             (self.say_again, 5),
             (self.say_late, 4),
             (self.restart, 2),
-            (self.publish, 2),
+            (self.supervisor_forces, 2),
+            (self.publish, 4),
             (self.clock_or_command, 1),
         )
 
@@ -222,6 +189,7 @@ class RandomDay:
             disposition="helped" if well else self._chance.choice(("", "silent", "unheard of")),
             ready=well,
             pause_reason=None if well else self._chance.choice(("lunch", "holiday", None)),
+            recovery=self._chance.random() < 0.3,
         )
 
     def agent_asks_anything(self) -> None:
@@ -240,10 +208,20 @@ class RandomDay:
             i.HoldRequested(agent=key),
             i.ResumeRequested(agent=key),
             i.HangUpRequested(agent=key),
+            i.WrapUpExtendRequested(agent=key),
+            i.WrapUpExtendRequested(agent=key),
             self._finish(key, well=True),
             i.SignInRequested(agent=key, leg=self._any_leg(), origins=self._chance.choice(ORIGINS)),
         )
         self._see(self._chance.choice(asked))
+
+    def supervisor_forces(self) -> None:
+        """Lets a supervisor force some state on somebody, perhaps one that cannot be forced."""
+        key = self._chance.choice([*(one.key for one in SETTINGS.agents), AgentKey("stranger")])
+        to = self._chance.choice((*_FORCED, *_FORCED, AgentState.TALKING))
+        pause_reason = self._chance.choice((None, *_PAGE_REASONS))
+        by = AgentKey(self._chance.choice(("sue", "tom")))
+        self._see(i.StateForced(by=by, agent=key, to=to, pause_reason=pause_reason))
 
     # --- time and disorder -----------------------------------------------------------------
 

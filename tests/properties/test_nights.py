@@ -78,6 +78,10 @@ class Night(RuleBasedStateMachine):
         self.day.restart()
 
     @rule()
+    def a_supervisor_forces_a_state(self) -> None:
+        self.day.supervisor_forces()
+
+    @rule()
     def a_configuration_is_published(self) -> None:
         self.day.publish()
 

@@ -15,11 +15,27 @@ from tests.properties.planted_bugs import PLANTED
 from tests.properties.random_day import RandomDay
 
 CHECKED = {
-    *("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I15", "I17", "I24", "I28"),
-    *("origin", "fairness"),
+    *(
+        "I1",
+        "I2",
+        "I3",
+        "I4",
+        "I5",
+        "I6",
+        "I7",
+        "I8",
+        "I9",
+        "I11",
+        "I15",
+        "I16",
+        "I17",
+        "I24",
+        "I28",
+    ),
+    *("origin", "fairness", "forced", "recovery", "on-call", "BugError"),
 }
 
-DAYS = 12
+DAYS = 120
 ACTS = 500
 
 

@@ -1,20 +1,24 @@
 """Night 11, as far as the engine goes: the empty roster.
 
-All agents pause at once. The calls stay at their places, nothing is rung and nothing loops; who
-comes back first takes the call that has waited longest.
+All agents pause at once. The calls stay at their places and nothing loops; where there is an
+on-call list it is rung once; who comes back first takes the call that has waited longest.
 """
 
-from openline.engine import AgentState
+import msgspec
+
+from openline.engine import AgentState, Settings
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.model import AgentKey
+from tests.builders import seconds
+from tests.engine.builders import CRISIS, ENGLISH, SETTINGS, SPANISH, another_version
 from tests.engine.rehearsal import Rehearsal, kinds, only
 
 ALL = ("ana", "ben", "cleo", "dora")
 
 
-def _everybody_pauses() -> Rehearsal:
-    night = Rehearsal()
+def _everybody_pauses(settings: Settings = SETTINGS) -> Rehearsal:
+    night = Rehearsal(settings)
     for key in ALL:
         night.ready(key)
     for number in range(3):
@@ -76,3 +80,15 @@ def test_an_agent_who_signs_out_of_an_empty_house_leaves_no_trace_in_the_queue()
     for key in ALL:
         only(night.see(i.SignOutRequested(agent=AgentKey(key))).events, e.AgentSignedOut)
     assert len(night.state.calls) == 3
+
+
+def test_who_is_on_call_is_rung_once_and_the_first_to_come_takes_the_longest_wait() -> None:
+    english = msgspec.structs.replace(
+        ENGLISH, on_call=(AgentKey("cleo"), AgentKey("dora")), on_call_after=seconds(30)
+    )
+    night = _everybody_pauses(another_version(queues=(english, SPANISH, CRISIS)))
+    night.sign_out("cleo")
+    events = night.wait(3_600)
+    assert only(events, e.OnCallRung).agents == ("cleo", "dora")
+    night.ready("cleo")
+    assert night.agent_offered("web:0") == "cleo"

@@ -41,7 +41,7 @@ class Places:
         pool = (call.queue, call.origin)
         places = self._counted.get(pool)
         if places is None:
-            waiting = self._state.index.waiting(pool)
+            waiting = self._state.index.waiting(pool, self._state.now)
             places = self._counted[pool] = {call: at for at, call in enumerate(waiting, start=1)}
         return places.get(call.id, len(places) + 1)
 
@@ -185,7 +185,7 @@ def _wrap_up_view(state: State, published: Published, agent: Agent, language: st
         "queue": published.name_of("queue", agent.wrap_up_queue, language),
         "origin": None if agent.wrap_up_origin is None else agent.wrap_up_origin.value,
         "since": agent.since,
-        "warn_at": agent.since + limit,
+        "warn_at": agent.since + limit if agent.warn_at is None else agent.warn_at,
         "limit_s": limit / SECOND,
         "over": agent.warn_at is None,
     }

@@ -9,6 +9,7 @@ from openline.engine.engine import Engine, Outcome
 from openline.engine.events import AnyEvent, CallOutcome, Event
 from openline.engine.inputs import AnyInput, Input
 from openline.engine.settings import (
+    AgentChoice,
     AgentSettings,
     LineSettings,
     QueueSettings,
@@ -19,6 +20,7 @@ from openline.engine.state import Agent, AgentState, Call, CallState, Offer, Sna
 
 __all__ = [
     "Agent",
+    "AgentChoice",
     "AgentSettings",
     "AgentState",
     "AnyCommand",

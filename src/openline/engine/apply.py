@@ -10,14 +10,16 @@ from typing import Any
 
 from openline.engine import events as e
 from openline.engine.index import Due
-from openline.engine.state import Agent, Call, CallState, Offer, State
+from openline.engine.state import Agent, Call, CallState, Offer, State, Unstaffed
 from openline.engine.transitions import AGENT_TRANSITIONS, CALL_TRANSITIONS
-from openline.model import BugError, Duration, Instant
+from openline.model import BugError, Duration, Instant, Reason
+
+_GREETING = CallState.GREETING
 
 
 def apply(state: State, event: e.AnyEvent) -> None:
     """Changes the state as the event says, at `state.now`."""
-    _APPLY[type(event)](state, event)
+    APPLY[type(event)](state, event)
 
 
 def apply_step(state: State, step: int, now: Instant, events: tuple[e.AnyEvent, ...]) -> None:
@@ -27,7 +29,7 @@ def apply_step(state: State, step: int, now: Instant, events: tuple[e.AnyEvent, 
     state.step = step
     state.now = now
     for event in events:
-        _APPLY[type(event)](state, event)
+        APPLY[type(event)](state, event)
 
 
 # --- moving along the tables ---------------------------------------------------------------
@@ -44,7 +46,7 @@ def _move_call(call: Call, event: e.Event) -> None:
         call.state = following
 
 
-def _move_agent(state: State, agent: Agent, event: e.Event) -> None:
+def _move_agent(state: State, agent: Agent, event: e.Event, reason: Reason | None) -> None:
     try:
         agent.state = AGENT_TRANSITIONS[agent.state][type(event)]
     except KeyError:
@@ -52,7 +54,9 @@ def _move_agent(state: State, agent: Agent, event: e.Event) -> None:
             f"agent {agent.key} is {agent.state.value}: {type(event).__name__} cannot happen to her"
         ) from None
     agent.since = state.now
-    agent.reason = getattr(event, "reason", None)
+    agent.reason = reason
+    if state.index.at_work:
+        state.index.agent_moved(agent)
 
 
 # --- the centre itself ---------------------------------------------------------------------
@@ -76,7 +80,7 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
         line=event.line,
         origin=event.origin,
         caller=event.caller,
-        state=CallState.GREETING,
+        state=_GREETING,
         arrived_at=state.now,
     )
     state.calls[call.id] = call
@@ -113,7 +117,7 @@ def _call_offered(state: State, event: e.CallOffered) -> None:
     call = state.calls[event.call]
     agent = state.agents[event.agent]
     _move_call(call, event)
-    _move_agent(state, agent, event)
+    _move_agent(state, agent, event, event.reason)
     call.offer = event.offer
     agent.offer = event.offer
     state.offers[event.offer] = Offer(
@@ -129,37 +133,38 @@ def _offer_renewed(state: State, event: e.OfferRenewed) -> None:
 
 
 def _end_offer(
-    state: State, event: e.OfferAccepted | e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn
+    state: State,
+    event: e.OfferAccepted | e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn,
+    reason: Reason | None,
 ) -> tuple[Call, Agent]:
     del state.offers[event.offer]
     call = state.calls[event.call]
     agent = state.agents[event.agent]
     _move_call(call, event)
-    _move_agent(state, agent, event)
+    _move_agent(state, agent, event, reason)
     call.offer = None
     agent.offer = None
     return call, agent
 
 
 def _offer_accepted(state: State, event: e.OfferAccepted) -> None:
-    call, agent = _end_offer(state, event)
+    call, agent = _end_offer(state, event, None)
     call.agent = event.agent
     call.answered_at = state.now
     call.accepted = event.offer
     call.waited = event.waited
     agent.call = event.call
-    agent.reason = None
+    agent.busy_since = state.now
 
 
 def _offer_returned(state: State, event: e.OfferDeclined | e.OfferMissed) -> None:
-    call, agent = _end_offer(state, event)
-    agent.reason = event.becomes
+    call, agent = _end_offer(state, event, event.becomes)
     agent.pause_reason = None
     state.index.call_waits(call)
 
 
 def _offer_withdrawn(state: State, event: e.OfferWithdrawn) -> None:
-    call, agent = _end_offer(state, event)
+    call, agent = _end_offer(state, event, event.reason)
     state.index.call_waits(call)
     state.index.agent_idles(agent)
 
@@ -212,50 +217,67 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
 
 def _agent_signed_in(state: State, event: e.AgentSignedIn) -> None:
     agent = state.agents[event.agent]
-    _move_agent(state, agent, event)
+    _move_agent(state, agent, event, event.reason)
     agent.pause_reason = None
     agent.leg = event.leg
     agent.origins = event.origins
+    agent.signed_in_at = state.now
+    agent.busy = Duration(0)
     agent.gone_at = None
     state.agents_by_leg[event.leg] = agent
 
 
 def _agent_signed_out(state: State, event: e.AgentSignedOut) -> None:
     agent = state.agents[event.agent]
-    _move_agent(state, agent, event)
+    _move_agent(state, agent, event, event.reason)
     if agent.leg is not None:
         del state.agents_by_leg[agent.leg]
     agent.leg = None
     agent.origins = ()
     agent.gone_at = None
-    _clear_work(agent)
+    _clear_work(agent, state.now)
+    agent.by = event.by
 
 
 def _agent_origins_changed(state: State, event: e.AgentOriginsChanged) -> None:
     agent = state.agents[event.agent]
     agent.origins = event.origins
     state.index.agent_idles(agent)
+    if state.index.at_work:
+        state.index.agent_moved(agent)
 
 
 def _agent_ready(state: State, event: e.AgentReady) -> None:
     agent = state.agents[event.agent]
-    _move_agent(state, agent, event)
-    _clear_work(agent)
+    _move_agent(state, agent, event, event.reason)
+    _clear_work(agent, state.now)
+    agent.by = event.by
     agent.idle_since = state.now
     state.index.agent_idles(agent)
 
 
 def _agent_paused(state: State, event: e.AgentPaused) -> None:
     agent = state.agents[event.agent]
-    _move_agent(state, agent, event)
-    _clear_work(agent)
+    _move_agent(state, agent, event, event.reason)
+    _clear_work(agent, state.now)
     agent.pause_reason = event.pause_reason
+    agent.by = event.by
+    agent.rests_until = event.rests_until
+    if event.rests_until is not None:
+        state.index.due(event.rests_until, Due.RECOVERY_OVER, agent.number)
 
 
-def _clear_work(agent: Agent) -> None:
+def _clear_work(agent: Agent, now: Instant) -> None:
+    if agent.busy_since is not None:
+        agent.busy = Duration(agent.busy + now - agent.busy_since)
+        agent.busy_since = None
     agent.call = None
     agent.pause_reason = None
     agent.pause_after = None
+    agent.rests_until = None
+    agent.forced_to = None
+    agent.forced_by = None
+    agent.forced_pause = None
     agent.warn_at = None
     agent.wrap_up_line = None
     agent.wrap_up_queue = None
@@ -280,7 +302,7 @@ def _agent_returned(state: State, event: e.AgentReturned) -> None:
 
 def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
     agent = state.agents[event.agent]
-    _move_agent(state, agent, event)
+    _move_agent(state, agent, event, None)
     agent.call = event.call
     agent.wrap_up_line = event.line
     agent.wrap_up_queue = event.queue
@@ -293,7 +315,42 @@ def _wrap_up_limit_reached(state: State, event: e.WrapUpLimitReached) -> None:
     state.agents[event.agent].warn_at = None
 
 
-_APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
+def _wrap_up_extended(state: State, event: e.WrapUpExtended) -> None:
+    agent = state.agents[event.agent]
+    agent.warn_at = event.warn_at
+    state.index.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+
+
+def _state_force_noted(state: State, event: e.StateForceNoted) -> None:
+    agent = state.agents[event.agent]
+    agent.forced_to = event.to
+    agent.forced_by = event.by
+    agent.forced_pause = event.pause_reason
+
+
+def _recovery_break_over(state: State, event: e.RecoveryBreakOver) -> None:
+    state.agents[event.agent].rests_until = None
+
+
+# --- queues --------------------------------------------------------------------------------
+
+
+def _queue_unstaffed(state: State, event: e.QueueUnstaffed) -> None:
+    unstaffed = Unstaffed(queue=event.queue, ring_at=event.ring_at)
+    state.unstaffed[event.queue] = unstaffed
+    state.index.queue_unstaffed(unstaffed)
+
+
+def _on_call_rung(state: State, event: e.OnCallRung) -> None:
+    state.unstaffed[event.queue].ring_at = None
+
+
+def _queue_staffed(state: State, event: e.QueueStaffed) -> None:
+    del state.unstaffed[event.queue]
+    state.index.queue_staffed(event.queue)
+
+
+APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.ConfigurationAdopted: _configuration_adopted,
     e.CentreResumed: _nothing,
     e.ClockStepNoted: _nothing,
@@ -327,4 +384,10 @@ _APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.WrapUpStarted: _wrap_up_started,
     e.WrapUpLimitReached: _wrap_up_limit_reached,
     e.WrapUpFinished: _nothing,
+    e.WrapUpExtended: _wrap_up_extended,
+    e.StateForceNoted: _state_force_noted,
+    e.RecoveryBreakOver: _recovery_break_over,
+    e.QueueUnstaffed: _queue_unstaffed,
+    e.OnCallRung: _on_call_rung,
+    e.QueueStaffed: _queue_staffed,
 }

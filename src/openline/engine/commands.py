@@ -6,7 +6,7 @@ a leg replace each other: the last one holds.
 """
 
 from openline.engine.value import Value
-from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, Reason
+from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, QueueKey, Reason
 
 
 class Command(Value, tag=True, frozen=True, kw_only=True):
@@ -45,6 +45,17 @@ class StopRinging(Command, frozen=True, kw_only=True):
 
     agent: AgentKey
     offer: OfferId
+    reason: Reason
+
+
+class RingOnCall(Command, frozen=True, kw_only=True):
+    """Ask somebody at home to come to work; `leg` is `oncall:` and her key.
+
+    It is no offer: she answers by signing in and being ready, or not at all.
+    """
+
+    agent: AgentKey
+    queue: QueueKey
     reason: Reason
 
 
@@ -91,6 +102,7 @@ AnyCommand = (
     | PlayMusic
     | RingAgent
     | StopRinging
+    | RingOnCall
     | ConnectLegs
     | HoldCall
     | ResumeCall

@@ -4,7 +4,7 @@ An event is applied the moment it is recorded, so that the next line of the deci
 effect. The acts that several inputs share (to offer, to end, to connect) stand in `decisions/acts`.
 """
 
-from openline.engine.apply import apply
+from openline.engine.apply import APPLY
 from openline.engine.commands import AnyCommand
 from openline.engine.events import AnyEvent, InputPassedOver, RequestRefused
 from openline.engine.inputs import Input
@@ -28,7 +28,7 @@ class Decision:
 
     def record(self, event: AnyEvent) -> None:
         """Makes the event a fact."""
-        apply(self.state, event)
+        APPLY[type(event)](self.state, event)
         self.events.append(event)
 
     def order(self, command: AnyCommand) -> None:

@@ -12,7 +12,7 @@ which does not hold the step.
 from openline.engine import inputs as i
 from openline.engine.commands import AnyCommand
 from openline.engine.decision import Decision
-from openline.engine.decisions import DECIDE, DUE
+from openline.engine.decisions import DECIDE, DUE, watch_queues
 from openline.engine.events import AnyEvent
 from openline.engine.state import State
 from openline.engine.value import Value
@@ -53,10 +53,14 @@ class Engine:
         due = state.index.due_by(now)
         while due is not None:
             DUE[due[1]](d, due[2])
-            due = state.index.due_by(now)
+            done, due = due, state.index.due_by(now)
+            if due == done:
+                raise BugError(f"deadline {done} stands although it was met")
         if not is_start:
             DECIDE[type(seen)](d, seen)
         if d.events:
+            if state.index.at_work or state.unstaffed:
+                watch_queues(d)
             state.step += 1
         else:
             state.now = before

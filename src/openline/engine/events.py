@@ -5,6 +5,7 @@ reason wherever it could have been otherwise. Times of an event are the time of 
 """
 
 from openline.engine.settings import Settings
+from openline.engine.state import AgentState
 from openline.engine.value import Value
 from openline.model import (
     AgentKey,
@@ -255,6 +256,8 @@ class AgentSignedOut(Event, frozen=True, kw_only=True):
 
     agent: AgentKey
     reason: Reason
+    by: AgentKey | None = None
+    """The supervisor, where the reason is that it was forced."""
 
 
 class AgentOriginsChanged(Event, frozen=True, kw_only=True):
@@ -269,6 +272,8 @@ class AgentReady(Event, frozen=True, kw_only=True):
 
     agent: AgentKey
     reason: Reason
+    by: AgentKey | None = None
+    """The supervisor, where the reason is that it was forced."""
 
 
 class AgentPaused(Event, frozen=True, kw_only=True):
@@ -277,6 +282,10 @@ class AgentPaused(Event, frozen=True, kw_only=True):
     agent: AgentKey
     reason: Reason
     pause_reason: str | None = None
+    by: AgentKey | None = None
+    """The supervisor, where the reason is that it was forced."""
+    rests_until: Instant | None = None
+    """The end of a recovery break."""
 
 
 class PauseNoted(Event, frozen=True, kw_only=True):
@@ -284,6 +293,21 @@ class PauseNoted(Event, frozen=True, kw_only=True):
 
     agent: AgentKey
     pause_reason: str
+
+
+class StateForceNoted(Event, frozen=True, kw_only=True):
+    """A supervisor forced a state on an agent at work on a call: it counts after that work."""
+
+    agent: AgentKey
+    by: AgentKey
+    to: AgentState
+    pause_reason: str | None
+
+
+class RecoveryBreakOver(Event, frozen=True, kw_only=True):
+    """The time of a recovery break is over; the agent is told and stays paused."""
+
+    agent: AgentKey
 
 
 class AgentLost(Event, frozen=True, kw_only=True):
@@ -317,6 +341,13 @@ class WrapUpLimitReached(Event, frozen=True, kw_only=True):
     agent: AgentKey
 
 
+class WrapUpExtended(Event, frozen=True, kw_only=True):
+    """The agent needs longer: the limit is moved on."""
+
+    agent: AgentKey
+    warn_at: Instant
+
+
 class WrapUpFinished(Event, frozen=True, kw_only=True):
     """The work after the call is done."""
 
@@ -328,6 +359,30 @@ class WrapUpFinished(Event, frozen=True, kw_only=True):
     disposition: str
     note: SealedRef | None
     took: Duration
+
+
+# --- queues --------------------------------------------------------------------------------
+
+
+class QueueUnstaffed(Event, frozen=True, kw_only=True):
+    """Real calls wait and nobody is at work who could take them; whoever is on call is told."""
+
+    queue: QueueKey
+    ring_at: Instant
+
+
+class OnCallRung(Event, frozen=True, kw_only=True):
+    """The on-call list was rung, once until the queue is staffed again."""
+
+    queue: QueueKey
+    agents: tuple[AgentKey, ...]
+    """Those who were rung: neither at work elsewhere nor recovering."""
+
+
+class QueueStaffed(Event, frozen=True, kw_only=True):
+    """Somebody is at work again who could take the calls, or none waits any more."""
+
+    queue: QueueKey
 
 
 AnyEvent = (
@@ -364,4 +419,10 @@ AnyEvent = (
     | WrapUpStarted
     | WrapUpLimitReached
     | WrapUpFinished
+    | WrapUpExtended
+    | StateForceNoted
+    | RecoveryBreakOver
+    | QueueUnstaffed
+    | OnCallRung
+    | QueueStaffed
 )

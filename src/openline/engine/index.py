@@ -13,20 +13,28 @@ A *pool* is a queue together with an origin: calls of different origins never sh
 
 from __future__ import annotations
 
+from fractions import Fraction
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Final, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from openline.model import AgentKey, CallId, Instant, OfferId, Origin, QueueKey
+from openline.engine.choice import ranks
+from openline.model import AgentKey, CallId, Duration, Instant, OfferId, Origin, QueueKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openline.engine.settings import Settings
-    from openline.engine.state import Agent, Call, Offer
+    from openline.engine.state import Agent, Call, Offer, Unstaffed
 
 Pool = tuple[QueueKey, Origin]
 Place = tuple[int, Instant, CallId]
-"""Orders waiting calls: higher priority (negated), then longer waiting, then the earlier call."""
+"""Orders the waiting calls of a pool: by standing, then longer waiting, then the earlier call.
+
+The standing is the negated priority. Where priority ages, it is the instant from which a call of
+priority 0 would have had to wait to stand where this one does: `waiting_since - priority * ageing`.
+All calls age alike, so this order never changes while they wait, and one push is enough.
+"""
 
 _Entry = TypeVar("_Entry", bound=tuple[int, ...])
 _CLEAN_FROM = 64
@@ -35,8 +43,7 @@ _CLEAN_FROM = 64
 class Due:
     """Numbers what comes due; at the same instant the lower number comes first.
 
-    Plain numbers, since they are compared with at every input: a member of an `IntEnum` costs five
-    times as much to look up.
+    Plain numbers, since heaps compare them: a member of an `IntEnum` costs five times as much.
     """
 
     OFFER_EXPIRES: Final = 0
@@ -44,35 +51,80 @@ class Due:
     CALLER_GONE: Final = 2
     AGENT_GONE: Final = 3
     WRAP_UP_LIMIT: Final = 4
+    RECOVERY_OVER: Final = 5
+    ON_CALL: Final = 6
+
+
+_OF_CALL, _OF_OFFER, _OF_AGENT, _OF_UNSTAFFED = range(4)
+_DEADLINES = (
+    (_OF_OFFER, "expires_at"),
+    (_OF_CALL, "greeting_due_at"),
+    (_OF_CALL, "gone_at"),
+    (_OF_AGENT, "gone_at"),
+    (_OF_AGENT, "warn_at"),
+    (_OF_AGENT, "rests_until"),
+    (_OF_UNSTAFFED, "ring_at"),
+)
+"""Where the instant of each deadline stands, in the order of `Due`: whose, and in which field."""
 
 
 class Index:
     """Keeps the heaps over dictionaries that belong to the state."""
 
     __slots__ = (
+        "_ageing",
+        "_agents_at_work",
         "_agents_by_number",
         "_calls",
+        "_ceilings",
         "_clean_at",
+        "_deadlines",
         "_due",
         "_idle",
         "_offers",
+        "_oldest",
+        "_queue_numbers",
         "_queues_of",
+        "_ranks",
+        "_unstaffed",
+        "_unstaffed_by_number",
         "_waiting",
+        "at_work",
     )
 
-    def __init__(self, calls: dict[CallId, Call], offers: dict[OfferId, Offer]) -> None:
+    def __init__(
+        self,
+        calls: dict[CallId, Call],
+        offers: dict[OfferId, Offer],
+        unstaffed: dict[QueueKey, Unstaffed],
+    ) -> None:
         self._calls = calls
         self._offers = offers
+        self._unstaffed = unstaffed
+        self._unstaffed_by_number: dict[int, Unstaffed] = {}
+        self._queue_numbers: dict[QueueKey, int] = {}
+        self._agents_at_work: dict[AgentKey, None] = {}
+        self.at_work: dict[QueueKey, int] = {}
+        """Counts, for queues with an on-call list, who is at work and could take real calls."""
         self._agents_by_number: dict[int, Agent] = {}
         self._queues_of: dict[AgentKey, tuple[QueueKey, ...]] = {}
         self._waiting: dict[Pool, list[Place]] = {}
-        self._idle: dict[Pool, list[tuple[Instant, int]]] = {}
+        self._oldest: dict[Pool, list[Place]] = {}
+        self._ageing: dict[QueueKey, Duration] = {}
+        self._ceilings: dict[QueueKey, Duration] = {}
+        self._idle: dict[Pool, list[tuple[int, Instant, int]]] = {}
+        self._ranks: dict[QueueKey, Callable[[Agent], int]] = {}
         self._due: list[tuple[Instant, int, int]] = []
         self._clean_at: dict[object, int] = {}
+        owners = calls, offers, self._agents_by_number, self._unstaffed_by_number
+        self._deadlines = tuple(
+            (cast("dict[int, object]", owners[of]), attrgetter(field)) for of, field in _DEADLINES
+        )
 
     def adopt(self, settings: Settings, agents: dict[AgentKey, Agent]) -> None:
         """Derives from the settings which queues each agent can serve, and begins anew."""
-        self._agents_by_number = {agent.number: agent for agent in agents.values()}
+        self._agents_by_number.clear()
+        self._agents_by_number.update((agent.number, agent) for agent in agents.values())
         for agent_settings in settings.agents:
             levels = {have.skill: have.level for have in agent_settings.skills}
             self._queues_of[agent_settings.key] = tuple(
@@ -80,7 +132,11 @@ class Index:
                 for queue in settings.queues
                 if all(levels.get(need.skill, 0) >= need.level for need in queue.needs)
             )
+        self._ageing = {q.key: q.ageing for q in settings.queues if q.ageing}
+        self._ceilings = {q.key: q.ceiling for q in settings.queues if q.ceiling}
+        self._ranks = ranks(settings)
         self._waiting = {(q.key, origin): [] for q in settings.queues for origin in Origin}
+        self._oldest = {pool: [] for pool in self._waiting if pool[0] in self._ceilings}
         self._idle = {pool: [] for pool in self._waiting}
         self._due = []
         self._clean_at = {}
@@ -96,8 +152,19 @@ class Index:
                 self.due(agent.gone_at, Due.AGENT_GONE, agent.number)
             if agent.warn_at is not None:
                 self.due(agent.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+            if agent.rests_until is not None:
+                self.due(agent.rests_until, Due.RECOVERY_OVER, agent.number)
         for offer in self._offers.values():
             self.due(offer.expires_at, Due.OFFER_EXPIRES, offer.id)
+        self._queue_numbers = {queue.key: n for n, queue in enumerate(settings.queues)}
+        self._unstaffed_by_number.clear()
+        for unstaffed in self._unstaffed.values():
+            self.queue_unstaffed(unstaffed)
+        self.at_work = {queue.key: 0 for queue in settings.queues if queue.on_call}
+        self._agents_at_work = {}
+        if self.at_work:
+            for agent in agents.values():
+                self.agent_moved(agent)
 
     def agent_by_number(self, number: int) -> Agent:
         """Returns the agent at that place of the configuration."""
@@ -116,12 +183,23 @@ class Index:
             assert call.waiting_since is not None, f"call {call.id} waits since never"
             pool = (call.queue, call.origin)
             heap = self._waiting[pool]
-            heappush(heap, (-call.priority, call.waiting_since, call.id))
+            place = (self._standing(call), call.waiting_since, call.id)
+            heappush(heap, place)
             if len(heap) >= _CLEAN_FROM:
                 self._keep_clean(("waiting", pool), heap, self._is_waiting)
+            if pool in self._oldest:
+                oldest = self._oldest[pool]
+                heappush(oldest, (0, call.waiting_since, call.id))
+                if len(oldest) >= _CLEAN_FROM:
+                    self._keep_clean(("oldest", pool), oldest, self._is_waiting_since)
+
+    def _standing(self, call: Call) -> int:
+        if call.queue in self._ageing and call.waiting_since is not None:
+            return call.waiting_since - call.priority * self._ageing[call.queue]
+        return -call.priority
 
     def first_waiting(self, pool: Pool) -> Place | None:
-        """Returns the place at the head of the pool, or None where nobody waits."""
+        """Returns the place at the head of the pool, ceilings aside, or None where nobody waits."""
         heap = self._waiting[pool]
         while heap:
             if self._is_waiting(heap[0]):
@@ -129,9 +207,37 @@ class Index:
             heappop(heap)
         return None
 
-    def waiting(self, pool: Pool) -> list[CallId]:
-        """Returns the pool's offerable calls in order; O(n log n), for screens only."""
-        return [place[2] for place in sorted(set(filter(self._is_waiting, self._waiting[pool])))]
+    @property
+    def has_ceilings(self) -> bool:
+        """Whether any queue has a ceiling."""
+        return bool(self._ceilings)
+
+    def past_ceiling(self, pool: Pool, now: Instant) -> Place | None:
+        """Returns the longest wait of the pool if it has reached the ceiling of its queue."""
+        heap = self._oldest.get(pool)
+        while heap:
+            if self._is_waiting_since(heap[0]):
+                return heap[0] if now - heap[0][1] >= self._ceilings[pool[0]] else None
+            heappop(heap)
+        return None
+
+    def level(self, place: Place, queue: QueueKey, now: Instant) -> int | Fraction:
+        """Returns how high a place counts now beside those of other queues; less is higher."""
+        ageing = self._ageing.get(queue)
+        return place[0] if ageing is None else Fraction(place[0] - now, ageing)
+
+    def waiting(self, pool: Pool, now: Instant | None = None) -> list[CallId]:
+        """Returns the pool's offerable calls in order; O(n log n), for screens only.
+
+        With `now`, those who are past the ceiling come first, as they will be served.
+        """
+        places = sorted(set(filter(self._is_waiting, self._waiting[pool])))
+        ceiling = self._ceilings.get(pool[0])
+        if ceiling is not None and now is not None:
+            past = sorted(place[1:] for place in places if now - place[1] >= ceiling)
+            first = {call: None for _, call in past}
+            return [*first, *(place[2] for place in places if place[2] not in first)]
+        return [place[2] for place in places]
 
     def _is_waiting(self, place: Place) -> bool:
         call = self._calls.get(place[2])
@@ -140,7 +246,16 @@ class Index:
             and call.is_waiting
             and call.gone_at is None
             and call.waiting_since == place[1]
-            and call.priority == -place[0]
+            and self._standing(call) == place[0]
+        )
+
+    def _is_waiting_since(self, place: Place) -> bool:
+        call = self._calls.get(place[2])
+        return (
+            call is not None
+            and call.is_waiting
+            and call.gone_at is None
+            and call.waiting_since == place[1]
         )
 
     # --- who is idle -----------------------------------------------------------------------
@@ -152,24 +267,59 @@ class Index:
                 for origin in agent.origins:
                     pool = (queue, origin)
                     heap = self._idle[pool]
-                    heappush(heap, (agent.idle_since, agent.number))
+                    rank = self._ranks.get(queue)
+                    order = 0 if rank is None else rank(agent)
+                    heappush(heap, (order, agent.idle_since, agent.number))
                     if len(heap) >= _CLEAN_FROM:
                         self._keep_clean(("idle", pool), heap, self._is_idle)
 
-    def longest_idle(self, pool: Pool) -> Agent | None:
-        """Returns the agent who has been idle longest of those that can serve the pool."""
+    def first_idle(self, pool: Pool) -> Agent | None:
+        """Returns the agent who is first by the choice of the queue of those that can serve it."""
         heap = self._idle[pool]
         while heap:
             if self._is_idle(heap[0]):
-                agent = self._agents_by_number[heap[0][1]]
+                agent = self._agents_by_number[heap[0][2]]
                 if pool[1] in agent.origins:
                     return agent
             heappop(heap)
         return None
 
-    def _is_idle(self, entry: tuple[Instant, int]) -> bool:
-        agent = self._agents_by_number.get(entry[1])
-        return agent is not None and agent.is_idle and agent.idle_since == entry[0]
+    def _is_idle(self, entry: tuple[int, Instant, int]) -> bool:
+        agent = self._agents_by_number.get(entry[2])
+        return agent is not None and agent.is_idle and agent.idle_since == entry[1]
+
+    # --- who is at work --------------------------------------------------------------------
+
+    def agent_moved(self, agent: Agent) -> None:
+        """Counts the agent where she is at work; asked only where `at_work` has a queue."""
+        is_at_work = agent.is_at_work and Origin.REAL in agent.origins
+        if is_at_work == (agent.key in self._agents_at_work):
+            return
+        if is_at_work:
+            self._agents_at_work[agent.key] = None
+        else:
+            del self._agents_at_work[agent.key]
+        for queue in self._queues_of.get(agent.key, ()):
+            if queue in self.at_work:
+                self.at_work[queue] += 1 if is_at_work else -1
+
+    def queue_unstaffed(self, unstaffed: Unstaffed) -> None:
+        """Notes when the on-call list of the queue is to be rung."""
+        number = self._queue_numbers.get(unstaffed.queue)
+        if number is not None:
+            self._unstaffed_by_number[number] = unstaffed
+            if unstaffed.ring_at is not None:
+                self.due(unstaffed.ring_at, Due.ON_CALL, number)
+
+    def queue_staffed(self, queue: QueueKey) -> None:
+        """Forgets that the queue was unstaffed."""
+        number = self._queue_numbers.get(queue)
+        if number is not None:
+            del self._unstaffed_by_number[number]
+
+    def unstaffed_by_number(self, number: int) -> Unstaffed:
+        """Returns the unstaffed queue at that place of the configuration."""
+        return self._unstaffed_by_number[number]
 
     # --- what is due -----------------------------------------------------------------------
 
@@ -202,18 +352,9 @@ class Index:
 
     def _is_due(self, entry: tuple[Instant, int, int]) -> bool:
         at, kind, number = entry
-        if kind == Due.OFFER_EXPIRES:
-            offer = self._offers.get(OfferId(number))
-            return offer is not None and offer.expires_at == at
-        if kind in (Due.GREETING_OVERDUE, Due.CALLER_GONE):
-            call = self._calls.get(CallId(number))
-            if call is None:
-                return False
-            return at == (call.gone_at if kind == Due.CALLER_GONE else call.greeting_due_at)
-        agent = self._agents_by_number.get(number)
-        if agent is None:
-            return False
-        return at == (agent.gone_at if kind == Due.AGENT_GONE else agent.warn_at)
+        of, deadline = self._deadlines[kind]
+        owner = of.get(number)
+        return owner is not None and bool(deadline(owner) == at)
 
     def _keep_clean(
         self, name: object, heap: list[_Entry], is_live: Callable[[_Entry], bool]

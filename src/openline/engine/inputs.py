@@ -6,6 +6,7 @@ order or for things that are gone: each such case is answered by name (see `tran
 """
 
 from openline.engine.settings import Settings
+from openline.engine.state import AgentState
 from openline.engine.value import Value
 from openline.model import (
     AgentKey,
@@ -180,6 +181,25 @@ class WrapUpFinishRequested(AgentRequest, frozen=True, kw_only=True):
     ready: bool = True
     """Whether she will take calls at once; else she is paused for `pause_reason`."""
     pause_reason: str | None = None
+    recovery: bool = False
+    """Whether she asks for the recovery break first. Why she does is hers alone and told nobody."""
+
+
+class WrapUpExtendRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent needs longer for the work after the call."""
+
+
+# --- supervisors ---------------------------------------------------------------------------
+
+
+class StateForced(Input, frozen=True, kw_only=True):
+    """A supervisor wants an agent in another state; a talk is never cut for it."""
+
+    by: AgentKey
+    agent: AgentKey
+    to: AgentState
+    """Ready, paused or signed out."""
+    pause_reason: str | None = None
 
 
 AnyInput = (
@@ -206,4 +226,6 @@ AnyInput = (
     | ResumeRequested
     | HangUpRequested
     | WrapUpFinishRequested
+    | WrapUpExtendRequested
+    | StateForced
 )

@@ -2,9 +2,12 @@
 
 This is the file that decides it, and there are only two questions:
 
-- a call waits: which agent?  The one who has been idle longest of those who can serve it.
-- an agent is idle: which call?  Real calls before practice; then the higher priority; then the
-  longer wait; then the lower call number. So within a queue and priority, first come, first served.
+- a call waits: which agent?  Of those who can serve it the one whom the queue's choice ranks first
+  (`choice`): who has been idle longest, unless the queue says otherwise.
+- an agent is idle: which call?  Real calls before practice; then whoever waits past the ceiling of
+  his queue, the longest wait first; then the higher priority, with what it gained by waiting; then
+  the longer wait; then the lower call number. So within a queue and priority, first come, first
+  served.
 
 Both are asked only at the moment when something changes (a call comes to a queue, an agent becomes
 ready), and after each answer nobody idle is left who could serve somebody waiting. So one question
@@ -12,10 +15,15 @@ touches one call and one agent, whatever the numbers: O(log n) for the heaps in 
 queues that the agent serves.
 """
 
-from openline.engine.index import Place
-from openline.engine.state import Agent, Call, State
-from openline.model import Origin
+from fractions import Fraction
 
+from openline.engine.state import Agent, Call, State
+from openline.model import CallId, Instant, Origin, Reason
+
+_LONGEST_WAITING, _PAST_CEILING = Reason.LONGEST_WAITING, Reason.PAST_CEILING
+
+_Ranked = tuple[int, int, int | Fraction, Instant, CallId]
+"""Origin, whether short of the ceiling, level, waiting since, number: the least is next."""
 _ORIGIN_RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
 
 
@@ -23,17 +31,27 @@ def next_agent(state: State, call: Call) -> Agent | None:
     """Returns the agent to whom the waiting call is to be offered, or None if nobody can."""
     if call.queue is None:
         return None
-    return state.index.longest_idle((call.queue, call.origin))
+    return state.index.first_idle((call.queue, call.origin))
 
 
-def next_call(state: State, agent: Agent) -> Call | None:
-    """Returns the call that is to be offered to the idle agent, or None if nobody waits."""
-    best: tuple[int, Place] | None = None
-    for queue in state.index.queues_of(agent.key):
+def next_call(state: State, agent: Agent) -> tuple[Call, Reason] | None:
+    """Returns the call that is to be offered to the idle agent and why, or None."""
+    index, now = state.index, state.now
+    best: _Ranked | None = None
+    for queue in index.queues_of(agent.key):
         for origin in agent.origins:
-            place = state.index.first_waiting((queue, origin))
+            pool = (queue, origin)
+            place = index.past_ceiling(pool, now) if index.has_ceilings else None
             if place is not None:
-                ranked = (_ORIGIN_RANK[origin], place)
-                if best is None or ranked < best:
-                    best = ranked
-    return None if best is None else state.calls[best[1][2]]
+                ranked: _Ranked = (_ORIGIN_RANK[origin], 0, place[0], place[1], place[2])
+            else:
+                place = index.first_waiting(pool)
+                if place is None:
+                    continue
+                level = index.level(place, queue, now)
+                ranked = (_ORIGIN_RANK[origin], 1, level, place[1], place[2])
+            if best is None or ranked < best:
+                best = ranked
+    if best is None:
+        return None
+    return state.calls[best[4]], _LONGEST_WAITING if best[1] else _PAST_CEILING

@@ -6,6 +6,17 @@ event, so that no call ever sees half of a change. Names that people read live i
 
 from openline.engine.value import Value
 from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model.names import Name
+
+
+class AgentChoice(Name):
+    """Says which of the idle agents a call of a queue is offered to."""
+
+    LONGEST_IDLE = "longest_idle"
+    BEST_SKILL = "best_skill"
+    """The highest sum of levels in the skills that the queue needs, then the longest idle."""
+    LEAST_OCCUPIED = "least_occupied"
+    """The least share of talk and wrap-up from her sign-in to when she became ready."""
 
 
 class SkillLevel(Value, frozen=True, kw_only=True):
@@ -33,6 +44,14 @@ class QueueSettings(Value, frozen=True, kw_only=True):
     """The higher goes first."""
     ring_timeout: Duration
     wrap_up_limit: Duration
+    ageing: Duration = Duration(0)
+    """So much waiting counts as much as one more of priority; 0: priority does not age."""
+    ceiling: Duration = Duration(0)
+    """Who has waited so long is next, whatever his priority; 0: there is no such limit."""
+    choice: AgentChoice = AgentChoice.LONGEST_IDLE
+    on_call: tuple[AgentKey, ...] = ()
+    """Who is rung at home when real calls wait and nobody is at work who could take them."""
+    on_call_after: Duration = Duration(0)
 
 
 class AgentSettings(Value, frozen=True, kw_only=True):
@@ -57,3 +76,5 @@ class Settings(Value, frozen=True, kw_only=True):
     """How long an agent who is on no call may stay unreachable before she is signed out."""
     greeting_limit: Duration = Duration(120 * SECOND)
     """After this a greeting counts as heard, whether or not its end was reported."""
+    recovery_break: Duration = Duration(0)
+    """How long a break an agent gets who asks for one after a call; 0 where there is none."""

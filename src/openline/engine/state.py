@@ -47,6 +47,7 @@ class AgentState(Name):
     PAUSED = "paused"
 
 
+_AT_WORK = (AgentState.READY, AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP)
 _QUEUED = CallState.QUEUED
 _READY = AgentState.READY
 """Asked for at every turn of routing; a member of an enum is slow to look up on its class."""
@@ -105,13 +106,30 @@ class Agent(msgspec.Struct, kw_only=True):
     """The call she talks in, or wraps up."""
     idle_since: Instant
     """What her place among the idle counts from; kept when an offer is withdrawn."""
+    by: AgentKey | None = None
+    """The supervisor who forced her present state, if one did."""
+    rests_until: Instant | None = None
+    """The end of her recovery break."""
+    signed_in_at: Instant | None = None
+    busy: Duration = Duration(0)
+    """Talk and wrap-up since her sign-in, the present work not yet counted."""
+    busy_since: Instant | None = None
     pause_after: str | None = None
+    forced_to: AgentState | None = None
+    """What a supervisor wants of her after this call, and who, and with which pause reason."""
+    forced_by: AgentKey | None = None
+    forced_pause: str | None = None
     warn_at: Instant | None = None
     wrap_up_line: LineKey | None = None
     wrap_up_queue: QueueKey | None = None
     wrap_up_origin: Origin | None = None
     gone_at: Instant | None = None
     """Set while her connection is lost."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether she takes calls, now or after the one she has."""
+        return self.state in _AT_WORK
 
     @property
     def is_idle(self) -> bool:
@@ -126,6 +144,14 @@ class Offer(msgspec.Struct, kw_only=True):
     call: CallId
     agent: AgentKey
     expires_at: Instant
+
+
+class Unstaffed(msgspec.Struct, kw_only=True):
+    """Is a queue whose real calls nobody at work could take."""
+
+    queue: QueueKey
+    ring_at: Instant | None
+    """When the on-call list will be rung; None once it was."""
 
 
 EMPTY_SETTINGS = Settings(
@@ -144,6 +170,7 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     calls: dict[CallId, Call]
     agents: dict[AgentKey, Agent]
     offers: dict[OfferId, Offer]
+    unstaffed: dict[QueueKey, Unstaffed] = msgspec.field(default_factory=dict)
 
 
 class State:
@@ -164,6 +191,7 @@ class State:
         "queues",
         "settings",
         "step",
+        "unstaffed",
     )
 
     def __init__(self) -> None:
@@ -174,9 +202,10 @@ class State:
         self.calls: dict[CallId, Call] = {}
         self.agents: dict[AgentKey, Agent] = {}
         self.offers: dict[OfferId, Offer] = {}
+        self.unstaffed: dict[QueueKey, Unstaffed] = {}
         self.calls_by_leg: dict[LegId, Call] = {}
         self.agents_by_leg: dict[LegId, Agent] = {}
-        self.index = Index(self.calls, self.offers)
+        self.index = Index(self.calls, self.offers, self.unstaffed)
         self.adopt(EMPTY_SETTINGS)
 
     def adopt(self, settings: Settings) -> None:
@@ -211,6 +240,7 @@ class State:
             calls=self.calls,
             agents=self.agents,
             offers=self.offers,
+            unstaffed=self.unstaffed,
         )
 
     @classmethod
@@ -223,6 +253,7 @@ class State:
         state.next_offer = snapshot.next_offer
         state.calls.update(snapshot.calls)
         state.offers.update(snapshot.offers)
+        state.unstaffed.update(snapshot.unstaffed)
         state.agents = snapshot.agents
         state.adopt(snapshot.settings)
         for call in state.calls.values():

@@ -86,8 +86,16 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.ResumeRequested: (AgentState.TALKING,),
     i.HangUpRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
+    i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
 }
 """The states in which a request of an agent makes sense."""
+
+FORCEABLE: dict[AgentState, tuple[AgentState, ...]] = {
+    AgentState.READY: (AgentState.PAUSED,),
+    AgentState.PAUSED: (AgentState.PAUSED, AgentState.READY, AgentState.OFFERED),
+    AgentState.SIGNED_OUT: REQUESTS[i.SignOutRequested],
+}
+"""What a supervisor may force at once, and from where; while she has a call it is only noted."""
 
 FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.SignOutRequested: (AgentState.SIGNED_OUT,),

@@ -6,7 +6,7 @@ import pytest
 
 from openline.engine import AnyCommand
 from openline.engine import commands as c
-from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, Reason
+from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, QueueKey, Reason
 from openline.telephony.browser.translate import Message, messages
 from tests.centre import protocol
 
@@ -63,6 +63,17 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
         [],
     ),
     (c.StopRinging(id=ID, leg=DESK, agent=ANN, offer=OfferId(1), reason=Reason.MISSED), []),
+    # Who is at home has no page open; another kind of telephony rings her.
+    (
+        c.RingOnCall(
+            id=ID,
+            leg=LegId("oncall:ann"),
+            agent=ANN,
+            queue=QueueKey("help"),
+            reason=Reason.NOBODY_AT_WORK,
+        ),
+        [],
+    ),
     # A practice caller is no page: she reads what is said, and hears nothing.
     (connect(leg=ELSEWHERE), [(DESK, {"t": "quiet"})]),
     (hold(leg=ELSEWHERE), [(DESK, {"t": "quiet"})]),

@@ -9,7 +9,16 @@ from typing import Any
 
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions import agents, callers, centre, deadlines, sound
+from openline.engine.decisions import (
+    agents,
+    callers,
+    centre,
+    deadlines,
+    on_call,
+    sound,
+    supervision,
+    wrap_up,
+)
 
 DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.ConfigurationPublished: centre.configuration_published,
@@ -34,9 +43,13 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.HoldRequested: agents.hold_requested,
     i.ResumeRequested: agents.resume_requested,
     i.HangUpRequested: agents.hang_up_requested,
-    i.WrapUpFinishRequested: agents.wrap_up_finish_requested,
+    i.WrapUpFinishRequested: wrap_up.wrap_up_finish_requested,
+    i.WrapUpExtendRequested: wrap_up.wrap_up_extend_requested,
+    i.StateForced: supervision.state_forced,
 }
 
 DUE = deadlines.DUE
 
-__all__ = ["DECIDE", "DUE"]
+watch_queues = on_call.watch_queues
+
+__all__ = ["DECIDE", "DUE", "watch_queues"]

@@ -5,8 +5,21 @@ from openline.engine import events as e
 from openline.engine.apply import held_so_far
 from openline.engine.decision import Decision
 from openline.engine.routing import next_agent, next_call
+from openline.engine.settings import AgentChoice
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
 from openline.model import Duration, Instant, LegId, OfferId, Reason
+
+# Every call comes past these; a member of an enum is slow to look up on its class.
+_GREETING, _HELD = CallState.GREETING, CallState.HELD
+_TALKING = AgentState.TALKING
+_ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
+_CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
+_BECAUSE = {
+    AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
+    AgentChoice.BEST_SKILL: Reason.BEST_SKILL,
+    AgentChoice.LEAST_OCCUPIED: Reason.LEAST_OCCUPIED,
+}
+"""Why this agent, when the call was there last; see `choice`."""
 
 
 def enqueue(d: Decision, call: Call, reason: Reason, waiting_since: Instant | None = None) -> None:
@@ -34,16 +47,18 @@ def offer_call(d: Decision, call: Call) -> None:
         return
     agent = next_agent(d.state, call)
     if agent is not None:
-        _offer(d, call, agent, Reason.LONGEST_IDLE)
+        queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
+        _offer(d, call, agent, _BECAUSE[queue.choice])
 
 
 def offer_to(d: Decision, agent: Agent) -> None:
     """Offers an idle agent the call that is next for her, if one waits."""
     if not agent.is_idle:
         return
-    call = next_call(d.state, agent)
-    if call is not None:
-        _offer(d, call, agent, Reason.LONGEST_WAITING)
+    found = next_call(d.state, agent)
+    if found is not None:
+        call, reason = found
+        _offer(d, call, agent, reason)
 
 
 def _offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
@@ -96,13 +111,13 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     if call.offer is not None:
         _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
     talked, held = talk_so_far(call, d.now)
-    if call.state is CallState.GREETING:
+    if call.state is _GREETING:
         outcome, waited = e.CallOutcome.LEFT_BEFORE_QUEUE, Duration(0)
     elif call.answered_at is not None:
-        outcome, waited = e.CallOutcome.ANSWERED, call.waited
+        outcome, waited = _ANSWERED, call.waited
     else:
         assert call.queued_at is not None, f"call {call.id} is queued since never"
-        outcome, waited = e.CallOutcome.ABANDONED, Duration(d.now - call.queued_at)
+        outcome, waited = _ABANDONED, Duration(d.now - call.queued_at)
     d.record(
         e.CallEnded(
             call=call.id,
@@ -118,7 +133,7 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
             held=held,
         )
     )
-    if reason is not Reason.CALLER_HUNG_UP:
+    if reason is not _CALLER_HUNG_UP:
         d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
     if call.agent is not None:
         _wrap_up(d, call, d.state.agents[call.agent], reason)
@@ -166,7 +181,7 @@ def connect(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             session=call.session,
         )
     )
-    if call.state is CallState.HELD:
+    if call.state is _HELD:
         order_hold(d, call, agent)
 
 
@@ -229,6 +244,6 @@ def leg_of(agent: Agent) -> LegId:
 
 def conversation(d: Decision, agent: Agent) -> Call | None:
     """Returns the call in which the agent talks, or None."""
-    if agent.state is not AgentState.TALKING or agent.call is None:
+    if agent.state is not _TALKING or agent.call is None:
         return None
     return d.state.calls[agent.call]

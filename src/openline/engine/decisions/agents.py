@@ -14,26 +14,13 @@ from openline.engine.decisions.acts import (
     stop_ringing,
     withdraw,
 )
-from openline.engine.state import Agent, AgentState, CallState, Offer
-from openline.engine.transitions import FULFILLED, REFUSALS, REQUESTS
+from openline.engine.decisions.requests import permitted
+from openline.engine.state import AgentState, CallState, Offer
 from openline.model import Duration, LegId, Reason
 
-
-def _permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
-    """Returns the agent if the request makes sense in her state; else says why not."""
-    agent = d.state.agents.get(seen.agent)
-    kind = type(seen)
-    if agent is None:
-        d.refuse(seen, seen.agent, Reason.UNKNOWN_AGENT)
-    elif agent.state in REQUESTS[kind]:
-        return agent
-    elif agent.state in FULFILLED.get(kind, ()):
-        d.pass_over(seen, Reason.NOTHING_TO_DO)
-    elif agent.state is AgentState.SIGNED_OUT:
-        d.refuse(seen, seen.agent, Reason.NOT_SIGNED_IN)
-    else:
-        d.refuse(seen, seen.agent, REFUSALS.get(kind, Reason.NOT_IN_THIS_STATE))
-    return None
+# Every call comes past these; a member of an enum is slow to look up on its class.
+_ACCEPTED, _FIRST_CONNECTION = Reason.ACCEPTED, Reason.FIRST_CONNECTION
+_AGENT_HUNG_UP = Reason.AGENT_HUNG_UP
 
 
 # --- coming and going ----------------------------------------------------------------------
@@ -60,7 +47,7 @@ def _is_taken(d: Decision, leg: LegId) -> bool:
 
 def sign_out_requested(d: Decision, seen: i.SignOutRequested) -> None:
     """Signs an agent out; a call that was being offered goes back to its place first."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     if agent is None:
         return
     returned = None
@@ -73,7 +60,7 @@ def sign_out_requested(d: Decision, seen: i.SignOutRequested) -> None:
 
 def origins_chosen(d: Decision, seen: i.OriginsChosen) -> None:
     """Changes which origins an agent serves; an offer that is out stands."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     if agent is None:
         return
     if agent.origins == seen.origins:
@@ -85,7 +72,7 @@ def origins_chosen(d: Decision, seen: i.OriginsChosen) -> None:
 
 def ready_requested(d: Decision, seen: i.ReadyRequested) -> None:
     """Makes an agent ready and offers her the call that is next for her."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     if agent is not None:
         d.record(e.AgentReady(agent=agent.key, reason=Reason.ASKED))
         offer_to(d, agent)
@@ -93,7 +80,7 @@ def ready_requested(d: Decision, seen: i.ReadyRequested) -> None:
 
 def pause_requested(d: Decision, seen: i.PauseRequested) -> None:
     """Pauses an agent now, or notes it while she has a call to finish."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     if agent is None:
         return
     if seen.pause_reason not in d.state.settings.pause_reasons:
@@ -118,7 +105,7 @@ def pause_requested(d: Decision, seen: i.PauseRequested) -> None:
 
 def _offered_to(d: Decision, seen: i.AcceptRequested | i.DeclineRequested) -> Offer | None:
     """Returns the offer that the agent speaks of, if it is out to her."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     if agent is None:
         return None
     if agent.offer != seen.offer:
@@ -150,8 +137,8 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
             waited=Duration(d.now - call.queued_at),
         )
     )
-    stop_ringing(d, agent, offer.id, Reason.ACCEPTED)
-    connect(d, call, agent, Reason.FIRST_CONNECTION)
+    stop_ringing(d, agent, offer.id, _ACCEPTED)
+    connect(d, call, agent, _FIRST_CONNECTION)
 
 
 def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
@@ -164,12 +151,12 @@ def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
         offer_call(d, call)
 
 
-# --- conversation and wrap-up --------------------------------------------------------------
+# --- conversation --------------------------------------------------------------------------
 
 
 def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
     """Parks the caller."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     call = None if agent is None else conversation(d, agent)
     if agent is None or call is None:
         return
@@ -182,7 +169,7 @@ def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
 
 def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
     """Takes the parked caller back."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     call = None if agent is None else conversation(d, agent)
     if agent is None or call is None:
         return
@@ -195,49 +182,7 @@ def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
 
 def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:
     """Ends the conversation."""
-    agent = _permitted(d, seen)
+    agent = permitted(d, seen)
     call = None if agent is None else conversation(d, agent)
     if call is not None:
-        end_call(d, call, Reason.AGENT_HUNG_UP)
-
-
-def wrap_up_finish_requested(d: Decision, seen: i.WrapUpFinishRequested) -> None:
-    """Closes the work after the call; her last word on what comes next holds."""
-    agent = _permitted(d, seen)
-    if agent is None:
-        return
-    settings = d.state.settings
-    if seen.disposition not in settings.dispositions:
-        empty = not seen.disposition
-        d.refuse(
-            seen,
-            agent.key,
-            Reason.DISPOSITION_MISSING if empty else Reason.UNKNOWN_DISPOSITION,
-        )
-        return
-    pause = None if seen.ready else (seen.pause_reason or agent.pause_after)
-    if pause is not None and pause not in settings.pause_reasons:
-        d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
-        return
-    assert agent.call is not None, f"{agent.key} wraps up no call"
-    assert agent.wrap_up_line is not None, f"{agent.key} wraps up a call of no line"
-    assert agent.wrap_up_queue is not None, f"{agent.key} wraps up a call of no queue"
-    assert agent.wrap_up_origin is not None, f"{agent.key} wraps up a call of no origin"
-    d.record(
-        e.WrapUpFinished(
-            agent=agent.key,
-            call=agent.call,
-            line=agent.wrap_up_line,
-            queue=agent.wrap_up_queue,
-            origin=agent.wrap_up_origin,
-            disposition=seen.disposition,
-            note=seen.note,
-            took=Duration(d.now - agent.since),
-        )
-    )
-    if seen.ready:
-        d.record(e.AgentReady(agent=agent.key, reason=Reason.WRAP_UP_DONE))
-        offer_to(d, agent)
-    else:
-        reason = Reason.ASKED_DURING_CALL if agent.pause_after else Reason.ASKED
-        d.record(e.AgentPaused(agent=agent.key, reason=reason, pause_reason=pause))
+        end_call(d, call, _AGENT_HUNG_UP)

@@ -34,7 +34,8 @@ def _in_use(state: State, settings: Settings) -> bool:
         call.line not in lines or (call.queue is not None and call.queue not in queues)
         for call in state.calls.values()
     ) or any(
-        agent.state is not AgentState.SIGNED_OUT and agent.key not in agents
+        (agent.state is not AgentState.SIGNED_OUT and agent.key not in agents)
+        or (agent.wrap_up_queue is not None and agent.wrap_up_queue not in queues)
         for agent in state.agents.values()
     )
 

@@ -15,6 +15,7 @@ from openline.engine.decisions.acts import (
     stop_ringing,
     withdraw,
 )
+from openline.engine.decisions.on_call import on_call_due
 from openline.engine.index import Due
 from openline.engine.state import Agent, AgentState
 from openline.model import CallId, Instant, OfferId, Reason
@@ -71,10 +72,21 @@ def _wrap_up_limit(d: Decision, number: int) -> None:
     d.record(e.WrapUpLimitReached(agent=d.state.index.agent_by_number(number).key))
 
 
+def _recovery_over(d: Decision, number: int) -> None:
+    """Tells her, and leaves it to her when she is ready."""
+    d.record(e.RecoveryBreakOver(agent=d.state.index.agent_by_number(number).key))
+
+
+def _on_call(d: Decision, number: int) -> None:
+    on_call_due(d, d.state.index.unstaffed_by_number(number).queue)
+
+
 DUE: dict[int, Callable[[Decision, int], None]] = {
     Due.OFFER_EXPIRES: _offer_expires,
     Due.GREETING_OVERDUE: _greeting_overdue,
     Due.CALLER_GONE: _caller_gone,
     Due.AGENT_GONE: _agent_gone,
     Due.WRAP_UP_LIMIT: _wrap_up_limit,
+    Due.RECOVERY_OVER: _recovery_over,
+    Due.ON_CALL: _on_call,
 }

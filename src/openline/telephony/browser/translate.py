@@ -47,7 +47,7 @@ def messages(
             return [(leg, resume), (agent_leg, resume)]
         case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
             return [(leg, {"t": "quiet"})]
-        case c.RingAgent() | c.StopRinging():
+        case c.RingAgent() | c.StopRinging() | c.RingOnCall():
             return []
 
 
