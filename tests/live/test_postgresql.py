@@ -9,6 +9,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -183,7 +184,9 @@ def test_a_server_that_dies_and_comes_back_loses_and_doubles_no_step(
         assert list(store.read()) == records(1, step)
         store.close()
 
-    asyncio.run(run())
+    # On a thread of its own: in this process the browser tests may keep a loop on the main one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def test_a_commit_whose_answer_was_lost_is_found_and_not_repeated(
