@@ -309,3 +309,11 @@ def test_a_view_holds_no_leg_and_no_reference_to_a_sealed_text() -> None:
         assert "sealed-ref" not in json.dumps(view)
     night.answer(CARLA)
     assert "secret-leg" not in json.dumps(night.desk(CARLA))
+
+
+def test_who_lost_his_connection_keeps_the_others_behind_him() -> None:
+    night = Evening()
+    first, second = night.arrive(), night.arrive()
+    night.see(i.LegLost(leg=first))
+    assert night.caller(second)["place"] == 2
+    assert Places(night.state).of(night.state.calls_by_leg[first]) == 1

@@ -30,8 +30,10 @@ class Places:
     def of(self, call: Call) -> int:
         """Returns the caller's place, counted from 1.
 
-        Calls that are being offered have left the count: they are as good as answered, and if the
-        offer fails they come back before him as they were.
+        Who lost his connection is counted while he may come back, so that nobody is told after a
+        restart that he is first because his page was the quickest. Calls that are being offered
+        have left the count: they are as good as answered, and if the offer fails they come back
+        before him as they were.
         """
         if call.queue is None:
             return 1
@@ -41,7 +43,7 @@ class Places:
         pool = (call.queue, call.origin)
         places = self._counted.get(pool)
         if places is None:
-            waiting = self._state.index.waiting(pool, self._state.now)
+            waiting = self._state.index.in_line(pool, self._state.now)
             places = self._counted[pool] = {call: at for at, call in enumerate(waiting, start=1)}
         return places.get(call.id, len(places) + 1)
 
