@@ -151,6 +151,9 @@ def test_a_server_that_dies_and_comes_back_loses_and_doubles_no_step(
         def note_failure(error: OpenlineError) -> None:
             failed.append(error)
             failing.set()
+            # Nothing is tried again after a bug: who waits for the server's return would wait on.
+            if not isinstance(error, PeerError):
+                again.set()
 
         def note(step: int) -> None:
             durable.append(step)
@@ -174,6 +177,7 @@ def test_a_server_that_dies_and_comes_back_loses_and_doubles_no_step(
             assert writer.backlog >= 100
             await asyncio.to_thread(server.start)
             await again.wait()
+            assert all(isinstance(error, PeerError) for error in failed), failed
             await writer.flush()
             assert durable[-1] == step
             failed.clear()
@@ -206,6 +210,11 @@ def test_a_commit_whose_answer_was_lost_is_found_and_not_repeated(
         broken.setattr(database.dialect.__class__, "do_commit", commits_and_breaks)
         with pytest.raises(PeerError):
             store.append(records(4, 6))
+    # Before it is found, attempts with more steps fail for good reasons of their own.
+    server.stop("immediate")
+    with pytest.raises(PeerError):
+        store.append(records(4, 7))
+    server.start()
     store.append(records(4, 8))
     assert list(store.read()) == records(1, 8)
     store.close()

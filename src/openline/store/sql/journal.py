@@ -6,8 +6,9 @@ So two writers cannot both append, whatever the network or a sleeping machine di
 overtaken learns it at his next step.
 
 *In doubt.* When a connection breaks during a commit, nobody here can know whether it went through.
-The next attempt finds out: if the journal ends with the very step that was to be the last one, by
-number and hash, those steps are there, and only the ones after them are written.
+A later attempt finds out: if the journal ends with the very step that was to be the last one of
+such a commit, by number and hash, those steps are there, and only the ones after them are written.
+Attempts in between may have failed in doubt too, or without reaching the server.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,8 +33,8 @@ class JournalTables:
     def __init__(self, database: Database, epoch: int) -> None:
         self._database = database
         self._epoch = epoch
-        # Step and hash of the last record of an append that failed.
-        self._in_doubt: tuple[int, bytes] | None = None
+        # Step and hash of the last record of each commit that failed since one succeeded.
+        self._in_doubt: dict[int, bytes] = {}
         # Written out once; the drivers find what they have prepared by its text.
         self._insert, self._move_on = _statements(database.dialect)
 
@@ -47,6 +48,7 @@ class JournalTables:
             return
         _check(records)
         last = records[-1]
+        committing = False
         try:
             with self._database.writing() as connection:
                 before = records[0].step - 1
@@ -63,10 +65,12 @@ class JournalTables:
                 rows = [(each.step, each.at, each.schema, each.body, each.hash) for each in records]
                 if rows:
                     connection.exec_driver_sql(self._insert, rows)
+                committing = True
         except PeerError:
-            self._in_doubt = last.step, last.hash
+            if committing:
+                self._in_doubt[last.step] = last.hash
             raise
-        self._in_doubt = None
+        self._in_doubt.clear()
 
     def _not_yet_there(
         self, records: Sequence[JournalRecord], epoch: int, step: int, hash_: bytes
@@ -79,7 +83,7 @@ class JournalTables:
             )
         first = records[0].step
         is_there = first <= step <= records[-1].step and records[step - first].hash == hash_
-        if not is_there or self._in_doubt != (step, hash_):
+        if not is_there or self._in_doubt.get(step) != hash_:
             raise BugError(f"The journal expected step {step + 1}, not {first}.")
         return records[step + 1 - first :]
 
