@@ -15,6 +15,7 @@ from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choic
 from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.engine.apply import calls
 from openline.engine.decision import Decision
 from openline.engine.decisions import (
     DECIDE,
@@ -291,9 +292,9 @@ def talk_runs_backwards(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I9")
 def hold_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
-    original = applying.held_so_far
+    original = calls.held_so_far
     twice = lambda call, now: Duration(2 * original(call, now))  # noqa: E731
-    patch.setattr(applying, "held_so_far", twice)
+    patch.setattr(calls, "held_so_far", twice)
 
 
 @caught_by("I1", "BugError")

@@ -2,7 +2,7 @@
 
 from openline.engine import commands as c
 from openline.engine import events as e
-from openline.engine.apply import held_so_far
+from openline.engine.apply.calls import held_so_far
 from openline.engine.decision import Decision
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice

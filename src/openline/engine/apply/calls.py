@@ -1,0 +1,171 @@
+"""What an event about a call changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import events as e
+from openline.engine.apply.moves import move_agent, move_call, nothing
+from openline.engine.index import Due
+from openline.engine.state import Agent, Call, CallState, Offer, State
+from openline.model import Duration, Instant, Reason
+
+_GREETING = CallState.GREETING
+
+
+def _call_arrived(state: State, event: e.CallArrived) -> None:
+    call = Call(
+        id=event.call,
+        leg=event.leg,
+        line=event.line,
+        origin=event.origin,
+        caller=event.caller,
+        state=_GREETING,
+        arrived_at=state.now,
+    )
+    state.calls[call.id] = call
+    state.calls_by_leg[call.leg] = call
+    state.next_call = event.call + 1
+
+
+def _greeting_started(state: State, event: e.GreetingStarted) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.playback = event.playback
+    call.greeting_due_at = event.due_at
+    state.index.due(event.due_at, Due.GREETING_OVERDUE, call.id)
+
+
+def _call_queued(state: State, event: e.CallQueued) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.playback = None
+    call.greeting_due_at = None
+    call.queue = event.queue
+    call.entry = event.entry
+    call.priority = event.priority
+    call.waiting_since = event.waiting_since
+    call.queued_at = state.now
+    call.agent = None
+    call.answered_at = None
+    call.held_since = None
+    call.held = Duration(0)
+    state.index.call_waits(call)
+
+
+def _call_offered(state: State, event: e.CallOffered) -> None:
+    call = state.calls[event.call]
+    agent = state.agents[event.agent]
+    move_call(call, event)
+    move_agent(state, agent, event, event.reason)
+    call.offer = event.offer
+    agent.offer = event.offer
+    state.offers[event.offer] = Offer(
+        id=event.offer, call=event.call, agent=event.agent, expires_at=event.expires_at
+    )
+    state.next_offer = event.offer + 1
+    state.index.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+
+
+def _offer_renewed(state: State, event: e.OfferRenewed) -> None:
+    state.offers[event.offer].expires_at = event.expires_at
+    state.index.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+
+
+def _end_offer(
+    state: State,
+    event: e.OfferAccepted | e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn,
+    reason: Reason | None,
+) -> tuple[Call, Agent]:
+    del state.offers[event.offer]
+    call = state.calls[event.call]
+    agent = state.agents[event.agent]
+    move_call(call, event)
+    move_agent(state, agent, event, reason)
+    call.offer = None
+    agent.offer = None
+    return call, agent
+
+
+def _offer_accepted(state: State, event: e.OfferAccepted) -> None:
+    call, agent = _end_offer(state, event, None)
+    call.agent = event.agent
+    call.answered_at = state.now
+    call.accepted = event.offer
+    call.waited = event.waited
+    agent.call = event.call
+    agent.busy_since = state.now
+
+
+def _offer_returned(state: State, event: e.OfferDeclined | e.OfferMissed) -> None:
+    call, agent = _end_offer(state, event, event.becomes)
+    agent.pause_reason = None
+    state.index.call_waits(call)
+
+
+def _offer_withdrawn(state: State, event: e.OfferWithdrawn) -> None:
+    call, agent = _end_offer(state, event, event.reason)
+    state.index.call_waits(call)
+    state.index.agent_idles(agent)
+
+
+def _sound_session_started(state: State, event: e.SoundSessionStarted) -> None:
+    state.calls[event.call].session = event.session
+
+
+def _call_held(state: State, event: e.CallHeld) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.held_since = state.now
+
+
+def _call_resumed(state: State, event: e.CallResumed) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.held = held_so_far(call, state.now)
+    call.held_since = None
+
+
+def held_so_far(call: Call, now: Instant) -> Duration:
+    """Returns how long the caller was parked in the present conversation, up to now."""
+    if call.held_since is None:
+        return call.held
+    return Duration(call.held + now - call.held_since)
+
+
+def _caller_lost(state: State, event: e.CallerLost) -> None:
+    call = state.calls[event.call]
+    call.gone_at = event.gone_at
+    state.index.due(event.gone_at, Due.CALLER_GONE, call.id)
+
+
+def _caller_returned(state: State, event: e.CallerReturned) -> None:
+    call = state.calls[event.call]
+    call.gone_at = None
+    state.index.call_waits(call)
+
+
+def _call_ended(state: State, event: e.CallEnded) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    del state.calls[event.call]
+    del state.calls_by_leg[call.leg]
+
+
+APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
+    e.CallArrived: _call_arrived,
+    e.GreetingStarted: _greeting_started,
+    e.CallQueued: _call_queued,
+    e.CallOffered: _call_offered,
+    e.OfferRenewed: _offer_renewed,
+    e.OfferAccepted: _offer_accepted,
+    e.OfferDeclined: _offer_returned,
+    e.OfferMissed: _offer_returned,
+    e.OfferWithdrawn: _offer_withdrawn,
+    e.SoundSessionStarted: _sound_session_started,
+    e.SoundConfirmed: nothing,
+    e.CallHeld: _call_held,
+    e.CallResumed: _call_resumed,
+    e.CallerLost: _caller_lost,
+    e.CallerReturned: _caller_returned,
+    e.CallEnded: _call_ended,
+}

@@ -1,0 +1,202 @@
+"""Facts about one call, from its arrival to its end."""
+
+from openline.engine.events.base import Event
+from openline.model import (
+    AgentKey,
+    CallId,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    QueueKey,
+    Reason,
+    SealedRef,
+)
+from openline.model.names import Name
+
+
+class CallOutcome(Name):
+    """Says how a call ended; each call ends in exactly one."""
+
+    ANSWERED = "answered"
+    """It was spoken with and then ended."""
+    ABANDONED = "abandoned"
+    """It left after being queued and before an answer."""
+    LEFT_BEFORE_QUEUE = "left_before_queue"
+
+
+class CallArrived(Event, frozen=True, kw_only=True):
+    """A call reached a line."""
+
+    call: CallId
+    leg: LegId
+    line: LineKey
+    origin: Origin
+    caller: SealedRef | None
+
+
+class GreetingStarted(Event, frozen=True, kw_only=True):
+    """The greeting was ordered."""
+
+    call: CallId
+    playback: CommandId
+    due_at: Instant
+
+
+class CallQueued(Event, frozen=True, kw_only=True):
+    """The call entered a queue; `entry` counts its entries from 1."""
+
+    call: CallId
+    line: LineKey
+    origin: Origin
+    queue: QueueKey
+    entry: int
+    priority: int
+    waiting_since: Instant
+    """What its place counts from; earlier than the step's time where it regains a place."""
+    reason: Reason
+
+
+class CallOffered(Event, frozen=True, kw_only=True):
+    """The call is reserved for one agent until the lease runs out."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueKey
+    agent: AgentKey
+    expires_at: Instant
+    reason: Reason
+
+
+class OfferRenewed(Event, frozen=True, kw_only=True):
+    """The lease begins again, because nobody could have answered meanwhile."""
+
+    offer: OfferId
+    expires_at: Instant
+    reason: Reason
+
+
+class OfferAccepted(Event, frozen=True, kw_only=True):
+    """The agent answered: the call is hers."""
+
+    offer: OfferId
+    call: CallId
+    queue: QueueKey
+    origin: Origin
+    agent: AgentKey
+    waited: Duration
+    """From entering the queue to the answer."""
+
+
+class OfferDeclined(Event, frozen=True, kw_only=True):
+    """The agent declined; the call is back at its own place, the agent paused."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentKey
+    becomes: Reason = Reason.OFFER_DECLINED
+    """Why the agent is paused now."""
+
+
+class OfferMissed(Event, frozen=True, kw_only=True):
+    """The lease ran out; the call is back at its own place, the agent paused."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentKey
+    becomes: Reason = Reason.OFFER_MISSED
+    """Why the agent is paused now."""
+
+
+class OfferWithdrawn(Event, frozen=True, kw_only=True):
+    """The offer was taken back; the call is at its own place, the agent ready as before."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentKey
+    reason: Reason
+
+
+class SoundSessionStarted(Event, frozen=True, kw_only=True):
+    """Both sides were told to connect, for the first time or anew."""
+
+    call: CallId
+    session: int
+    reason: Reason
+
+
+class SoundConfirmed(Event, frozen=True, kw_only=True):
+    """A side hears the other."""
+
+    call: CallId
+    session: int
+    leg: LegId
+
+
+class CallHeld(Event, frozen=True, kw_only=True):
+    """The agent parked the caller."""
+
+    call: CallId
+    agent: AgentKey
+
+
+class CallResumed(Event, frozen=True, kw_only=True):
+    """The agent took the caller back."""
+
+    call: CallId
+    agent: AgentKey
+
+
+class CallerLost(Event, frozen=True, kw_only=True):
+    """The caller's connection broke; the call is kept until `gone_at`."""
+
+    call: CallId
+    gone_at: Instant
+    reason: Reason
+
+
+class CallerReturned(Event, frozen=True, kw_only=True):
+    """The caller is connected again."""
+
+    call: CallId
+
+
+class CallEnded(Event, frozen=True, kw_only=True):
+    """The call is over."""
+
+    call: CallId
+    leg: LegId
+    line: LineKey
+    origin: Origin
+    outcome: CallOutcome
+    reason: Reason
+    queue: QueueKey | None
+    agent: AgentKey | None
+    waited: Duration
+    """In its last queue entry, to the answer or to the end; 0 if it never entered one."""
+    talked: Duration
+    """From the answer to the end, hold included; 0 without an answer."""
+    held: Duration
+
+
+AnyCallEvent = (
+    CallArrived
+    | GreetingStarted
+    | CallQueued
+    | CallOffered
+    | OfferRenewed
+    | OfferAccepted
+    | OfferDeclined
+    | OfferMissed
+    | OfferWithdrawn
+    | SoundSessionStarted
+    | SoundConfirmed
+    | CallHeld
+    | CallResumed
+    | CallerLost
+    | CallerReturned
+    | CallEnded
+)

@@ -1,0 +1,80 @@
+"""What was seen outside: the only things that can make the engine do anything.
+
+An input says what somebody or something did, never what should follow from it. Adapters and the
+use-cases of the centre make them; `decisions/` answers them. They may come doubled, late, out of
+order or for things that are gone: each such case is answered by name (see `transitions`).
+"""
+
+from openline.engine.inputs.agents import (
+    AcceptRequested,
+    AgentRequest,
+    AnyAgentInput,
+    DeclineRequested,
+    HangUpRequested,
+    HoldRequested,
+    OriginsChosen,
+    PauseRequested,
+    ReadyRequested,
+    ResumeRequested,
+    SignInRequested,
+    SignOutRequested,
+    WrapUpExtendRequested,
+    WrapUpFinishRequested,
+)
+from openline.engine.inputs.base import Input
+from openline.engine.inputs.centre import (
+    AnyCentreInput,
+    CentreStarted,
+    ClockStepped,
+    CommandFailed,
+    ConfigurationPublished,
+    TimePassed,
+)
+from openline.engine.inputs.legs import (
+    AnyLegInput,
+    LegArrived,
+    LegHungUp,
+    LegLost,
+    LegReturned,
+    PlaybackFinished,
+    SoundConnected,
+    SoundLost,
+)
+from openline.engine.inputs.supervisors import AnySupervisorInput, StateForced
+
+AnyInput = AnyCentreInput | AnyLegInput | AnyAgentInput | AnySupervisorInput
+
+__all__ = [
+    "AcceptRequested",
+    "AgentRequest",
+    "AnyAgentInput",
+    "AnyCentreInput",
+    "AnyInput",
+    "AnyLegInput",
+    "AnySupervisorInput",
+    "CentreStarted",
+    "ClockStepped",
+    "CommandFailed",
+    "ConfigurationPublished",
+    "DeclineRequested",
+    "HangUpRequested",
+    "HoldRequested",
+    "Input",
+    "LegArrived",
+    "LegHungUp",
+    "LegLost",
+    "LegReturned",
+    "OriginsChosen",
+    "PauseRequested",
+    "PlaybackFinished",
+    "ReadyRequested",
+    "ResumeRequested",
+    "SignInRequested",
+    "SignOutRequested",
+    "SoundConnected",
+    "SoundLost",
+    "StateForced",
+    "TimePassed",
+    "WrapUpExtendRequested",
+    "WrapUpFinishRequested",
+]
