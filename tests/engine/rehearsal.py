@@ -25,10 +25,17 @@ from openline.engine import (
 )
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
+from openline.invariants import (
+    History,
+    check,
+    check_fold,
+    check_round_trip,
+    expect,
+    reread,
+    written,
+)
 from openline.model import SECOND, AgentKey, CallId, Instant, LegId, LineKey, OfferId, Origin
 from tests.engine.builders import BEGIN, SETTINGS
-from tests.properties.history import History, expect
-from tests.properties.invariants import check, check_fold, check_round_trip, reread, written
 
 _TWIN_EVERY = 10
 

@@ -6,10 +6,10 @@ from openline.engine import AnyEvent, State
 from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine.apply import apply_step
+from openline.invariants import written
 from openline.model import BugError, Duration, Instant
 from tests.engine.builders import BEGIN, SETTINGS
 from tests.engine.rehearsal import Rehearsal
-from tests.properties.invariants import written
 
 
 def test_every_event_is_applied_by_a_function_of_its_own() -> None:

@@ -3,6 +3,7 @@ import pytest
 from openline.engine import CallState, Engine, State
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.invariants import written
 from openline.model import (
     SECOND,
     AgentKey,
@@ -16,7 +17,6 @@ from openline.model import (
 )
 from tests.engine.builders import BEGIN, RING_S, SETTINGS
 from tests.engine.rehearsal import Rehearsal, kinds
-from tests.properties.invariants import written
 
 
 def test_time_that_runs_backwards_is_a_bug_of_ours() -> None:

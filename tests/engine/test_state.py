@@ -3,10 +3,10 @@ import pytest
 
 from openline.engine import AgentState, CallState, Snapshot, State
 from openline.engine import inputs as i
+from openline.invariants import reread, written
 from openline.model import AgentKey
 from tests.engine.builders import ANA, BEN, CLEO, DORA, another_version
 from tests.engine.rehearsal import Rehearsal
-from tests.properties.invariants import reread, written
 
 
 def _a_busy_night() -> Rehearsal:

@@ -15,8 +15,8 @@ import msgspec
 
 from openline.engine import AnyInput, Engine, State
 from openline.engine.value import Value
+from openline.invariants import written
 from openline.model import Instant
-from tests.properties.invariants import written
 
 
 class Stored(Value, frozen=True, kw_only=True):

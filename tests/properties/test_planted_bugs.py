@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
+from openline.invariants import InvariantBrokenError
 from openline.model import BugError
 from tests.engine.rehearsal import Rehearsal
-from tests.properties.history import InvariantBrokenError
 from tests.properties.planted_bugs import PLANTED
 from tests.properties.random_day import RandomDay
 
@@ -44,7 +44,7 @@ def _caught_on_some_day() -> str | None:
         try:
             RandomDay(Rehearsal(), Random(seed)).play(ACTS)
         except InvariantBrokenError as broken:
-            return str(broken).partition(":")[0]
+            return broken.number
         except BugError:
             return "BugError"
     return None

@@ -4,6 +4,7 @@ from openline.engine import AgentState, CallState, Settings
 from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.invariants import written
 from openline.model import SECOND, CommandId, Duration, LegId, Reason
 from tests.builders import agent, line
 from tests.engine.builders import (
@@ -24,7 +25,6 @@ from tests.engine.builders import (
     another_version,
 )
 from tests.engine.rehearsal import Rehearsal, kinds, only
-from tests.properties.invariants import written
 
 # --- configuration -------------------------------------------------------------------------
 

@@ -3,10 +3,10 @@ import pytest
 from openline.engine import AgentState, CallOutcome, CallState
 from openline.engine import commands as c
 from openline.engine import events as e
+from openline.invariants import written
 from openline.model import SECOND, Reason
 from tests.engine.builders import ABSENT_S, GREETING_LIMIT_S, HEAL_S, RING_S, WRAP_UP_LIMIT_S
 from tests.engine.rehearsal import Rehearsal, kinds, only
-from tests.properties.invariants import written
 
 
 def test_a_missed_offer_gives_the_caller_his_own_place_back_and_pauses_the_agent() -> None:

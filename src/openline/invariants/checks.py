@@ -14,8 +14,9 @@ from collections.abc import Iterator
 import msgspec
 
 from openline.engine import AgentState, CallOutcome, CallState, Snapshot, State
+from openline.invariants.catalogue import expect
+from openline.invariants.history import History
 from openline.model import Instant
-from tests.properties.history import History, expect
 
 
 def check(state: State, history: History) -> None:

@@ -1,0 +1,119 @@
+"""Could this have happened to a call?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import CallOutcome, CallState
+from openline.engine import events as e
+from openline.invariants.catalogue import expect
+from openline.invariants.told import Told, ToldCall
+
+
+def _call_arrived(told: Told, event: e.CallArrived) -> None:
+    expect(event.call > told.last_call, "I1", f"call number {event.call} was drawn twice")
+    expect(
+        all(call.leg != event.leg for call in told.calls.values()),
+        "I11",
+        f"two calls at leg {event.leg}",
+    )
+    told.last_call = event.call
+    told.arrived += 1
+    told.calls[event.call] = ToldCall(
+        id=event.call, leg=event.leg, origin=event.origin, arrived_at=told.now
+    )
+
+
+def _greeting_started(told: Told, event: e.GreetingStarted) -> None:
+    expect(told.calls[event.call].stage is CallState.GREETING, "I1", "greeted too late")
+
+
+def _call_queued(told: Told, event: e.CallQueued) -> None:
+    call = told.calls[event.call]
+    expect(call.stage is not CallState.QUEUED, "I11", f"call {call.id} was queued twice")
+    expect(call.offer is None, "I3", f"call {call.id} was queued under an offer")
+    expect(event.entry == call.entries + 1, "I8", f"call {call.id}: an entry was not counted")
+    if call.entries:
+        is_own = event.waiting_since == call.waiting_since
+        expect(is_own, "I17", f"call {call.id} did not get his own place back")
+    else:
+        told.queued += 1
+        is_now = event.waiting_since == told.now
+        expect(is_now, "I5", f"call {call.id} waits since another time")
+    if call.agent is not None:
+        # She is let go in the same step; see `freed` in `agents`, which holds the two together.
+        told.agents[call.agent].call = None
+    call.stage, call.queue, call.priority = CallState.QUEUED, event.queue, event.priority
+    call.entries, call.waiting_since = event.entry, event.waiting_since
+    call.queued_at = told.now
+    call.agent, call.answered_at, call.held_since, call.held = None, None, None, 0
+
+
+def _sound_session_started(told: Told, event: e.SoundSessionStarted) -> None:
+    call = told.calls[event.call]
+    expect(event.session == call.session + 1, "I6", "a sound session was left out")
+    call.session = event.session
+
+
+def _sound_confirmed(told: Told, event: e.SoundConfirmed) -> None:
+    call = told.calls[event.call]
+    expect(event.session == call.session, "I11", "a late sound report was believed")
+
+
+def _hold_changed(told: Told, event: e.CallHeld | e.CallResumed) -> None:
+    call = told.calls[event.call]
+    expect(call.agent == event.agent, "I2", f"{event.agent} parks a call that is not hers")
+    if isinstance(event, e.CallHeld):
+        expect(call.stage is CallState.TALKING, "I11", f"call {call.id} was held twice")
+        call.stage, call.held_since = CallState.HELD, told.now
+    else:
+        assert call.held_since is not None
+        call.held += told.now - call.held_since
+        call.stage, call.held_since = CallState.TALKING, None
+
+
+def _caller_lost(told: Told, event: e.CallerLost) -> None:
+    told.calls[event.call].is_lost = True
+
+
+def _caller_returned(told: Told, event: e.CallerReturned) -> None:
+    told.calls[event.call].is_lost = False
+
+
+def _call_ended(told: Told, event: e.CallEnded) -> None:
+    call = told.calls.pop(event.call)
+    expect(call.offer is None, "I28", f"call {call.id} ended under an offer")
+    expect(event.queue == call.queue and event.agent == call.agent, "I8", "whose call it was")
+    waited, talked, held = 0, 0, 0
+    outcome = CallOutcome.LEFT_BEFORE_QUEUE
+    if call.answered_at is not None:
+        outcome, waited = CallOutcome.ANSWERED, call.waited
+        talked, held = told.now - call.answered_at, call.held
+        held += 0 if call.held_since is None else told.now - call.held_since
+    elif call.queued_at is not None:
+        outcome, waited = CallOutcome.ABANDONED, told.now - call.queued_at
+    expect(event.outcome is outcome, "I1", f"call {call.id} ended as {event.outcome.value}")
+    expect(
+        (event.waited, event.talked, event.held) == (waited, talked, held),
+        "I9",
+        f"call {call.id}: waited, talked, held are not {waited}, {talked}, {held}",
+    )
+    expect(
+        waited >= 0 and 0 <= held <= talked <= told.now - call.arrived_at,
+        "I9",
+        f"call {call.id} has a duration that cannot be",
+    )
+    told.ended[outcome] += 1
+
+
+FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
+    e.CallArrived: _call_arrived,
+    e.GreetingStarted: _greeting_started,
+    e.CallQueued: _call_queued,
+    e.SoundSessionStarted: _sound_session_started,
+    e.SoundConfirmed: _sound_confirmed,
+    e.CallHeld: _hold_changed,
+    e.CallResumed: _hold_changed,
+    e.CallerLost: _caller_lost,
+    e.CallerReturned: _caller_returned,
+    e.CallEnded: _call_ended,
+}

@@ -1,0 +1,55 @@
+"""Which invariants are held against every event, and what is said of one that broke?
+
+The numbers I1 to I28 are those of the centre's whole list; here stand the ones that events and
+states alone can show. What needs a disk, a network or a telephone server is held by the tests of
+those parts. A name instead of a number belongs to a rule that came later.
+"""
+
+from openline.model import BugError
+
+INVARIANTS: dict[str, str] = {
+    "I1": "Every call that arrived is live, or ended once and in one way.",
+    "I2": "One agent owns a call, and it is answered once.",
+    "I3": "An agent never holds two live offers, nor an offer while she is not ready.",
+    "I4": "First come, first served: nobody is offered to an agent before who was ahead of him.",
+    "I5": "Who waits, in which order and since when survives a restart.",
+    "I6": "Each change is told by exactly one event.",
+    "I7": "The events alone give the live state, byte for byte.",
+    "I8": "Sums add up: offered is answered, abandoned and those still here.",
+    "I9": "No duration is negative or longer than the time that went by.",
+    "I11": "What is said twice, or late, changes nothing.",
+    "I15": "Nobody able is idle while a call waits, and nothing that is due is left undone.",
+    "I16": "Whoever waited past the ceiling of his queue is next, whatever his priority.",
+    "I17": "Who was offered in vain is at his own place again.",
+    "I24": "A configuration comes into force as a whole and loses nobody.",
+    "I28": "Nobody goes away and leaves an offer or a caller behind.",
+    "fairness": "A call is offered to the agent whose turn it is by the choice of its queue.",
+    "forced": "A state that a supervisor forced holds after the call, and cuts no talk.",
+    "on-call": "When nobody is left the list is rung once, in time, and only then.",
+    "origin": "Agents are offered only calls that they serve; real and practice never mix.",
+    "recovery": "A break after a hard call lasts as configured, and nobody cuts it.",
+}
+"""By number or name: the sentence that must always be true."""
+
+
+class InvariantBrokenError(BugError):
+    """Says which invariant was broken, by its number, and how.
+
+    `number` is a key of `INVARIANTS`; the message begins with it.
+    """
+
+    def __init__(self, number: str, words: str) -> None:
+        super().__init__(f"{number}: {words}")
+        self.number = number
+        self.words = words
+
+    @property
+    def sentence(self) -> str:
+        """What should have been true."""
+        return INVARIANTS[self.number]
+
+
+def expect(holds: bool, number: str, words: str) -> None:
+    """Raises `InvariantBrokenError` unless the invariant holds."""
+    if not holds:
+        raise InvariantBrokenError(number, words)

@@ -1,0 +1,96 @@
+"""Could this have happened to an offer: to that agent, before anybody else's, in its time?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from openline.engine import AgentState, CallState
+from openline.engine import events as e
+from openline.invariants.catalogue import expect
+from openline.invariants.told import Told, ToldAgent, ToldCall, ToldOffer
+from openline.model import Reason
+
+_CHOSEN = (Reason.LONGEST_IDLE, Reason.BEST_SKILL, Reason.LEAST_OCCUPIED)
+
+
+def _call_offered(told: Told, event: e.CallOffered) -> None:
+    call, agent = told.calls[event.call], told.agents[event.agent]
+    expect(event.offer > told.last_offer, "I3", f"offer number {event.offer} was drawn twice")
+    expect(agent.is_idle, "I3", f"{agent.key} was offered a call while {agent.stage.value}")
+    expect(agent.offer is None and agent.call is None, "I3", f"{agent.key} has a call")
+    expect(call.is_offerable, "I2", f"call {call.id} was offered while {call.stage.value}")
+    expect(told.could_take(agent, call), "origin", f"{agent.key} does not serve call {call.id}")
+    expect(event.expires_at > told.now, "I15", f"offer {event.offer} was born dead")
+    for other in told.calls.values():
+        if other.is_offerable and told.could_take(agent, other):
+            is_starved = told.is_past_ceiling(other)
+            expect(
+                told.place(call) <= told.place(other),
+                "I16" if is_starved and other.origin is call.origin else "I4",
+                f"call {call.id} was offered to {agent.key} before call {other.id}",
+            )
+    if event.reason in _CHOSEN:
+        for peer in told.agents.values():
+            expect(
+                not (peer.is_idle and told.could_take(peer, call))
+                or told.turn(agent, call) <= told.turn(peer, call),
+                "fairness",
+                f"{agent.key} was offered call {call.id}, though it was the turn of {peer.key}",
+            )
+    told.last_offer = event.offer
+    told.offers[event.offer] = ToldOffer(call=call.id, agent=agent.key, expires_at=event.expires_at)
+    call.stage, call.offer = CallState.OFFERED, event.offer
+    agent.stage, agent.offer = AgentState.OFFERED, event.offer
+
+
+def _offer_renewed(told: Told, event: e.OfferRenewed) -> None:
+    told.offers[event.offer].expires_at = event.expires_at
+    told.offers[event.offer].needs_renewal = False
+
+
+def _over(
+    told: Told, event: e.OfferAccepted | e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn
+) -> tuple[ToldCall, ToldAgent]:
+    """Ends the offer, which must be theirs and end in its time; returns whose it was."""
+    offer = told.offers.pop(event.offer)
+    expect(
+        offer.call == event.call and offer.agent == event.agent,
+        "I2",
+        f"offer {event.offer} was not {event.agent}'s for call {event.call}",
+    )
+    if isinstance(event, e.OfferMissed):
+        is_due = told.now >= offer.expires_at and not offer.needs_renewal
+        expect(is_due, "I17", f"offer {event.offer} was missed before its time")
+    elif not isinstance(event, e.OfferWithdrawn):
+        expect(told.now < offer.expires_at, "I15", f"{event.agent} spoke too late and was heard")
+    call, agent = told.calls[event.call], told.agents[event.agent]
+    call.offer = agent.offer = None
+    return call, agent
+
+
+def _offer_accepted(told: Told, event: e.OfferAccepted) -> None:
+    call, agent = _over(told, event)
+    expect(call.answered_at is None, "I2", f"call {call.id} was answered twice")
+    assert call.queued_at is not None
+    expect(event.waited == told.now - call.queued_at, "I9", f"wait of call {call.id}")
+    told.accepted += 1
+    call.stage, call.agent, call.answered_at = CallState.TALKING, agent.key, told.now
+    call.waited = event.waited
+    agent.stage, agent.call = AgentState.TALKING, call.id
+    agent.busy_since = told.now
+
+
+def _offer_ended(told: Told, event: e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn) -> None:
+    call, agent = _over(told, event)
+    call.stage = CallState.QUEUED
+    is_taken_back = isinstance(event, e.OfferWithdrawn)
+    agent.stage = AgentState.READY if is_taken_back else AgentState.PAUSED
+
+
+FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
+    e.CallOffered: _call_offered,
+    e.OfferRenewed: _offer_renewed,
+    e.OfferAccepted: _offer_accepted,
+    e.OfferDeclined: _offer_ended,
+    e.OfferMissed: _offer_ended,
+    e.OfferWithdrawn: _offer_ended,
+}

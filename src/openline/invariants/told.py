@@ -1,0 +1,187 @@
+"""What is known of the centre from its events alone?
+
+Plain values for live calls, agents, offers and queues that nobody staffs, and the questions that
+the folding asks of them all: who is next, whose turn is it, who could take whom. Plain searches
+instead of heaps; of settings, one dictionary for each kind.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from openline.engine import (
+    AgentChoice,
+    AgentSettings,
+    AgentState,
+    CallOutcome,
+    CallState,
+    QueueSettings,
+    Settings,
+)
+from openline.engine.state import EMPTY_SETTINGS
+from openline.model import AgentKey, CallId, Duration, Instant, LegId, OfferId, Origin, QueueKey
+
+NEVER = Instant(0)
+_NONE = Duration(0)
+_RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
+
+
+@dataclass(kw_only=True)
+class ToldCall:
+    """Is a live call, as far as the events told of it."""
+
+    id: CallId
+    leg: LegId
+    origin: Origin
+    arrived_at: Instant
+    stage: CallState = CallState.GREETING
+    queue: QueueKey | None = None
+    priority: int = 0
+    waiting_since: Instant | None = None
+    queued_at: Instant | None = None
+    entries: int = 0
+    offer: OfferId | None = None
+    agent: AgentKey | None = None
+    answered_at: Instant | None = None
+    waited: Duration = _NONE
+    held_since: Instant | None = None
+    held: int = 0
+    session: int = 0
+    is_lost: bool = False
+
+    @property
+    def is_offerable(self) -> bool:
+        """Whether it waits and the caller is there."""
+        return self.stage is CallState.QUEUED and not self.is_lost
+
+    @property
+    def since(self) -> Instant:
+        """What its place counts from."""
+        assert self.waiting_since is not None
+        return self.waiting_since
+
+
+@dataclass(kw_only=True)
+class ToldAgent:
+    """Is an agent, as far as the events told of her."""
+
+    key: AgentKey
+    number: int
+    stage: AgentState = AgentState.SIGNED_OUT
+    leg: LegId | None = None
+    origins: tuple[Origin, ...] = ()
+    idle_since: Instant = NEVER
+    offer: OfferId | None = None
+    call: CallId | None = None
+    wraps_up_since: Instant | None = None
+    has_finished: bool = False
+    rests_until: Instant | None = None
+    forced_to: AgentState | None = None
+    signed_in_at: Instant = NEVER
+    busy: int = 0
+    busy_since: Instant | None = None
+    is_lost: bool = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether she takes real calls, now or after the one she has."""
+        away = (AgentState.SIGNED_OUT, AgentState.PAUSED)
+        return self.stage not in away and Origin.REAL in self.origins
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether she is ready and there."""
+        return self.stage is AgentState.READY and not self.is_lost
+
+
+@dataclass(kw_only=True)
+class ToldOffer:
+    """Is a live offer, as far as the events told of it."""
+
+    call: CallId
+    agent: AgentKey
+    expires_at: Instant
+    needs_renewal: bool = False
+
+
+@dataclass(kw_only=True)
+class ToldUnstaffed:
+    """Is a queue whose calls nobody could take, as far as the events told of it."""
+
+    ring_at: Instant
+    was_rung: bool = False
+
+
+@dataclass
+class Told:
+    """Is all that the events told; `now` is the time of the last input, with or without events."""
+
+    now: Instant = NEVER
+    calls: dict[CallId, ToldCall] = field(default_factory=dict)
+    agents: dict[AgentKey, ToldAgent] = field(default_factory=dict)
+    offers: dict[OfferId, ToldOffer] = field(default_factory=dict)
+    unstaffed: dict[QueueKey, ToldUnstaffed] = field(default_factory=dict)
+    settings: Settings = EMPTY_SETTINGS
+    queue_settings: dict[QueueKey, QueueSettings] = field(default_factory=dict)
+    agent_settings: dict[AgentKey, AgentSettings] = field(default_factory=dict)
+    serves: dict[AgentKey, frozenset[QueueKey]] = field(default_factory=dict)
+    arrived: int = 0
+    queued: int = 0
+    """Calls that were queued at least once."""
+    accepted: int = 0
+    ended: Counter[CallOutcome] = field(default_factory=Counter)
+    last_call: int = 0
+    last_offer: int = 0
+
+    def queue_of(self, call: ToldCall) -> QueueSettings:
+        """Returns what is configured for the queue in which the call is."""
+        assert call.queue is not None
+        return self.queue_settings[call.queue]
+
+    def place(self, call: ToldCall) -> tuple[int, bool, Fraction, Instant, CallId]:
+        """Orders the calls that one agent could take now: the least is next."""
+        queue = self.queue_of(call)
+        waited = self.now - call.since
+        level = Fraction(-call.priority)
+        if queue.ageing:
+            level -= Fraction(waited, queue.ageing)
+        is_past = self.is_past_ceiling(call)
+        return (
+            _RANK[call.origin],
+            not is_past,
+            Fraction(0) if is_past else level,
+            call.since,
+            call.id,
+        )
+
+    def is_past_ceiling(self, call: ToldCall) -> bool:
+        """Whether he has waited so long that he is next."""
+        ceiling = self.queue_of(call).ceiling
+        return ceiling > 0 and self.now - call.since >= ceiling
+
+    def turn(self, agent: ToldAgent, call: ToldCall) -> tuple[int, int, int]:
+        """Orders the idle agents to whom a call may be offered: the least is first."""
+        queue = self.queue_of(call)
+        rank = 0
+        if queue.choice is AgentChoice.BEST_SKILL:
+            needed = [need.skill for need in queue.needs]
+            skills = self.agent_settings[agent.key].skills
+            rank = -sum(have.level for have in skills if have.skill in needed)
+        elif queue.choice is AgentChoice.LEAST_OCCUPIED and agent.idle_since > agent.signed_in_at:
+            rank = agent.busy * 1_000_000 // (agent.idle_since - agent.signed_in_at)
+        return rank, agent.idle_since, agent.number
+
+    def could_take(self, agent: ToldAgent, call: ToldCall) -> bool:
+        """Whether the call belongs to a pool that the agent serves."""
+        return call.queue in self.serves[agent.key] and call.origin in agent.origins
+
+    def needs_on_call(self, queue: QueueKey, *, lost_too: bool) -> bool:
+        """Whether a real call waits in the queue and nobody is at work who could take it."""
+        if any(one.is_at_work and queue in self.serves[one.key] for one in self.agents.values()):
+            return False
+        return any(
+            call.queue == queue
+            and call.origin is Origin.REAL
+            and (call.is_offerable or (lost_too and call.stage is CallState.QUEUED))
+            for call in self.calls.values()
+        )
