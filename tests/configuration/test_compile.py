@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from openline.configuration import QueueTarget
-from openline.engine import LineSettings, QueueSettings, SkillLevel
+from openline.engine import AgentChoice, LineSettings, QueueSettings, Settings, SkillLevel
 from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
 from tests.configuration.builders import EVERYTHING, SMALL, changed, published
 
@@ -32,8 +32,16 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
             priority=3,
             ring_timeout=seconds(25),
             wrap_up_limit=seconds(200),
+            ageing=seconds(120),
+            ceiling=seconds(900),
+            choice=AgentChoice.BEST_SKILL,
+            on_call=(AgentKey("amira"),),
+            on_call_after=seconds(60),
         ),
     )
+    assert settings.recovery_break == seconds(600)
+    assert settings.heal_within == seconds(20)
+    assert settings.absent_after == seconds(900)
     assert [agent.key for agent in settings.agents] == ["amira", "sim-both-001", "sim-both-002"]
     assert settings.pause_reasons == ("meal",)
     assert settings.dispositions == ("helped",)
@@ -54,6 +62,11 @@ def test_what_is_left_out_has_its_default() -> None:
     centre = published(SMALL)
     queue = centre.settings.queues[0]
     assert (queue.priority, queue.ring_timeout, queue.needs) == (5, seconds(20), ())
+    assert (queue.ageing, queue.ceiling, queue.on_call) == (0, 0, ())
+    assert queue.choice is AgentChoice.LONGEST_IDLE
+    plain = Settings(version=0, lines=(), queues=(), agents=(), pause_reasons=(), dispositions=())
+    for limit in ("heal_within", "absent_after", "recovery_break"):
+        assert getattr(centre.settings, limit) == getattr(plain, limit), limit
     assert centre.settings.pause_reasons == ("break", "meal", "training")
     assert centre.settings.dispositions == ("helped", "referred", "silent", "wrong-number")
     assert centre.line_languages == {"night": "en"}
@@ -100,3 +113,9 @@ def test_keys_keep_the_order_of_the_file() -> None:
     document = copy.deepcopy(SMALL)
     document["agents"] = {"zoe": {}, "amira": {}, "ben": {}}
     assert [agent.key for agent in published(document).settings.agents] == ["zoe", "amira", "ben"]
+
+
+def test_every_choice_of_agent_that_the_engine_knows_can_be_written() -> None:
+    for choice in AgentChoice:
+        document = changed(SMALL, ("queues.talk.choice", choice.value))
+        assert published(document).settings.queues[0].choice is choice

@@ -31,6 +31,7 @@ COLLEAGUES = "simulation.colleagues.0"
         ("centre.time_zone", "Chicago", "centre.time_zone", "America/Chicago"),
         ("centre.time_zone", "new york", "centre.time_zone", "America/New_York"),
         ("skills.en.name", {"english": "E"}, "skills.en.name.english", "en"),
+        ("queues.general.on_call", ["amirra"], "queues.general.on_call[1]", "amira"),
         (f"{CALLERS}.line", "nigt", "simulation.callers[1].line", "night"),
         (f"{COLLEAGUES}.skills", {"sp": 1}, "simulation.colleagues[1].skills.sp", None),
         (
@@ -90,6 +91,8 @@ def test_what_does_not_exist_is_told_like_this() -> None:
         ),
         (f"{CALLERS}.silent_share", 0.9, "simulation.callers[1]", "add up to more than 1"),
         (f"{CALLERS}.redial_least_s", 601, "simulation.callers[1].redial_least_s", "more than"),
+        ("queues.general.ceiling_s", 24, "queues.general.ceiling_s", "less than one ring"),
+        ("queues.general.on_call", ["amira"] * 2, "queues.general.on_call[2]", '"amira" again'),
         ("centre.languages", ["en", "es", "en"], "centre.languages[3]", 'is "en" again'),
         (
             f"{COLLEAGUES}.shifts.0.days",
@@ -116,6 +119,13 @@ def test_two_groups_of_colleagues_cannot_share_a_prefix() -> None:
     group = EVERYTHING["simulation"]["colleagues"][0]
     document = changed(EVERYTHING, ("simulation.colleagues", [group, group]))
     assert only_problem(document).key == "simulation.colleagues[2].prefix"
+
+
+def test_a_ceiling_is_compared_with_the_ring_that_holds_where_none_is_given() -> None:
+    assert only_problem(changed(SMALL, ("queues.talk.ceiling_s", 19))).key == (
+        "queues.talk.ceiling_s"
+    )
+    published(changed(SMALL, ("queues.talk.ceiling_s", 20)))
 
 
 def test_a_line_speaks_only_a_language_of_the_centre() -> None:

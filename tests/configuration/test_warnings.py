@@ -38,6 +38,26 @@ def test_simulated_colleagues_do_not_serve_real_calls() -> None:
     assert len(warned(document)) == 1
 
 
+def test_who_is_on_call_for_calls_that_she_cannot_take_is_warned_of() -> None:
+    document = changed(
+        SMALL,
+        ("skills", {"es": {}}),
+        ("queues.talk.needs", {"es": 2}),
+        ("queues.talk.on_call", ["ben", "amira"]),
+        ("agents", {"amira": {"skills": {"es": 1}}, "ben": {"skills": {"es": 2}}}),
+    )
+    assert warned(document) == [
+        'queues.talk.on_call[2]: "amira" would be rung at home for calls that she cannot take.'
+    ]
+
+
+def test_a_delay_for_a_list_that_is_empty_is_warned_of() -> None:
+    assert warned(changed(SMALL, ("queues.talk.on_call_after_s", 60))) == [
+        "queues.talk.on_call_after_s: nobody is on call for this queue, so nobody is rung after "
+        "any time."
+    ]
+
+
 def test_a_queue_to_which_no_line_leads_is_warned_of() -> None:
     assert warned(changed(SMALL, ("queues.other", {}))) == [
         "queues.other: no line leads here: it will never have a call."

@@ -10,11 +10,10 @@ def said(document: Document) -> str:
 
 
 def test_an_unknown_key_is_told_with_the_nearest_one_and_all_there_are() -> None:
-    document = changed(SMALL, ("queues.talk.ring_timeout", 20))
+    document = changed(SMALL, ("practice.after", 20))
     assert said(document) == (
-        'queues.talk.ring_timeout: there is no key "ring_timeout" here. '
-        'Did you mean "ring_timeout_s"? Keys here: name, needs, priority, ring_timeout_s, '
-        "wrap_up_limit_s, service_level, short_abandon_s."
+        'practice.after: there is no key "after" here. Did you mean "after_s"? '
+        "Keys here: enabled, after_s."
     )
 
 

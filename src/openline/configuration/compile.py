@@ -26,6 +26,7 @@ from openline.configuration.published import (
 )
 from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
+    AgentChoice,
     AgentSettings,
     LineSettings,
     QueueSettings,
@@ -111,12 +112,20 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
                 priority=queue.priority,
                 ring_timeout=_seconds(queue.ring_timeout_s),
                 wrap_up_limit=_seconds(queue.wrap_up_limit_s),
+                ageing=_seconds(queue.ageing_s),
+                ceiling=_seconds(queue.ceiling_s),
+                choice=AgentChoice(queue.choice),
+                on_call=tuple(AgentKey(agent) for agent in queue.on_call),
+                on_call_after=_seconds(queue.on_call_after_s),
             )
             for key, queue in document.queues.items()
         ),
         agents=tuple(agents),
         pause_reasons=tuple(document.pause_reasons or PAUSE_REASONS),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
+        heal_within=_seconds(document.centre.heal_within_s),
+        absent_after=_seconds(document.centre.absent_after_s),
+        recovery_break=_seconds(document.centre.recovery_break_s),
     )
 
 

@@ -5,22 +5,26 @@ They read the raw document, not the models, so that one wrong type elsewhere doe
 value of a wrong type is passed over, since the models tell it. One rule, one function.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import get_args
 
 from openline.configuration.defaults import PAUSE_REASONS
-from openline.configuration.problems import Path, Problem, listed
+from openline.configuration.problems import Path, Problem
+from openline.configuration.raw import (
+    Raw,
+    caller_groups,
+    colleague_groups,
+    entries_of,
+    known_in,
+    list_of,
+    shifts_of,
+    table_of,
+)
+from openline.configuration.simulation_checks import SIMULATED, problems_of_simulation
 from openline.configuration.sounds import Sounds
-from openline.configuration.tables import Language
+from openline.configuration.tables import Language, QueueTable
 from openline.configuration.words import ALIASES, Reporter
 from openline.configuration.zones import zone_names
-
-Raw = Mapping[str, object]
-SIMULATED = "sim-"
-"""Begins the keys of simulated colleagues, and of nobody else."""
-
-BREAK_PLACES = 4
-"""In so many places, one after the other, colleagues take the same break."""
 
 _NAMED = ("skills", "queues", "lines", "agents", "pause_reasons", "dispositions")
 
@@ -35,71 +39,56 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _zone_exists(raw, report)
     yield from _languages_are_offered(raw, report)
     yield from _agent_keys_are_free(raw, report)
-    yield from _prefixes_differ(raw, report)
     yield from _turn_has_one_secret(raw, report)
-    yield from _hours_have_a_length(raw, report)
-    yield from _breaks_are_within_shifts(raw, report)
-    yield from _shares_make_sense(raw, report)
     yield from _lists_repeat_nothing(raw, report)
-
-
-def seconds_of_day(clock: object) -> int | None:
-    """Returns the seconds from midnight to a time such as "16:30", or None if it is no time."""
-    if not isinstance(clock, str):
-        return None
-    hours, colon, minutes = clock.partition(":")
-    is_time = bool(colon) and all(
-        len(part) == 2 and part.isascii() and part.isdigit() for part in (hours, minutes)
-    )
-    return int(hours) * 3600 + int(minutes) * 60 if is_time else None
-
-
-# --- rules ---------------------------------------------------------------------------------
+    yield from _on_call_agents_exist(raw, report)
+    yield from _ceilings_leave_time_to_ring(raw, report)
+    yield from problems_of_simulation(raw, report)
 
 
 def _skills_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    known = _known(raw, "skills")
+    known = known_in(raw, "skills")
     places: list[tuple[Path, object]] = [
-        (("queues", key, "needs"), queue.get("needs")) for key, queue in _entries(raw, "queues")
+        (("queues", key, "needs"), queue.get("needs")) for key, queue in entries_of(raw, "queues")
     ]
-    places += [(("agents", key, "skills"), a.get("skills")) for key, a in _entries(raw, "agents")]
-    places += [((*path, "skills"), group.get("skills")) for path, group in _colleagues(raw)]
+    places += [(("agents", key, "skills"), a.get("skills")) for key, a in entries_of(raw, "agents")]
+    places += [((*path, "skills"), group.get("skills")) for path, group in colleague_groups(raw)]
     for path, levels in places:
-        for skill in _table(levels):
+        for skill in table_of(levels):
             if skill not in known:
                 yield report.unknown((*path, skill), "skill", skill, known)
 
 
 def _queues_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    known = _known(raw, "queues")
-    for key, line in _entries(raw, "lines"):
+    known = known_in(raw, "queues")
+    for key, line in entries_of(raw, "lines"):
         queue = line.get("queue")
         if isinstance(queue, str) and queue not in known:
             yield report.unknown(("lines", key, "queue"), "queue", queue, known)
 
 
 def _lines_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    known = _known(raw, "lines")
-    for path, group in _callers(raw):
+    known = known_in(raw, "lines")
+    for path, group in caller_groups(raw):
         line = group.get("line")
         if isinstance(line, str) and line not in known:
             yield report.unknown((*path, "line"), "line", line, known)
 
 
 def _pause_reasons_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    known = _known(raw, "pause_reasons")
+    known = known_in(raw, "pause_reasons")
     if "pause_reasons" not in raw:
         known = {key: tuple(texts.values()) for key, texts in PAUSE_REASONS.items()}
-    for path, group in _colleagues(raw):
-        for number, each in enumerate(_list(group.get("breaks"))):
-            why = _table(each).get("pause_reason")
+    for path, group in colleague_groups(raw):
+        for number, each in enumerate(list_of(group.get("breaks"))):
+            why = table_of(each).get("pause_reason")
             if isinstance(why, str) and why not in known:
                 where = (*path, "breaks", number, "pause_reason")
                 yield report.unknown(where, "pause reason", why, known)
 
 
 def _sounds_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
-    for key, line in _entries(raw, "lines"):
+    for key, line in entries_of(raw, "lines"):
         for use, what, known in (
             ("greeting", "greeting", sounds.greetings),
             ("hold_music", "music", sounds.music),
@@ -111,7 +100,7 @@ def _sounds_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Proble
 
 
 def _zone_exists(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    name = _table(raw.get("centre")).get("time_zone")
+    name = table_of(raw.get("centre")).get("time_zone")
     if isinstance(name, str) and name not in zone_names():
         # People know their city, not their continent's spelling.
         cities = {
@@ -131,23 +120,27 @@ def _zone_exists(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 
 def _languages_are_offered(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    offered = _list(_table(raw.get("centre")).get("languages", list(get_args(Language))))
+    offered = list_of(table_of(raw.get("centre")).get("languages", list(get_args(Language))))
     known = {word: ALIASES.get(word, ()) for word in get_args(Language) if word in offered}
-    for key, line in _entries(raw, "lines"):
+    for key, line in entries_of(raw, "lines"):
         language = line.get("language")
         if language in get_args(Language) and language not in known:
             yield report.unknown(("lines", key, "language"), "language", str(language), known)
-    named: list[tuple[Path, object]] = [(("centre", "name"), _table(raw.get("centre")).get("name"))]
+    named: list[tuple[Path, object]] = [
+        (("centre", "name"), table_of(raw.get("centre")).get("name"))
+    ]
     for table in _NAMED:
-        named += [((table, key, "name"), thing.get("name")) for key, thing in _entries(raw, table)]
+        named += [
+            ((table, key, "name"), thing.get("name")) for key, thing in entries_of(raw, table)
+        ]
     for path, name in named:
-        for language in _table(name):
+        for language in table_of(name):
             if language not in known:
                 yield report.unknown((*path, language), "language", language, known)
 
 
 def _agent_keys_are_free(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    for key, _ in _entries(raw, "agents"):
+    for key, _ in entries_of(raw, "agents"):
         if key.startswith(SIMULATED):
             yield report.problem(
                 ("agents", key),
@@ -156,20 +149,8 @@ def _agent_keys_are_free(raw: Raw, report: Reporter) -> Iterator[Problem]:
             )
 
 
-def _prefixes_differ(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    seen: dict[str, Path] = {}
-    for path, group in _colleagues(raw):
-        prefix = group.get("prefix")
-        if isinstance(prefix, str) and seen.setdefault(prefix, path) != path:
-            yield report.problem(
-                (*path, "prefix"),
-                f'cannot be "{prefix}" again.',
-                allowed="Allowed: a prefix that no other group of colleagues has.",
-            )
-
-
 def _turn_has_one_secret(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    turn = _table(raw.get("telephony")).get("turn")
+    turn = table_of(raw.get("telephony")).get("turn")
     if not isinstance(turn, dict):
         return
     given = [key for key in ("secret_file", "secret") if key in turn]
@@ -187,88 +168,18 @@ def _turn_has_one_secret(raw: Raw, report: Reporter) -> Iterator[Problem]:
         )
 
 
-def _hours_have_a_length(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    simulation = _table(raw.get("simulation"))
-    spans: list[tuple[Path, Raw]] = [
-        (("simulation", "day", "open"), _table(_table(simulation.get("day")).get("open")))
-    ]
-    spans += _shifts(raw)
-    for path, span in spans:
-        start, end = seconds_of_day(span.get("start")), seconds_of_day(span.get("end"))
-        if start is not None and start == end:
-            yield report.problem(
-                (*path, "end"),
-                "cannot be the same as start.",
-                allowed="Allowed: a later time, or an earlier one for the next day.",
-            )
-
-
-def _breaks_are_within_shifts(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    for path, group in _colleagues(raw):
-        lengths = [
-            (end - start) % 86_400 or 86_400
-            for shift_path, shift in _shifts(raw)
-            if shift_path[: len(path)] == path
-            and (start := seconds_of_day(shift.get("start"))) is not None
-            and (end := seconds_of_day(shift.get("end"))) is not None
-        ]
-        for number, each in enumerate(_list(group.get("breaks"))):
-            after, length = _table(each).get("after_s"), _table(each).get("length_s")
-            if not (isinstance(after, int) and isinstance(length, int) and lengths):
-                continue
-            # The last to take it begins some lengths later.
-            if after + BREAK_PLACES * length > min(lengths):
-                yield report.problem(
-                    (*path, "breaks", number),
-                    "ends after the shortest shift.",
-                    allowed=f"Allowed: after_s + {BREAK_PLACES} × length_s up to {min(lengths)}, "
-                    "since colleagues take breaks one after the other.",
-                )
-
-
-def _shares_make_sense(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    shares = [group.get("share", 1) for _, group in _callers(raw)]
-    if shares and all(share == 0 for share in shares):
-        yield report.problem(
-            ("simulation", "callers", 0, "share"),
-            "cannot be 0 in every group.",
-            allowed="Allowed: a number above 0 in at least one.",
-        )
-    factors = _list(_table(_table(raw.get("simulation")).get("day")).get("weekday_factors"))
-    if factors and all(factor == 0 for factor in factors):
-        yield report.problem(
-            ("simulation", "day", "weekday_factors"),
-            "cannot be 0 on every day.",
-            allowed="Allowed: a number above 0 on at least one.",
-        )
-    for path, group in _callers(raw):
-        kinds = ("silent_share", "early_hang_up_share", "wrong_number_share")
-        given = [s for key in kinds if isinstance(s := group.get(key), int | float) and 0 <= s <= 1]
-        if sum(given) > 1:
-            yield report.problem(
-                path,
-                f"{listed(kinds)} add up to more than 1.",
-                allowed="Allowed: at most 1 in all.",
-            )
-        least, most = group.get("redial_least_s", 120), group.get("redial_most_s", 900)
-        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
-            key = "redial_least_s" if "redial_least_s" in group else "redial_most_s"
-            yield report.problem(
-                (*path, key),
-                f"makes redial_least_s ({least}) more than redial_most_s ({most}).",
-                allowed="Allowed: redial_least_s up to redial_most_s.",
-            )
-
-
 def _lists_repeat_nothing(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    turn = _table(_table(raw.get("telephony")).get("turn"))
+    turn = table_of(table_of(raw.get("telephony")).get("turn"))
     lists: list[tuple[Path, object]] = [
-        (("centre", "languages"), _table(raw.get("centre")).get("languages")),
+        (("centre", "languages"), table_of(raw.get("centre")).get("languages")),
         (("telephony", "turn", "urls"), turn.get("urls")),
     ]
-    lists += [((*path, "days"), shift.get("days")) for path, shift in _shifts(raw)]
+    lists += [((*path, "days"), shift.get("days")) for path, shift in shifts_of(raw)]
+    lists += [
+        (("queues", key, "on_call"), q.get("on_call")) for key, q in entries_of(raw, "queues")
+    ]
     for path, values in lists:
-        words = _list(values)
+        words = list_of(values)
         for number, word in enumerate(words):
             if isinstance(word, str) and word in words[:number]:
                 yield report.problem(
@@ -276,47 +187,23 @@ def _lists_repeat_nothing(raw: Raw, report: Reporter) -> Iterator[Problem]:
                 )
 
 
-# --- reading what may be of any type -------------------------------------------------------
+def _on_call_agents_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    known = known_in(raw, "agents")
+    for key, queue in entries_of(raw, "queues"):
+        for number, agent in enumerate(list_of(queue.get("on_call"))):
+            if isinstance(agent, str) and agent not in known:
+                yield report.unknown(("queues", key, "on_call", number), "agent", agent, known)
 
 
-def _table(value: object) -> Raw:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _entries(raw: Raw, name: str) -> list[tuple[str, Raw]]:
-    return [(key, _table(entry)) for key, entry in _table(raw.get(name)).items()]
-
-
-def _known(raw: Raw, name: str) -> dict[str, tuple[str, ...]]:
-    """Returns the keys of a table of tables, each with the names and words people use for it."""
-    known: dict[str, tuple[str, ...]] = {}
-    for key, entry in _entries(raw, name):
-        texts = entry.get("name")
-        spoken = [texts] if isinstance(texts, str) else list(_table(texts).values())
-        known[key] = (*(t for t in spoken if isinstance(t, str)), *ALIASES.get(key, ()))
-    return known
-
-
-def _callers(raw: Raw) -> list[tuple[Path, Raw]]:
-    return _groups(raw, "callers")
-
-
-def _colleagues(raw: Raw) -> list[tuple[Path, Raw]]:
-    return _groups(raw, "colleagues")
-
-
-def _groups(raw: Raw, name: str) -> list[tuple[Path, Raw]]:
-    groups = _list(_table(raw.get("simulation")).get(name))
-    return [(("simulation", name, n), _table(group)) for n, group in enumerate(groups)]
-
-
-def _shifts(raw: Raw) -> list[tuple[Path, Raw]]:
-    return [
-        ((*path, "shifts", number), _table(shift))
-        for path, group in _colleagues(raw)
-        for number, shift in enumerate(_list(group.get("shifts")))
-    ]
+def _ceilings_leave_time_to_ring(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    default = QueueTable.model_fields["ring_timeout_s"].default
+    # A ring that is itself not allowed is told of already.
+    for key, queue in entries_of(raw, "queues"):
+        ceiling, ring = queue.get("ceiling_s", 0), queue.get("ring_timeout_s", default)
+        if isinstance(ceiling, int) and isinstance(ring, int) and 0 < ceiling < ring <= 120:
+            yield report.problem(
+                ("queues", key, "ceiling_s"),
+                f"is less than one ring (ring_timeout_s is {ring}): whoever is not answered at the "
+                "first ring would be next before everybody.",
+                allowed=f"Allowed: 0 for none, or a number from {ring}.",
+            )

@@ -73,6 +73,9 @@ Name = Annotated[
     Allowed("text in quotes, or one for each language, as in { en = …, es = … }", '"Night line"'),
 ]
 QueueKey = Annotated[Key, Allowed("the key of a queue", '"general"')]
+AgentKey = Annotated[Key, Allowed("the key of an agent", '"amira"')]
+Choice = Literal["longest_idle", "best_skill", "least_occupied"]
+"""The engine's `AgentChoice`, by the same words."""
 Levels = Annotated[
     dict[Key, Annotated[int, Field(ge=1, le=5)]],
     Allowed("a table of skills, each with a level from 1 to 5", "{ en = 3 }"),
@@ -90,6 +93,26 @@ class CentreTable(Table):
         default=["en", "es"],
         min_length=1,
         description="The languages of the pages; the first is used where none was chosen.",
+    )
+    recovery_break_s: int = Field(
+        default=0,
+        ge=0,
+        le=7200,
+        description="How long a break an agent gets who asks for one after a hard call. Nobody "
+        "sees why she did. 0: the desktop does not offer one.",
+    )
+    heal_within_s: int = Field(
+        default=15,
+        ge=5,
+        le=120,
+        description="How long a caller's or an agent's page may be out of reach before the call "
+        "counts as lost.",
+    )
+    absent_after_s: int = Field(
+        default=600,
+        ge=60,
+        le=14_400,
+        description="An agent on no call whose page is out of reach for so long is signed out.",
     )
 
 
@@ -125,6 +148,35 @@ class QueueTable(Table):
     )
     priority: int = Field(
         default=5, ge=0, le=10, description="An agent who serves two queues takes the higher first."
+    )
+    ageing_s: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="So much waiting counts as much as one more of `priority`. 0: priority does "
+        "not age.",
+    )
+    ceiling_s: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="Who has waited so long is next, whatever his priority; not less than "
+        "`ring_timeout_s`. 0: none.",
+    )
+    choice: Choice = Field(
+        default="longest_idle",
+        description="Which of the agents who are free gets a call: who has been idle longest; who "
+        "is best at the skills that the queue needs; or who was least occupied since she signed "
+        "in. Equals: the longest idle.",
+    )
+    on_call: list[AgentKey] = Field(
+        default=[],
+        description="Who is rung at home when real calls wait and nobody is at work who could "
+        "take them.",
+        examples=['["amira"]'],
+    )
+    on_call_after_s: int = Field(
+        default=0, ge=0, le=3600, description="How long that must last before they are rung."
     )
     ring_timeout_s: int = Field(
         default=20,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from openline.configuration.document import Document
 from openline.configuration.problems import Problem
+from openline.configuration.tables import AgentTable, QueueTable
 from openline.configuration.words import Reporter
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -16,16 +17,15 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     """Yields what looks wrong in a document that is right."""
     yield from _every_queue_has_an_agent(document, report)
     yield from _every_queue_has_a_line(document, report)
+    yield from _those_on_call_can_take_the_calls(document, report)
+    yield from _on_call_has_a_list(document, report)
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
 
 
 def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
     for key, queue in document.queues.items():
-        if not any(
-            all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
-            for agent in document.agents.values()
-        ):
+        if not any(_can_take(agent, queue) for agent in document.agents.values()):
             yield report.problem(
                 ("queues", key),
                 "no agent can take these calls: they would wait for ever.",
@@ -42,6 +42,31 @@ def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Pr
                 ("queues", key),
                 "no line leads here: it will never have a call.",
                 allowed="Name it as the queue of a line, or leave it out.",
+            )
+
+
+def _those_on_call_can_take_the_calls(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        for number, called in enumerate(queue.on_call):
+            if not _can_take(document.agents[called], queue):
+                yield report.problem(
+                    ("queues", key, "on_call", number),
+                    f'"{called}" would be rung at home for calls that she cannot take.',
+                    allowed="Give her the skills that the queue needs, or leave her out.",
+                )
+
+
+def _can_take(agent: AgentTable, queue: QueueTable) -> bool:
+    return all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
+
+
+def _on_call_has_a_list(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        if queue.on_call_after_s and not queue.on_call:
+            yield report.problem(
+                ("queues", key, "on_call_after_s"),
+                "nobody is on call for this queue, so nobody is rung after any time.",
+                allowed="Name who is rung in on_call, or leave this out.",
             )
 
 

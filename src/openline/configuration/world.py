@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from openline.configuration.cross_checks import BREAK_PLACES, SIMULATED, seconds_of_day
 from openline.configuration.defaults import DISPOSITIONS, PAUSE_REASONS
 from openline.configuration.document import Document
+from openline.configuration.raw import seconds_of_day
+from openline.configuration.simulation_checks import BREAK_PLACES, SIMULATED
 from openline.configuration.simulation_tables import (
     WEEKDAYS,
     BreakTable,
