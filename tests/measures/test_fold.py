@@ -12,6 +12,7 @@ from openline.measures import (
     INTERVAL,
     Day,
     Fold,
+    IntervalsAndDays,
     Tally,
     of,
     service_level,
@@ -52,23 +53,25 @@ TARGETS = {ENGLISH: seconds(20), SPANISH: seconds(30)}
 DAY = 86_400 * SECOND
 
 
-def fold_of(night: Night, hours_kept: int = 30, days_kept: int = 2) -> Fold:
-    """Returns the fold of the night's whole record; days are those of UTC."""
-    fold = Fold(
-        settings=a_centre(),
-        targets=TARGETS,
-        day_of=lambda at: Day(at // DAY),
-        hours_kept=hours_kept,
-        days_kept=days_kept,
-    )
+class Kept(IntervalsAndDays):
+    """Is what was counted, with the fold that counted it."""
+
+    def __init__(self, hours_kept: int, days_kept: int) -> None:
+        super().__init__(lambda at: Day(at // DAY), hours_kept=hours_kept, days_kept=days_kept)
+        self.fold = Fold(settings=a_centre(), targets=TARGETS, books=self)
+
+
+def fold_of(night: Night, hours_kept: int = 30, days_kept: int = 2) -> Kept:
+    """Returns what the night's whole record adds up to; days are those of UTC."""
+    kept = Kept(hours_kept, days_kept)
     for now, events in night.record:
         for event in events:
-            fold.notice(now, event)
-    return fold
+            kept.fold.notice(now, event)
+    return kept
 
 
 def whole(
-    fold: Fold,
+    fold: IntervalsAndDays,
     origins: Sequence[Origin] = (Origin.REAL,),
     queues: Sequence[QueueKey] | None = None,
     lines: Sequence[LineKey] | None = None,
@@ -182,7 +185,8 @@ def test_talk_hold_and_wrap_up_are_booked_together_when_the_wrap_up_is_over() ->
 
 
 def test_a_call_that_goes_to_another_queue_flows_out_of_the_first() -> None:
-    fold = Fold(settings=a_centre(), targets=TARGETS, day_of=lambda _: Day(0))
+    kept = IntervalsAndDays(lambda _: Day(0))
+    fold = Fold(settings=a_centre(), targets=TARGETS, books=kept)
     for queue, entry in ((SPANISH, 1), (ENGLISH, 2)):
         fold.notice(
             START,
@@ -197,7 +201,7 @@ def test_a_call_that_goes_to_another_queue_flows_out_of_the_first() -> None:
                 reason=Reason.ARRIVED,
             ),
         )
-    cells = fold.interval(START)
+    cells = kept.interval(START)
     left = of(cells, origins=[Origin.REAL], queues=[SPANISH])
     assert (left.offered, left.flowed_out) == (1, 1)
     assert of(cells, origins=[Origin.REAL], queues=[ENGLISH]).offered == 1
@@ -266,7 +270,7 @@ def test_memory_is_bounded_by_the_hours_and_days_kept() -> None:
 def test_the_mean_of_recent_handle_times_needs_five_calls() -> None:
     night = Night(a_centre(), START)
     for count in range(5):
-        assert fold_of(night).recent_handle_time(SPANISH, Origin.REAL) is None, count
+        assert fold_of(night).fold.recent_handle_time(SPANISH, Origin.REAL) is None, count
         leg = night.arrive(ES)
         night.sign_in(CARLA)
         night.answer(CARLA)
@@ -274,8 +278,8 @@ def test_the_mean_of_recent_handle_times_needs_five_calls() -> None:
         night.hang_up(leg)
         night.wait(seconds(30))
         night.finish(CARLA)
-    assert fold_of(night).recent_handle_time(SPANISH, Origin.REAL) == seconds(90)
-    assert fold_of(night).recent_handle_time(ENGLISH, Origin.REAL) is None
+    assert fold_of(night).fold.recent_handle_time(SPANISH, Origin.REAL) == seconds(90)
+    assert fold_of(night).fold.recent_handle_time(ENGLISH, Origin.REAL) is None
 
 
 # --- against the naive count ----------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_every_event_that_moves_an_agent_tells_whom_and_to_what() -> None:
     assert met == set(LEADS_TO)
 
 
-def test_time_is_booked_to_what_the_agent_did_and_pauses_to_nothing() -> None:
+def test_time_is_booked_to_what_the_agent_did_and_pauses_count_for_no_occupancy() -> None:
     night = Night(a_centre(), Instant(0))
     night.sign_in(CARLA)
     night.wait(seconds(100))
@@ -61,7 +61,9 @@ def test_time_is_booked_to_what_the_agent_did_and_pauses_to_nothing() -> None:
     night.see(PauseRequested(agent=CARLA, pause_reason="meal"))
     night.wait(seconds(1_000))
     time = presence_of(night).time(CARLA, night.now)
-    assert time == AgentTime(ready=seconds(105), talking=seconds(240), wrap_up=seconds(75))
+    assert time == AgentTime(
+        ready=seconds(105), talking=seconds(240), wrap_up=seconds(75), paused=seconds(2_000)
+    )
     assert occupancy(time) == 315 / 420
 
 

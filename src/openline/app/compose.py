@@ -28,6 +28,7 @@ from openline.centre.views import Places
 from openline.configuration import Published
 from openline.engine import Engine, State
 from openline.identity import Account, Accounts, Role, Sessions
+from openline.measures import SHORT_ABANDON
 from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
 from openline.sealing import KeyStore, SealedKind, Sealer, Tokens
@@ -290,6 +291,7 @@ def _shown_queues(published: Published) -> list[ShownQueue]:
                 target=None
                 if target is None
                 else Target(percent=target.percent, within=target.within),
+                short_abandon=SHORT_ABANDON if target is None else target.short_abandon,
             )
         )
     return shown

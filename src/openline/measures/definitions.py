@@ -98,7 +98,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     _count(
         "short_abandoned",
         "Short abandons",
-        "Abandoned calls that left in less than 5 seconds; they are counted as abandoned too.",
+        "Abandoned calls that left sooner than the limit of their queue (5 seconds unless it is "
+        "set); they are counted as abandoned too.",
     ),
     _count(
         "flowed_out",
@@ -146,12 +147,36 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Calls abandoned in the queue, divided by calls offered.",
         f"{_AMAZON}; {_GENESYS}",
     ),
+    _share(
+        "abandon_rate.without_short_abandons",
+        "Abandon rate without short abandons",
+        "Calls abandoned in the queue, divided by calls offered, short abandons left out of both.",
+        "Genesys, short abandons excluded",
+    ),
     _share("answer_rate", "Answer rate", "Calls answered, divided by calls offered.", _GENESYS),
     _seconds(
         "asa",
         "Average speed of answer",
         "Mean wait of answered calls, from entering the queue to the answer.",
         "Crisis call center metrics, SM-5",
+    ),
+    _seconds(
+        "wait_median",
+        "Median wait",
+        "Half of the answered calls waited no longer than this. Wrong by less than 1 %.",
+        "Crisis call center metrics, SM-5 to SM-7",
+    ),
+    _seconds(
+        "wait_p90",
+        "90th percentile of the wait",
+        "Nine in ten answered calls waited no longer than this. Wrong by less than 1 %.",
+        "Crisis call center metrics, SM-5 to SM-7",
+    ),
+    _seconds(
+        "wait_longest",
+        "Longest wait of an answered call",
+        "The wait of the answered call that waited longest, exactly.",
+        "Crisis call center metrics, SM-5 to SM-7",
     ),
     _seconds(
         "average_time_to_abandon",
@@ -163,6 +188,31 @@ DEFINITIONS: tuple[Definition, ...] = (
         "handle_time",
         "Handle time",
         "Mean of talk, hold and wrap-up together, per conversation whose wrap-up is over.",
+        "Genesys metric definitions (talk, hold, after-call work)",
+    ),
+    _count(
+        "handled",
+        "Handled",
+        "Conversations whose wrap-up is over, counted in the interval in which their call entered "
+        "the queue.",
+    ),
+    _seconds(
+        "talk_time",
+        "Talk time",
+        "Mean talk, hold left out, per conversation whose wrap-up is over.",
+        "Genesys metric definitions (talk, hold, after-call work)",
+    ),
+    _seconds(
+        "hold_time",
+        "Hold time",
+        "Mean hold, over conversations with and without one, per conversation whose wrap-up is "
+        "over.",
+        "Genesys metric definitions (talk, hold, after-call work)",
+    ),
+    _seconds(
+        "wrap_up_time",
+        "Wrap-up time",
+        "Mean work after the call, per conversation whose wrap-up is over.",
         "Genesys metric definitions (talk, hold, after-call work)",
     ),
     _share(
@@ -178,6 +228,44 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Offers that the agent missed, declined or could not hear because her connection was gone, "
         "divided by all ended offers whose caller did not leave.",
         f"{_AMAZON} (agent non-response)",
+    ),
+    _seconds(
+        "signed_in_time",
+        "Signed-in time",
+        "Time of all agents together from sign-in to sign-out, pauses included.",
+    ),
+    _share(
+        "pause_share",
+        "Paused",
+        "Time agents were paused, divided by the time they were signed in: the part of shrinkage "
+        "that is known without a roster.",
+    ),
+    _share(
+        "adherence",
+        "Adherence",
+        "1 less the time an agent did other than the roster said, divided by the scheduled time; "
+        "at least 0. Needs a roster.",
+        "Genesys, adherence and conformance",
+    ),
+    _share(
+        "conformance",
+        "Conformance",
+        "Time on the queue, divided by the time that the roster wanted on the queue; it can be "
+        "more than 1. Needs a roster.",
+        "Genesys, adherence and conformance",
+    ),
+    _share(
+        "shrinkage",
+        "Shrinkage",
+        "Paid time not on the queue, divided by paid time. Needs the hours paid.",
+        "Crisis call center metrics, EM-5",
+    ),
+    _share(
+        "blockage",
+        "Blockage",
+        "Call attempts refused for want of a trunk or a port, or for overload, divided by all "
+        "attempts. Needs the counters of the trunk.",
+        "Crisis call center metrics, SM-1",
     ),
     _seconds(
         "wait_estimate",

@@ -1,7 +1,8 @@
 """From the record to tallies: the one place where events become counts.
 
 Feed it every event in order, with the instant of its step. It books by cell (line, queue, origin)
-in intervals of 15 minutes, aligned to UTC, and in days.
+on the tallies that its `books` hand out: of an interval and a day for the screens, of a slice of a
+report (see `books`).
 
 Where things are booked:
 
@@ -18,26 +19,23 @@ Where things are booked:
 5. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
    in whatever way: the mean handle time is then never made of halves.
 
-What a day is, the caller says, by a function from an instant to a day; zones are not known here.
-The function is asked once for each interval, so a day must begin on a quarter of an hour of UTC;
-every zone in use today does.
-
-Memory does not grow: intervals and days beyond what is to be kept are forgotten. A call that
-outlives its interval still books on it, into nothing. Cost per event: O(1).
+Cost per event: O(1).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NewType
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from openline.engine import events as e
+from openline.measures.books import Cell
 from openline.measures.estimate import RecentTimes
 from openline.measures.talk import Talk
 from openline.measures.tally import Tally
+from openline.measures.waits import step_of
 from openline.model import (
-    MINUTE,
     SECOND,
     AgentKey,
     CallId,
@@ -50,52 +48,20 @@ from openline.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from openline.engine.settings import Settings
+    from openline.measures.books import Books
 
-INTERVAL = Duration(15 * MINUTE)
 SHORT_ABANDON = Duration(5 * SECOND)
-"""Our choice; no source gives a better one."""
-
-Day = NewType("Day", int)
-"""Numbers the civil days of the centre in their order; what counts from where is the caller's."""
-
-
-class Cell(NamedTuple):
-    """Names the finest slice that is counted."""
-
-    line: LineKey
-    queue: QueueKey | None
-    """None only for an arrival at a line that the settings do not know."""
-    origin: Origin
-
-
-class Interval(msgspec.Struct, kw_only=True):
-    """Holds the tallies of one quarter of an hour."""
-
-    start: Instant
-    day: Day
-    cells: dict[Cell, Tally] = msgspec.field(default_factory=dict)
-
-
-def start_of_interval(at: Instant) -> Instant:
-    """Returns the start of the interval that holds the instant.
-
-    >>> start_of_interval(Instant(1_000_000_000)) // 1_000_000
-    900
-    """
-    return Instant(at - at % INTERVAL)
-
-
-_Books = tuple[Tally, Tally]
-"""The tallies of an interval and of its day: whatever is booked is booked in both."""
+"""Where a queue sets no limit of its own. Our choice; no source gives a better one."""
+NO_LIMITS: Mapping[QueueKey, Duration] = MappingProxyType({})
 
 
 class _Entry(msgspec.Struct, kw_only=True):
     """Is a queue entry that waits."""
 
-    books: _Books
+    books: tuple[Tally, ...]
     queue: QueueKey
     origin: Origin
     began: Instant
@@ -104,7 +70,7 @@ class _Entry(msgspec.Struct, kw_only=True):
 class _Conversation(msgspec.Struct, kw_only=True):
     """Is a conversation, up to the end of its wrap-up."""
 
-    books: _Books
+    books: tuple[Tally, ...]
     recent: RecentTimes
     time: Talk
 
@@ -117,27 +83,22 @@ class Fold:
         *,
         settings: Settings,
         targets: Mapping[QueueKey, Duration],
-        day_of: Callable[[Instant], Day],
-        short_abandon: Duration = SHORT_ABANDON,
-        hours_kept: int = 30,
-        days_kept: int = 2,
+        books: Books,
+        short_abandons: Mapping[QueueKey, Duration] = NO_LIMITS,
     ) -> None:
         """Begins with empty sums.
 
         `settings` say where lines lead until the first `ConfigurationAdopted`. `targets` are the
         service level thresholds; in a queue without one nothing is ever in target, so leave such
-        queues out of a service level.
+        queues out of a service level. `short_abandons` are the limits of queues that have their
+        own.
         """
         self.targets = targets
-        self._short_abandon = short_abandon
-        self._day_of = day_of
-        self._kept = Duration(hours_kept * 60 * MINUTE)
-        self._days_kept = days_kept
+        self.short_abandons = short_abandons
+        self._books = books
         self._queue_of_line: dict[LineKey, QueueKey] = {}
-        self._intervals: dict[Instant, Interval] = {}
-        self._days: dict[Day, dict[Cell, Tally]] = {}
         self._recent: dict[tuple[QueueKey, Origin], RecentTimes] = {}
-        self._greeted: dict[CallId, _Books] = {}
+        self._greeted: dict[CallId, tuple[Tally, ...]] = {}
         self._waiting: dict[CallId, _Entry] = {}
         self._talking: dict[CallId, _Conversation] = {}
         self._at_work: dict[AgentKey, _Conversation] = {}
@@ -145,21 +106,10 @@ class Fold:
 
     # --- what is known ---------------------------------------------------------------------
 
-    def interval(self, start: Instant) -> Mapping[Cell, Tally]:
-        """Returns the live tallies of the interval: read them, do not change or keep them.
-
-        Empty where nothing happened, or where it is forgotten.
-        """
-        interval = self._intervals.get(start)
-        return {} if interval is None else interval.cells
-
-    def intervals(self) -> Iterable[Interval]:
-        """Returns the intervals in which something happened, oldest first."""
-        return self._intervals.values()
-
-    def day(self, day: Day) -> Mapping[Cell, Tally]:
-        """Returns the live tallies of the day: read them, do not change or keep them."""
-        return self._days.get(day, {})
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing can change any more but by new calls: all that was booked is over."""
+        return not (self._greeted or self._waiting or self._talking or self._at_work)
 
     def recent_handle_time(self, queue: QueueKey, origin: Origin) -> Duration | None:
         """Returns the mean of the last handle times, or None where too few calls ended."""
@@ -206,8 +156,9 @@ class Fold:
 
     def _arrived(self, at: Instant, event: e.CallArrived) -> None:
         cell = Cell(event.line, self._queue_of_line.get(event.line), event.origin)
-        books = self._books(at, cell)
-        self._greeted[event.call] = books
+        books = self._books.at(at, cell)
+        if books:
+            self._greeted[event.call] = books
         for tally in books:
             tally.arrived += 1
 
@@ -220,10 +171,11 @@ class Fold:
         cut_off = self._talking.pop(event.call, None)
         if cut_off is not None:
             cut_off.time.end(at)
-        books = self._books(at, Cell(event.line, event.queue, event.origin))
-        self._waiting[event.call] = _Entry(
-            books=books, queue=event.queue, origin=event.origin, began=at
-        )
+        books = self._books.at(at, Cell(event.line, event.queue, event.origin))
+        if books:
+            self._waiting[event.call] = _Entry(
+                books=books, queue=event.queue, origin=event.origin, began=at
+            )
         for tally in books:
             tally.offered += 1
 
@@ -237,6 +189,10 @@ class Fold:
             tally.answered += 1
             tally.answered_in_target += in_target
             tally.wait_of_answered = Duration(tally.wait_of_answered + waited)
+            tally.longest_wait = max(tally.longest_wait, waited)
+            if self._books.keeps_waits:
+                step = step_of(waited)
+                tally.waits[step] = tally.waits.get(step, 0) + 1
         talk = _Conversation(
             books=entry.books,
             recent=self._recent.setdefault((entry.queue, entry.origin), RecentTimes()),
@@ -272,7 +228,7 @@ class Fold:
         if entry is not None:
             waited = Duration(at - entry.began)
             in_target = self._in_target(entry.queue, waited)
-            short = waited < self._short_abandon
+            short = waited < self.short_abandons.get(entry.queue, SHORT_ABANDON)
             for tally in entry.books:
                 tally.abandoned += 1
                 tally.abandoned_in_target += in_target
@@ -296,33 +252,6 @@ class Fold:
     def _in_target(self, queue: QueueKey, waited: Duration) -> bool:
         target = self.targets.get(queue)
         return target is not None and waited <= target
-
-    # --- the books -------------------------------------------------------------------------
-
-    def _books(self, at: Instant, cell: Cell) -> _Books:
-        start = start_of_interval(at)
-        interval = self._intervals.get(start)
-        if interval is None:
-            interval = self._open(start)
-        tally = interval.cells.get(cell)
-        if tally is None:
-            tally = interval.cells[cell] = Tally()
-        day = self._days[interval.day]
-        of_day = day.get(cell)
-        if of_day is None:
-            of_day = day[cell] = Tally()
-        return tally, of_day
-
-    def _open(self, start: Instant) -> Interval:
-        interval = Interval(start=start, day=self._day_of(start))
-        self._intervals[start] = interval
-        self._days.setdefault(interval.day, {})
-        # Time never runs backwards, so both dictionaries are in order of time.
-        while (oldest := next(iter(self._intervals))) <= start - self._kept:
-            del self._intervals[oldest]
-        while len(self._days) > self._days_kept:
-            del self._days[next(iter(self._days))]
-        return interval
 
 
 def of(

@@ -68,6 +68,7 @@ class Presence:
             ready=of(AgentState.READY, AgentState.OFFERED),
             talking=of(AgentState.TALKING),
             wrap_up=of(AgentState.WRAP_UP),
+            paused=of(AgentState.PAUSED),
         )
 
     def whole(self, now: Instant) -> AgentTime:

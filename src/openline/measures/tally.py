@@ -45,6 +45,10 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     """Entries that ended because the call went on to another queue while it waited."""
     wait_of_answered: Duration = Duration(0)
     wait_of_abandoned: Duration = Duration(0)
+    longest_wait: Duration = Duration(0)
+    """Of answered calls."""
+    waits: dict[int, int] = msgspec.field(default_factory=dict)
+    """How many answered calls waited about how long, by `waits.step_of`; kept for reports only."""
     handled: int = 0
     """Conversations whose wrap-up is over; talk, hold and wrap-up are booked with them."""
     talk: Duration = Duration(0)
@@ -76,6 +80,9 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         self.flowed_out += other.flowed_out
         self.wait_of_answered = Duration(self.wait_of_answered + other.wait_of_answered)
         self.wait_of_abandoned = Duration(self.wait_of_abandoned + other.wait_of_abandoned)
+        self.longest_wait = max(self.longest_wait, other.longest_wait)
+        for step, calls in other.waits.items():
+            self.waits[step] = self.waits.get(step, 0) + calls
         self.handled += other.handled
         self.talk = Duration(self.talk + other.talk)
         self.hold = Duration(self.hold + other.hold)
@@ -108,9 +115,9 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 
 class AgentTime(msgspec.Struct, kw_only=True, frozen=True, gc=False):
-    """Holds how long agents were in each state while they were there for calls.
+    """Holds how long agents were in each state while they were signed in.
 
-    Paused and signed-out time is not here: it is off the queue and belongs to adherence.
+    Time signed out is not here.
     """
 
     ready: Duration = Duration(0)
@@ -118,6 +125,17 @@ class AgentTime(msgspec.Struct, kw_only=True, frozen=True, gc=False):
     talking: Duration = Duration(0)
     """Talk and hold."""
     wrap_up: Duration = Duration(0)
+    paused: Duration = Duration(0)
+
+    @property
+    def on_queue(self) -> Duration:
+        """The time there for calls: free, ringing, talking or in wrap-up."""
+        return Duration(self.ready + self.talking + self.wrap_up)
+
+    @property
+    def signed_in(self) -> Duration:
+        """The time on the queue and paused together."""
+        return Duration(self.on_queue + self.paused)
 
     def plus(self, other: AgentTime) -> AgentTime:
         """Returns the sum of both.
@@ -129,4 +147,5 @@ class AgentTime(msgspec.Struct, kw_only=True, frozen=True, gc=False):
             ready=Duration(self.ready + other.ready),
             talking=Duration(self.talking + other.talking),
             wrap_up=Duration(self.wrap_up + other.wrap_up),
+            paused=Duration(self.paused + other.paused),
         )

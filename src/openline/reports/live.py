@@ -23,7 +23,9 @@ from openline.engine import AgentState, AnyEvent, CallState, State
 from openline.engine import events as e
 from openline.measures import (
     INTERVAL,
+    SHORT_ABANDON,
     Fold,
+    IntervalsAndDays,
     Tally,
     abandon_rate,
     asa,
@@ -56,6 +58,7 @@ class ShownQueue(msgspec.Struct, frozen=True, kw_only=True):
     key: QueueKey
     name: str
     target: Target | None = None
+    short_abandon: Duration = SHORT_ABANDON
     usual_handle_time: Duration | None = None
     """For the wait estimate, until enough calls have ended."""
 
@@ -144,7 +147,8 @@ class LivePicture:
                 and call.waiting_since is not None
             ):
                 self._waiting.come(call.id, call.queue, call.origin, call.waiting_since)
-        self._fold = Fold(settings=state.settings, targets={}, day_of=self._days.day_of)
+        self._books = IntervalsAndDays(self._days.day_of)
+        self._fold = Fold(settings=state.settings, targets={}, books=self._books)
         self.show(queues)
 
     @classmethod
@@ -172,10 +176,11 @@ class LivePicture:
     def show(self, queues: Sequence[ShownQueue]) -> None:
         """Changes which queues are shown, their names and their targets.
 
-        A new threshold counts for calls that end from now on; what was counted stays.
+        A new threshold or limit counts for calls that end from now on; what was counted stays.
         """
         self._queues = tuple(queues)
         self._fold.targets = {q.key: q.target.within for q in queues if q.target is not None}
+        self._fold.short_abandons = {q.key: q.short_abandon for q in queues}
 
     def noticed(self, now: Instant, events: Iterable[AnyEvent]) -> None:
         """Takes one durable step into account."""
@@ -205,7 +210,7 @@ class LivePicture:
         """Returns the wallboard of these origins at `now`."""
         wanted = frozenset(origins)
         asked = tuple(origin for origin in Origin if origin in wanted)
-        today = by_queue(self._fold.day(self._days.day_of(now)), asked)
+        today = by_queue(self._books.day(self._days.day_of(now)), asked)
         rows = [self._row(shown, today.get(shown.key, Tally()), asked) for shown in self._queues]
         whole = _figures(
             tally=total(today.values()),
@@ -248,7 +253,7 @@ class LivePicture:
         first = max(midnight, current - (STRIP_LENGTH - 1) * INTERVAL)
         strip = []
         for start in map(Instant, range(first, current + 1, INTERVAL)):
-            tallies = by_queue(self._fold.interval(start), asked)
+            tallies = by_queue(self._books.interval(start), asked)
             tally = total(tallies.values())
             strip.append(
                 StripInterval(
