@@ -14,7 +14,6 @@ import pytest
 from hypothesis import strategies as st
 
 from openline.centre.codec import (
-    NO_HASH,
     SCHEMA,
     Step,
     chain,
@@ -22,6 +21,7 @@ from openline.centre.codec import (
     decode_step,
     encode_state,
     encode_step,
+    first_link,
     state_hash,
 )
 from openline.engine import AnyEvent, AnyInput, Snapshot, State
@@ -130,12 +130,14 @@ def test_other_bytes_are_refused_in_words(body: bytes) -> None:
 
 
 def test_a_link_of_the_chain_depends_on_all_that_it_covers() -> None:
+    first = first_link("a centre")
     links = {
-        chain(NO_HASH, 1, Instant(1), b"a"),
+        chain(first, 1, Instant(1), b"a"),
         chain(bytes(31) + b"\1", 1, Instant(1), b"a"),
-        chain(NO_HASH, 2, Instant(1), b"a"),
-        chain(NO_HASH, 1, Instant(2), b"a"),
-        chain(NO_HASH, 1, Instant(1), b"b"),
+        chain(first, 2, Instant(1), b"a"),
+        chain(first, 1, Instant(2), b"a"),
+        chain(first, 1, Instant(1), b"b"),
     }
     assert len(links) == 5
+    assert first_link("another centre") != first
     assert {len(link) for link in links} == {32}

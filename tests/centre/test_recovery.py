@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from openline.centre import centre as centre_module
-from openline.centre.codec import NO_HASH, SCHEMA, Step, chain, encode_state, encode_step
+from openline.centre.codec import SCHEMA, Step, chain, encode_state, encode_step, first_link
 from openline.centre.recovery import Recovered, recover, steps_since
 from openline.engine import events as e
 from openline.engine import inputs as i
@@ -58,7 +58,7 @@ NO_SNAPSHOT = "DELETE FROM snapshots"
 
 def test_an_empty_folder_gives_an_empty_state(tmp_path: Path) -> None:
     found = recovered(tmp_path)
-    assert (found.state.step, found.steps, found.hash) == (0, 0, NO_HASH)
+    assert (found.state.step, found.steps) == (0, 0)
 
 
 def test_a_snapshot_and_the_rest_give_what_all_steps_give(
@@ -209,7 +209,7 @@ def test_a_record_of_an_unknown_schema_is_refused_in_words(table: str, tmp_path:
 def test_bytes_that_are_no_step_are_refused_in_words(tmp_path: Path) -> None:
     store = opened(tmp_path)
     body = b"nonsense"
-    link = chain(NO_HASH, 1, Instant(BEGIN), body)
+    link = chain(first_link(store.meta("centre_id") or ""), 1, Instant(BEGIN), body)
     store.append([JournalRecord(step=1, at=Instant(BEGIN), schema=SCHEMA, body=body, hash=link)])
     with pytest.raises(PeerError, match="cannot be read"):
         recover(store)
@@ -224,7 +224,7 @@ class ListedSteps:
 
     def __init__(self, path: Path, instants: list[int]) -> None:
         self.store = SqliteStore.open(path, now=Instant(0), program_version="test")
-        link, records = NO_HASH, []
+        link, records = first_link("listed"), []
         for step, at in enumerate(instants, start=1):
             body = encode_step(Step(seen=i.TimePassed(), events=(e.CentreResumed(legs_seen=step),)))
             link = chain(link, step, Instant(at), body)

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Dialect, PoolProxiedConnection
 
 from openline.app.backup import backup, restore
-from openline.centre.codec import NO_HASH, chain
+from openline.centre.codec import chain, first_link
 from openline.model import BugError, OpenlineError, PeerError, RefusedError
 from openline.store import DataFolder, FencedError, JournalRecord, JournalWriter
 from openline.store.postgresql import PostgresqlStore
@@ -229,7 +229,7 @@ def test_a_centre_on_a_server_is_backed_up_and_restored_on_another_or_in_a_file(
     data, archive = tmp_path / "data", tmp_path / "night.backup"
     data.mkdir()
     store = open_store(url)
-    link, steps = NO_HASH, []
+    link, steps = first_link(store.meta("centre_id") or ""), []
     for step in range(1, 51):
         link = chain(link, step, NOW, b"body")
         steps.append(JournalRecord(step=step, at=NOW, schema=1, body=b"body", hash=link))

@@ -4,8 +4,9 @@ A step holds what was seen, when, and which events followed; together with the s
 enough to rebuild the state (by events) and to check the routing (by inputs). `SCHEMA` is written
 beside every step and snapshot; when a shape changes, the old one is lifted here and nowhere else.
 
-Steps form a chain: each hash covers the one before, the step's number, its time and its bytes. So a
-step that was changed, lost or put elsewhere is found by whoever reads the record.
+Steps form a chain: each hash covers the one before, the step's number, its time and its bytes, and
+the chain hangs on the identity of the centre. So a step that was changed, lost, put elsewhere or
+written by another centre is found by whoever reads the record.
 """
 
 from hashlib import blake2b
@@ -16,7 +17,6 @@ from openline.engine import AnyEvent, AnyInput, Snapshot, State
 from openline.model import Instant, PeerError
 
 SCHEMA = 1
-NO_HASH = bytes(32)
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,11 +59,16 @@ def decode_state(body: bytes, schema: int) -> State:
         raise PeerError(f"a snapshot cannot be read: {error}") from error
 
 
+def first_link(centre: str) -> bytes:
+    """Returns what a centre's chain hangs on, 32 bytes; `centre` is the store's `centre_id`."""
+    return blake2b(centre.encode(), digest_size=32).digest()
+
+
 def chain(before: bytes, number: int, now: Instant, body: bytes) -> bytes:
     """Returns the step's hash, 32 bytes, over the one before and all that the step holds."""
     digest = blake2b(before, digest_size=32)
     digest.update(number.to_bytes(8, "big"))
-    digest.update(now.to_bytes(8, "big"))
+    digest.update(now.to_bytes(8, "big", signed=True))
     digest.update(body)
     return digest.digest()
 

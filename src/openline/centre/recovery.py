@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from openline.centre.codec import NO_HASH, chain, decode_state, decode_step
+from openline.centre.codec import chain, decode_state, decode_step, first_link
 from openline.engine import AnyEvent, State
 from openline.engine.apply import apply_step
 from openline.model import Instant, PeerError
@@ -29,7 +29,7 @@ def recover(store: Store) -> Recovered:
     """Rebuilds the state; raises `PeerError` where the record is torn or was tampered with."""
     snapshot = store.latest_snapshot()
     if snapshot is None:
-        state, link = State(), NO_HASH
+        state, link = State(), first_link(store.meta("centre_id") or "")
     else:
         state, link = decode_state(snapshot.body, snapshot.schema), snapshot.hash
         _hold_together(store, snapshot)

@@ -7,7 +7,15 @@ in it was changed, and that no chance is in it. It takes some microseconds a ste
 
 import msgspec
 
-from openline.centre.codec import NO_HASH, Step, chain, decode_step, encode_step, state_hash
+from openline.centre.checking import names
+from openline.centre.codec import (
+    Step,
+    chain,
+    decode_step,
+    encode_step,
+    first_link,
+    state_hash,
+)
 from openline.engine import Engine, State
 from openline.model import Instant, PeerError
 from openline.store import Store
@@ -22,7 +30,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 def replay_store(store: Store) -> Replayed:
     """Replays the whole record; raises `PeerError` at the first step that does not agree."""
-    engine, link = Engine(State()), NO_HASH
+    engine, link = Engine(State()), first_link(store.meta("centre_id") or "")
     for record in store.read():
         now = Instant(record.at)
         link = chain(link, record.step, now, record.body)
@@ -34,10 +42,6 @@ def replay_store(store: Store) -> Replayed:
         if again != record.body:
             raise PeerError(
                 f"step {record.step} ({type(step.seen).__name__}) leads to "
-                f"{_names(outcome.events)} now and led to {_names(step.events)} then"
+                f"{names(outcome.events)} now and led to {names(step.events)} then"
             )
     return Replayed(steps=engine.state.step, state=state_hash(engine.state))
-
-
-def _names(events: tuple[object, ...]) -> str:
-    return ", ".join(type(event).__name__ for event in events) or "nothing"

@@ -93,6 +93,9 @@ def check(
 @app.command()
 def replay(
     data: Annotated[Path, typer.Argument(help="The data folder.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold every invariant against every step, too.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
 ) -> None:
     """Lives the whole record again and compares: every event, every hash, the state at the end.
@@ -102,8 +105,14 @@ def replay(
     For example:
 
       openline replay data/yardstick
+
+      openline replay data/yardstick --check
     """
+    from openline.cli.check_record import check_folder
     from openline.cli.replay import replay_folder
+
+    if check:
+        raise SystemExit(check_folder(data, json))
 
     raise SystemExit(replay_folder(data, json))
 

@@ -113,6 +113,12 @@ class Store(Protocol):
     def last(self) -> JournalRecord | None:
         """Returns the newest step."""
 
+    def head(self) -> tuple[int, bytes]:
+        """Returns number and hash of the last step as they were when it was written.
+
+        Of a journal without steps the number is 0. The step itself may have been lost since.
+        """
+
     def note_gap(self, after_step: int, since: Instant, found_at: Instant) -> None:
         """Notes that steps after this one were lost; noting it again changes nothing."""
 
