@@ -1,18 +1,32 @@
-"""What screens and reports show, projected from the record: the live picture, an agent's day.
+"""What screens and reports show, projected from the record: the live picture, an agent's day, and
+what happened in a stretch of time (`Historian`).
 
 Everything here can be thrown away and built anew from a state and the steps that followed it.
 """
 
+from openline.reports.calendar import By, Calendar
+from openline.reports.columns import COLUMNS, USUAL, Sums, chosen
 from openline.reports.days import CivilDays
 from openline.reports.desk import DeskDay, DeskDays
+from openline.reports.history import Asked, Historian, History, Row
 from openline.reports.live import LivePicture, Picture, ShownQueue, Target
 
 __all__ = [
+    "COLUMNS",
+    "USUAL",
+    "Asked",
+    "By",
+    "Calendar",
     "CivilDays",
     "DeskDay",
     "DeskDays",
+    "Historian",
+    "History",
     "LivePicture",
     "Picture",
+    "Row",
     "ShownQueue",
+    "Sums",
     "Target",
+    "chosen",
 ]

@@ -1,0 +1,273 @@
+"""A third count of the same record, in SQL alone: every event a row, every figure a query.
+
+It shares nothing with `measures`: no state is carried from event to event. A window function
+numbers the queue entries of each call, grouping gathers what became of each entry, and pairs of
+events (held and taken back, accepted and free again) are found with LEAD. Civil days come from a
+table of their first instants.
+
+It counts from the first event on: where the record begins in the middle it finds calls that the
+fold passes over. Give it whole records.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from openline.engine import AnyEvent
+from openline.measures import INTERVAL, Slice
+from openline.model import Duration, Instant, QueueKey
+
+COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason", "outcome")
+
+# Told apart by name alone, so that the figures rest on the events' own words.
+SPEAK = frozenset(
+    {
+        *("CallArrived", "CallQueued", "CallOffered", "CallHeld", "CallResumed", "CallEnded"),
+        *("OfferAccepted", "OfferMissed", "OfferDeclined", "OfferWithdrawn"),
+        *("AgentSignedIn", "AgentSignedOut", "AgentReady", "AgentPaused"),
+        *("WrapUpStarted", "WrapUpFinished"),
+    }
+)
+
+SCHEMA = """
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, call INTEGER, agent TEXT,
+    line TEXT, queue TEXT, origin TEXT, reason TEXT, outcome TEXT
+);
+CREATE TABLE target (queue TEXT PRIMARY KEY, within INTEGER NOT NULL, short INTEGER NOT NULL);
+CREATE TABLE slice (start INTEGER PRIMARY KEY, until INTEGER NOT NULL);
+"""
+
+# What became of each queue entry, whatever is to be counted.
+GATHER = """
+CREATE TABLE gathered AS
+WITH of_call AS (
+    SELECT *, sum(type = 'CallQueued') OVER (PARTITION BY call ORDER BY seq) AS entry
+    FROM event
+    WHERE type IN ('CallQueued', 'CallOffered', 'OfferAccepted', 'OfferMissed', 'OfferDeclined',
+                   'OfferWithdrawn', 'CallEnded')
+)
+SELECT call, entry,
+    min(at) FILTER (WHERE type = 'CallQueued') AS began,
+    max(line) FILTER (WHERE type = 'CallQueued') AS line,
+    max(queue) FILTER (WHERE type = 'CallQueued') AS queue,
+    max(origin) FILTER (WHERE type = 'CallQueued') AS origin,
+    min(at) FILTER (WHERE type = 'OfferAccepted') AS accepted_at,
+    min(seq) FILTER (WHERE type = 'OfferAccepted') AS accepted_seq,
+    min(at) FILTER (WHERE type = 'CallEnded') AS ended_at,
+    sum(type = 'CallOffered') AS offers,
+    sum(type = 'OfferMissed') AS missed,
+    sum(type = 'OfferDeclined') AS declined,
+    sum(type = 'OfferWithdrawn' AND reason = 'caller_left') AS caller_left,
+    sum(type = 'OfferWithdrawn' AND reason <> 'caller_left') AS agent_gone
+FROM of_call WHERE entry > 0 GROUP BY call, entry;
+
+CREATE TABLE freed (seq INTEGER PRIMARY KEY, free_at INTEGER);
+INSERT INTO freed SELECT seq, free_at FROM (
+    SELECT seq, type, lead(at) OVER (PARTITION BY agent ORDER BY seq) AS free_at
+    FROM event
+    WHERE type IN ('OfferAccepted', 'WrapUpFinished', 'AgentReady', 'AgentPaused', 'AgentSignedOut')
+) WHERE type = 'OfferAccepted';
+
+CREATE TABLE parked AS SELECT * FROM (
+    SELECT call, type, at AS held_at, lead(at) OVER (PARTITION BY call ORDER BY seq) AS back_at
+    FROM event WHERE type IN ('CallHeld', 'CallResumed', 'CallEnded', 'CallQueued')
+) WHERE type = 'CallHeld';
+CREATE INDEX parked_by_call ON parked (call);
+
+CREATE TABLE timed AS
+SELECT f.*, freed.free_at,
+    min(coalesce(f.ended_at, f.next_began, freed.free_at), freed.free_at) AS parted_at
+FROM (
+    SELECT *, lead(began) OVER (PARTITION BY call ORDER BY entry) AS next_began FROM gathered
+) AS f LEFT JOIN freed ON freed.seq = f.accepted_seq;
+
+CREATE TABLE lived AS
+SELECT t.*, coalesce((
+    SELECT sum(min(coalesce(p.back_at, t.parted_at), t.parted_at) - p.held_at)
+    FROM parked AS p WHERE p.call = t.call AND p.held_at BETWEEN t.accepted_at AND t.parted_at
+), 0) AS held
+FROM timed AS t;
+DROP TABLE gathered; DROP TABLE freed; DROP TABLE parked; DROP TABLE timed;
+"""
+
+ENTRIES = """
+CREATE TABLE entry AS
+SELECT call, began, line, queue, origin, offers, missed, declined, caller_left, agent_gone,
+    accepted_at - began AS answered_after,
+    CASE WHEN accepted_at IS NULL AND next_began IS NULL THEN ended_at - began END
+        AS abandoned_after,
+    accepted_at IS NULL AND next_began IS NOT NULL AS flowed,
+    free_at IS NOT NULL AS handled,
+    parted_at - accepted_at - held AS talk,
+    held AS hold,
+    free_at - parted_at AS wrap_up,
+    (SELECT s.start FROM slice AS s WHERE s.until > began
+        AND s.start = (SELECT max(start) FROM slice WHERE start <= began)) AS slice
+FROM lived;
+CREATE INDEX entry_by_slice ON entry (slice);
+"""
+
+COUNTS = """
+SELECT e.slice, e.line, e.queue, e.origin,
+    count(*) AS offered,
+    count(answered_after) AS answered,
+    total(answered_after <= t.within) AS answered_in_target,
+    count(abandoned_after) AS abandoned,
+    total(abandoned_after <= t.within) AS abandoned_in_target,
+    total(abandoned_after < t.short) AS short_abandoned,
+    sum(flowed) AS flowed_out,
+    total(answered_after) AS wait_of_answered,
+    total(abandoned_after) AS wait_of_abandoned,
+    coalesce(max(answered_after), 0) AS longest_wait,
+    sum(handled) AS handled,
+    total(talk) FILTER (WHERE handled) AS talk,
+    total(hold) FILTER (WHERE handled) AS hold,
+    total(wrap_up) FILTER (WHERE handled) AS wrap_up,
+    sum(offers) AS offers, sum(missed) AS offers_missed, sum(declined) AS offers_declined,
+    sum(caller_left) AS offers_caller_left, sum(agent_gone) AS offers_agent_gone
+FROM entry AS e LEFT JOIN target AS t USING (queue)
+WHERE e.slice IS NOT NULL
+GROUP BY e.slice, e.line, e.queue, e.origin
+"""
+
+ARRIVALS = """
+SELECT s.start AS slice, a.line, a.origin,
+    count(*) AS arrived, total(e.outcome = 'left_before_queue') AS left_before_queue
+FROM event AS a JOIN slice AS s ON s.start = (SELECT max(start) FROM slice WHERE start <= a.at)
+    LEFT JOIN event AS e ON e.type = 'CallEnded' AND e.call = a.call
+WHERE a.type = 'CallArrived' AND a.at < s.until
+GROUP BY 1, 2, 3
+"""
+
+# Nearest rank: of n waits in order, the one at place n * p / 100, rounded up.
+PERCENTILE = """
+SELECT min(answered_after) FROM (
+    SELECT answered_after, row_number() OVER (ORDER BY answered_after) AS place,
+        count(*) OVER () AS n
+    FROM entry
+    WHERE answered_after IS NOT NULL AND slice IS NOT NULL AND (:slice IS NULL OR slice = :slice)
+) WHERE place * 100 >= n * :per_cent
+"""
+
+# What an agent does from one move to the next, cut into the slices that it overlaps.
+AGENTS = """
+WITH
+moved AS (
+    SELECT agent, at, type, lead(at, 1, :now) OVER (PARTITION BY agent ORDER BY seq) AS until
+    FROM event
+    WHERE type IN ('AgentSignedIn', 'AgentSignedOut', 'AgentReady', 'AgentPaused', 'CallOffered',
+                   'OfferAccepted', 'OfferDeclined', 'OfferMissed', 'OfferWithdrawn',
+                   'WrapUpStarted')
+),
+spent AS (
+    SELECT s.start AS slice, min(m.until, s.until) - max(m.at, s.start) AS time,
+        CASE WHEN m.type IN ('AgentReady', 'CallOffered', 'OfferWithdrawn') THEN 'ready'
+             WHEN m.type = 'OfferAccepted' THEN 'talking'
+             WHEN m.type = 'WrapUpStarted' THEN 'wrap_up'
+             WHEN m.type = 'AgentSignedOut' THEN 'out'
+             ELSE 'paused' END AS state
+    FROM moved AS m JOIN slice AS s
+        ON s.start < m.until AND s.start >= m.at - :longest AND s.until > m.at
+)
+SELECT slice, total(time) FILTER (WHERE state = 'ready'),
+    total(time) FILTER (WHERE state = 'talking'),
+    total(time) FILTER (WHERE state = 'wrap_up'), total(time) FILTER (WHERE state = 'paused')
+FROM spent GROUP BY slice
+"""
+
+
+class Limits(NamedTuple):
+    """Is what a queue aims at and what it counts as a short abandon."""
+
+    within: Duration
+    short: Duration
+
+
+class SqlRecount:
+    """Holds the events of a record in a database of its own and counts there."""
+
+    def __init__(self, path: Path | str = ":memory:") -> None:
+        self.connection = sqlite3.connect(path)
+        self.connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        self.connection.executescript(SCHEMA)
+        self._seq = 0
+        self._rows: list[tuple[object, ...]] = []
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def take(self, at: Instant, events: Iterable[AnyEvent]) -> None:
+        """Writes the events of a step down, flat and without understanding them."""
+        for event in events:
+            if type(event).__name__ in SPEAK:
+                self._seq += 1
+                fields = msgspec.to_builtins(event)
+                self._rows.append((self._seq, at, *(fields.get(name) for name in COLUMNS)))
+        if len(self._rows) >= 20_000:
+            self._flush()
+
+    def _flush(self) -> None:
+        places = ", ".join("?" * (len(COLUMNS) + 2))
+        names = ", ".join(("seq", "at", *COLUMNS))
+        self.connection.executemany(f"INSERT INTO event ({names}) VALUES ({places})", self._rows)
+        self._rows.clear()
+
+    def index(self) -> None:
+        """Ends the record: makes what the queries look up by, and gathers the queue entries."""
+        self._flush()
+        self.connection.execute("CREATE INDEX event_by_call ON event (call, seq)")
+        self.connection.execute("CREATE INDEX event_by_agent ON event (agent, seq)")
+        self.connection.executescript(GATHER)
+
+    def cut(self, slices: Iterable[Slice], limits: dict[QueueKey, Limits]) -> None:
+        """Says which slices are counted, and sorts the queue entries into them."""
+        run = self.connection
+        run.executescript("DROP TABLE IF EXISTS entry; DELETE FROM slice; DELETE FROM target;")
+        run.executemany("INSERT INTO slice VALUES (?, ?)", slices)
+        rows = [(queue, limit.within, limit.short) for queue, limit in limits.items()]
+        run.executemany("INSERT INTO target VALUES (?, ?, ?)", rows)
+        run.executescript(ENTRIES)
+
+    def counts(self) -> dict[tuple[int, str, str, str], dict[str, int]]:
+        """Returns the sums of queue entries by slice, line, queue and origin."""
+        return {
+            (row["slice"], row["line"], row["queue"], row["origin"]): _whole(row, 4)
+            for row in self._rows_of(COUNTS)
+        }
+
+    def arrivals(self) -> dict[tuple[int, str, str], dict[str, int]]:
+        """Returns arrivals by slice, line and origin."""
+        return {
+            (row["slice"], row["line"], row["origin"]): _whole(row, 3)
+            for row in self._rows_of(ARRIVALS)
+        }
+
+    def percentile(self, per_cent: int, slice_: Slice | None = None) -> int | None:
+        """Returns the exact percentile of the waits of answered calls."""
+        start = None if slice_ is None else slice_.start
+        values = {"per_cent": per_cent, "slice": start}
+        row = self.connection.execute(PERCENTILE, values).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def agents(self, now: Instant, longest: Duration = INTERVAL) -> dict[int, tuple[int, ...]]:
+        """Returns time ready, talking, in wrap-up and paused by slice; `longest` is the longest
+        slice.
+        """
+        values = {"now": now, "longest": longest}
+        return {
+            int(row[0]): tuple(int(each) for each in row[1:])
+            for row in self.connection.execute(AGENTS, values)
+        }
+
+    def _rows_of(self, query: str) -> Iterator[sqlite3.Row]:
+        cursor = self.connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        yield from cursor.execute(query)
+
+
+def _whole(row: sqlite3.Row, keys: int) -> dict[str, int]:
+    return {name: int(row[name]) for name in row.keys()[keys:]}  # a row's own keys
