@@ -254,6 +254,23 @@ def test_garbage_is_answered_and_changes_nothing(garbage: str, tmp_path: Path) -
     say_it()
 
 
+@in_virtual_time
+async def test_she_may_take_longer_and_then_a_break(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        await desk.do("hang_up")
+        view = await desk.sees("wrap_up", reason="agent_hung_up")
+        await advance(5)
+        assert (await desk.do("extend"))["t"] == "done"
+        longer = await desk.sees("wrap_up")
+        assert longer["wrap_up"]["warn_at"] > view["wrap_up"]["warn_at"]
+        done = {"disposition": "helped", "note": "", "ready": True, "recovery": True}
+        assert (await desk.do("finish", **done))["t"] == "done"
+        rests = await desk.sees("paused", reason="recovery")
+        assert rests["recovery_break_s"] == 600
+        assert rests["rests_until"] is not None
+
+
 # --- notes ---------------------------------------------------------------------------------------
 
 
@@ -281,6 +298,30 @@ async def test_a_note_that_cannot_be_kept_is_refused_and_nothing_is_done(tmp_pat
         house.note_failure = None
         answer = await desk.do("finish", disposition="helped", note="words", ready=True)
         assert answer["t"] == "done"
+
+
+@in_virtual_time
+async def test_a_note_that_is_said_again_is_sealed_once(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        await desk.do("hang_up")
+        asked = {"what": "finish", "disposition": "helped", "note": "words", "ready": True}
+        for _ in range(2):
+            desk.say_numbered("do", **asked)
+        again = await house.desk()  # the first page is told that it was replaced, and nothing else
+        await again.hears("done", n=again.say_numbered("do", **asked))
+        assert house.sealed == ["words"]
+        assert house.told_names().count("WrapUpFinished") == 1
+
+
+@in_virtual_time
+async def test_a_note_of_a_request_that_is_refused_is_kept_nowhere(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        await desk.do("hang_up")
+        answer = await desk.do("finish", disposition="golf", note="words", ready=True)
+        assert (answer["t"], answer["reason"]) == ("refused", "unknown_disposition")
+        assert house.sealed == []
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t", None, 7])

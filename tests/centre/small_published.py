@@ -7,6 +7,7 @@ TEXT = """
 name = { en = "Small Line", es = "Línea pequeña" }
 time_zone = "America/Chicago"
 languages = ["en", "es"]
+recovery_break_s = 600
 
 [skills.en]
 name = { en = "English", es = "Inglés" }

@@ -93,7 +93,13 @@ SAMPLES: tuple[AnyEvent, ...] = (
     e.AgentReady(agent=ANA, reason=Reason.ASKED),
     e.AgentPaused(agent=ANA, reason=Reason.ASKED),
     e.WrapUpStarted(
-        agent=ANA, call=CALL, line=DIRECT, queue=ENGLISH, origin=Origin.REAL, warn_at=LATER
+        agent=ANA,
+        call=CALL,
+        line=DIRECT,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        warn_at=LATER,
+        reason=Reason.CALLER_HUNG_UP,
     ),
 )
 """One of every event that moves a call or an agent."""

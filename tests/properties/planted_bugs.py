@@ -457,6 +457,20 @@ def who_types_is_made_ready_at_the_limit(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, deadlines.DUE, Due.WRAP_UP_LIMIT, limit)
 
 
+@caught_by("I8")
+def who_goes_home_leaves_her_wrap_up_untold(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(agents, "sign_out", _only_signed_out)
+
+
+@caught_by("I8")
+def who_is_sent_home_leaves_her_wrap_up_untold(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(supervision, "sign_out", _only_signed_out)
+
+
+def _only_signed_out(d: Decision, agent: Agent, reason: Reason, by: Any = None) -> None:
+    d.record(e.AgentSignedOut(agent=agent.key, reason=reason, by=by))
+
+
 @caught_by("recovery")
 def a_supervisor_cuts_a_recovery_break(patch: pytest.MonkeyPatch) -> None:
     original = supervision._refusal

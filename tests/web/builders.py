@@ -132,8 +132,9 @@ class Site:
             await websocket.accept()
             await websocket.close()
 
-        for path in ("/livez", "/readyz", "/events/wallboard"):
+        for path in ("/livez", "/readyz", "/events/wallboard", "/api/agents"):
             self.app.add_api_route(path, fine)
+        self.app.add_api_route("/api/agents/{agent}/state", fine, methods=["GET", "POST"])
         for path in ("/ws/call", "/ws/desk"):
             self.app.add_api_websocket_route(path, socket)
 

@@ -41,6 +41,8 @@ MATRIX: list[tuple[Audience, House, list[Verdict], list[Verdict]]] = [
     (Audience.AGENTS, CENTRE, [FIRST, W, NO, W, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO]),
     (Audience.AGENTS, RELAYED, [FIRST, W, NO, W, NO, NO], [FIRST, W, NO, W, NO, NO]),
     (Audience.AGENTS, A_DEMO, [FIRST, W, NO, W, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO]),
+    (Audience.SUPERVISORS, CENTRE, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
+    (Audience.SUPERVISORS, A_DEMO, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
     (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
     (Audience.ROOM, A_DEMO, [W] * 6, [FIRST, W, W, W, W, W]),
 ]
@@ -68,7 +70,8 @@ def test_the_table_names_no_route_that_does_not_exist(demo: Site) -> None:
         path = path.replace("{line}", "crisis").replace("{path:path}", "x")
         if path.startswith("/ws/"):
             return True
-        return demo.here(MARIA).get(path).status_code != 404 or path == "/static/x"
+        path = path.replace("{agent}", "maria")
+        return demo.here(SAM).get(path).status_code != 404 or path == "/static/x"
 
     assert [path for path in ACCESS if not answers(path)] == []
 

@@ -19,7 +19,9 @@ CALM = {
     "offered": 100,
     "service_level": 0.9,
     "target": TARGET,
+    "unstaffed": None,
 }
+UNSTAFFED = {"since": 5, "ring_at": 9, "rung_at": None, "rung": 0}
 
 # What differs from a calm queue, the longest wait in seconds, and what is said about it.
 CASES: list[tuple[dict[str, object], float, str | None]] = [
@@ -28,6 +30,7 @@ CASES: list[tuple[dict[str, object], float, str | None]] = [
     ({"waiting": 1, "ready": 0, "talking": 0}, 1, "unattended"),
     ({"waiting": 1, "ready": 0, "talking": 0, "target": None}, 1, "unattended"),
     ({"waiting": 0, "ready": 0, "talking": 0}, 0, None),
+    ({"waiting": 1, "ready": 0, "talking": 0, "unstaffed": UNSTAFFED}, 1, "unstaffed"),
     ({"waiting": 1}, 20, None),
     ({"waiting": 1}, 20.5, "waiting_long"),
     ({"waiting": 1, "target": None}, 500, None),
@@ -41,7 +44,7 @@ CASES: list[tuple[dict[str, object], float, str | None]] = [
 
 def run(expression: str) -> object:
     script = f"""
-        import {{ troubleOf, worstOf }} from {json.dumps(RULES.as_uri())};
+        import {{ onCallId, troubleOf, worstOf }} from {json.dumps(RULES.as_uri())};
         console.log(JSON.stringify({expression}));
     """
     command = [str(NODE), "--disable-warning=ExperimentalWarning", "--input-type=module", "-e"]
@@ -53,6 +56,14 @@ def run(expression: str) -> object:
 def told() -> object:
     cases = [[{**CALM, **changes}, longest] for changes, longest, _ in CASES]
     return run(f"{json.dumps(cases)}.map(([queue, longest]) => troubleOf(queue, longest))")
+
+
+def test_it_is_told_whether_people_at_home_will_be_or_were_rung_or_could_not_be() -> None:
+    rung = [UNSTAFFED, {**UNSTAFFED, "rung_at": 9, "rung": 2}, {**UNSTAFFED, "rung_at": 9}]
+    base = "wallboard.headline.unstaffed"
+    assert run(f"{json.dumps(rung)}.map(onCallId)") == [
+        f"{base}.{w}" for w in ("soon", "rung", "nobody")
+    ]
 
 
 def test_each_trouble_is_told_and_nothing_else(told: object) -> None:

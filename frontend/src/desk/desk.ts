@@ -171,17 +171,24 @@ export class Desk {
     this.paint();
   }
 
-  async finish(isReady: boolean): Promise<void> {
+  /** Moves the reminder of the wrap-up on; as often as she likes. */
+  takeLonger(): void {
+    if (this.#view?.wrap_up) this.#ask("extend");
+  }
+
+  /** Closes the work after the call: ready for the next, paused, or for the break after a hard call. */
+  async finish(then: "ready" | "pause" | "break"): Promise<void> {
     const view = this.#view;
-    if (view?.state !== "wrap_up") return;
+    if (view?.state !== "wrap_up" || (then === "break" && view.recovery_break_s === 0)) return;
     const disposition = this.#form.disposition();
     if (disposition === null) return;
-    const canBeReady = isReady && (this.#practisesOnly === true || (await this.#openMicrophone()));
+    const canBeReady = then === "ready" && (this.#practisesOnly === true || (await this.#openMicrophone()));
     this.#ask("finish", {
       disposition,
       note: this.#form.note,
       ready: canBeReady,
       pause_reason: canBeReady ? null : (view.pause_after ?? view.pause_reasons[0]?.key ?? null),
+      recovery: then === "break",
     });
   }
 
@@ -346,6 +353,7 @@ export class Desk {
     screen.paintPaused(view);
     screen.paintOffer(view);
     screen.paintWrapUp(view);
+    screen.paintBreak(view);
     screen.paintCaptions(this.#captions);
     const sound: Sound = {
       isHeard: this.#voice.session !== null,

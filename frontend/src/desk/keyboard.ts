@@ -10,6 +10,8 @@ export type Act =
   | "mute"
   | "end"
   | "finish"
+  | "longer"
+  | "break"
   | "keys";
 
 export const KEYS: Readonly<Record<string, Act>> = {
@@ -21,6 +23,8 @@ export const KEYS: Readonly<Record<string, Act>> = {
   m: "mute",
   e: "end",
   f: "finish",
+  l: "longer",
+  b: "break",
   "?": "keys",
 };
 

@@ -13,6 +13,7 @@ import {
   formatElapsed,
   formatMoment,
   formatSum,
+  formatTime,
 } from "../lib/time.ts";
 import { callNoticeId, hearsId, toneOf, type Sound } from "./words.ts";
 
@@ -46,6 +47,16 @@ function disable(id: string, isDisabled: boolean): void {
 
 /** Says why she is in this state. */
 export function whyWords(view: AgentView): string {
+  if (view.forced_to !== null && view.forced_by !== null) {
+    return t(`desk.why.forced_after.${view.forced_to}`, { name: view.forced_by });
+  }
+  if (view.by !== null) {
+    const words = t(`desk.why.by.${view.state}`, { name: view.by });
+    return view.pause_reason === null ? words : `${nameOf(view.pause_reasons, view.pause_reason)}. ${words}`;
+  }
+  if (view.reason === "recovery" && view.rests_until !== null) {
+    return t("desk.why.paused.recovery", { time: formatTime(view.rests_until) });
+  }
   if (view.state === "talking" && view.pause_after !== null) {
     return t("desk.why.pause_after", { reason: nameOf(view.pause_reasons, view.pause_after) });
   }
@@ -117,7 +128,8 @@ export function paintDay(day: AgentView["day"]): void {
 }
 
 export function paintPaused(view: AgentView): void {
-  const own = `desk.paused.${view.reason}`;
+  const isRested = view.reason === "recovery" && view.rests_until === null;
+  const own = `desk.paused.${isRested ? "rested" : view.reason}`;
   const base = view.pause_reason === null && has(`${own}.heading`) ? own : "desk.paused.asked";
   setText(byId("paused-heading"), t(`${base}.heading`));
   setText(byId("paused-words"), t(`${base}.words`));
@@ -235,6 +247,11 @@ export function paintWrapUp(view: AgentView): void {
   paintPractice(view.wrap_up.origin);
 }
 
+/** Offers the break after a hard call where there is one. Why she takes it is asked by nobody. */
+export function paintBreak(view: AgentView): void {
+  setHidden(byId("done-break"), view.recovery_break_s === 0);
+}
+
 export function paintMicrophone(trouble: MicrophoneTrouble): void {
   const { heading, words, steps } = troubleWords(trouble);
   setText(byId("mic-heading"), heading);
@@ -265,6 +282,8 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   "end-call": "hang_up",
   "done-ready": "finish",
   "done-pause": "finish",
+  "done-break": "finish",
+  longer: "extend",
 };
 
 /** Marks the buttons whose request has not been answered yet. */

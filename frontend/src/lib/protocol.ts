@@ -81,6 +81,15 @@ export interface AgentView {
   readonly reason: string | null;
   readonly pause_reason: string | null;
   readonly pause_after: string | null;
+  /** The supervisor who brought the present state about. */
+  readonly by: string | null;
+  /** What a supervisor wants after this call, and who. */
+  readonly forced_to: "ready" | "paused" | "signed_out" | null;
+  readonly forced_by: string | null;
+  /** The end of her recovery break. */
+  readonly rests_until: Instant | null;
+  /** How long such a break is; 0 where there is none. */
+  readonly recovery_break_s: number;
   readonly practice: boolean;
   readonly offer: OfferView | null;
   readonly call: DeskCallView | null;

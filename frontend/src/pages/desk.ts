@@ -23,7 +23,9 @@ const acts: Readonly<Record<Act, () => void>> = {
   hold: () => desk.toggleHold(),
   mute: () => desk.toggleMute(),
   end: () => desk.endCallByKey(),
-  finish: () => void desk.finish(true),
+  finish: () => void desk.finish("ready"),
+  longer: () => desk.takeLonger(),
+  break: () => void desk.finish("break"),
   keys: () => keysDialog.showModal(),
 };
 
@@ -39,7 +41,9 @@ onClick("hold", () => desk.hold());
 onClick("resume", () => desk.resume());
 onClick("mute", acts.mute);
 onClick("end-call", () => desk.endCall());
-onClick("done-pause", () => void desk.finish(false));
+onClick("done-pause", () => void desk.finish("pause"));
+onClick("done-break", acts.break);
+onClick("longer", acts.longer);
 onClick("keys", acts.keys);
 onClick("start-again", () => desk.startAgain());
 onClick("mic-again", acts.ready);
@@ -47,7 +51,7 @@ onClick("mic-practice", () => desk.practiseWithout());
 
 byId("work").addEventListener("submit", (event) => {
   event.preventDefault();
-  void desk.finish(true);
+  void desk.finish("ready");
 });
 byId("practice", HTMLInputElement).addEventListener("change", (event) => {
   desk.setPractice((event.currentTarget as HTMLInputElement).checked);

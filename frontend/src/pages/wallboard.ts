@@ -7,7 +7,7 @@ import { CentreClock, everySecond, formatDuration, formatElapsed, formatTime } f
 import type { Figures, Picture, QueueFigures, Target } from "../wallboard/picture.ts";
 import { PictureStream } from "../wallboard/stream.ts";
 import { Strip } from "../wallboard/strip.ts";
-import { troubleOf, worstOf, type Trouble } from "../wallboard/trouble.ts";
+import { onCallId, troubleOf, worstOf, type Trouble } from "../wallboard/trouble.ts";
 
 const NOTHING = "–";
 const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
@@ -115,6 +115,10 @@ function showHeadline(
   if (staleSince !== null) {
     const time = formatTime(staleSince, picture?.zone);
     say("warn", t("wallboard.headline.stale", { time }));
+  } else if (worst?.trouble === "unstaffed" && worst.queue.unstaffed !== null) {
+    const { unstaffed } = worst.queue;
+    const time = formatTime(unstaffed.rung_at ?? unstaffed.ring_at ?? unstaffed.since, picture?.zone);
+    say("bad", t(onCallId(unstaffed), { queue: worst.queue.name, time }));
   } else if (worst !== null) {
     say(
       worst.trouble === "below_target" ? "warn" : "bad",

@@ -26,9 +26,18 @@ export interface Figures {
   readonly target: Target | null;
 }
 
+/** Callers wait and nobody is at work: since when, and when people at home will be or were rung. */
+export interface Unstaffed {
+  readonly since: Instant;
+  readonly ring_at: Instant | null;
+  readonly rung_at: Instant | null;
+  readonly rung: number;
+}
+
 export interface QueueFigures extends Figures {
   readonly key: string;
   readonly name: string;
+  readonly unstaffed: Unstaffed | null;
 }
 
 export interface Interval {

@@ -1,5 +1,6 @@
 """What the sockets need of the centre; the composition root fills it in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -72,5 +73,9 @@ class ApiContext:
     ice_servers: Callable[[LegId, Instant], list[dict[str, Any]]]
     """Returns the relay servers for a page; none where no relay is configured."""
     is_demo: bool
+    notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(
+        default_factory=dict
+    )
+    """The note that an agent's desktop is having sealed, known by its call and a hash."""
     open_sockets: set[Any] = field(default_factory=set)
     """Every page's socket, so that a stop can close them."""

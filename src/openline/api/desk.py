@@ -4,6 +4,7 @@ Whatever she asks is answered by `done` once it is durable, or by `refused` with
 desktop is one leg, held by one page: a second tab takes it over.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import HTTPConnection
@@ -136,6 +137,8 @@ class DeskPage:
             # A fault of ours: it is in the log, nothing was done, and she can go on.
             self._refuse(message, "fault")
             return
+        if message["what"] == "finish":
+            self._context.notes_under_way.pop(self._agent, None)
         if refused is None:
             acknowledge(self._socket, message)
         else:
@@ -186,22 +189,46 @@ class DeskPage:
             agent=self._agent, origins=self._origins(practice=practice, only=only)
         )
 
+    async def extend(self, message: Message) -> AnyInput:
+        """Asks for longer for the work after the call."""
+        return i.WrapUpExtendRequested(agent=self._agent)
+
     async def finish(self, message: Message) -> AnyInput:
         """Closes the work after the call; the note is sealed before anything else knows of it."""
-        note: SealedRef | None = None
-        written = message.get("note")
-        if isinstance(written, str) and written.strip():
-            if len(written) > NOTE_LIMIT:
-                raise _IncompleteError("the note is too long")
-            note = await self._context.seal_note(written)
+        disposition = _text(message, "disposition")
         pause_reason = message.get("pause_reason")
         return i.WrapUpFinishRequested(
             agent=self._agent,
-            disposition=_text(message, "disposition"),
-            note=note,
+            disposition=disposition,
+            note=await self._sealed(message.get("note"), disposition),
             ready=message.get("ready") is True,
             pause_reason=pause_reason if isinstance(pause_reason, str) else None,
+            recovery=message.get("recovery") is True,
         )
+
+    async def _sealed(self, written: object, disposition: str) -> SealedRef | None:
+        """Seals the note, once: not for a request that is refused or was fulfilled before."""
+        if not isinstance(written, str) or not written.strip():
+            return None
+        if len(written) > NOTE_LIMIT:
+            raise _IncompleteError("the note is too long")
+        state = self._context.centre.engine.state
+        agent = state.agents[self._agent]
+        if agent.state is not AgentState.WRAP_UP or agent.call is None:
+            return None
+        if disposition not in state.settings.dispositions:
+            return None
+        # A page that lost its connection says it again on the next one, perhaps meanwhile.
+        under_way, note = self._context.notes_under_way, (agent.call, hash(written))
+        known, sealing = under_way.get(self._agent, (None, None))
+        if sealing is None or known != note:
+            sealing = asyncio.ensure_future(self._context.seal_note(written))
+            under_way[self._agent] = note, sealing
+        try:
+            return await asyncio.shield(sealing)
+        except OpenlineError:
+            under_way.pop(self._agent, None)
+            raise
 
     # --- what the page is shown --------------------------------------------------------------
 
@@ -256,6 +283,7 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "resume": DeskPage.resume,
     "hang_up": DeskPage.hang_up,
     "practice": DeskPage.practice,
+    "extend": DeskPage.extend,
     "finish": DeskPage.finish,
 }
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from openline.api.caller import caller_socket
 from openline.api.context import ApiContext
 from openline.api.desk import desk_socket
+from openline.api.supervision import supervision
 from openline.model import Origin
 
 
@@ -65,4 +66,5 @@ def router(context: ApiContext) -> APIRouter:
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
+    routes.include_router(supervision(context))
     return routes

@@ -108,6 +108,11 @@ def agent_view(
         "reason": None if agent.reason is None else agent.reason.value,
         "pause_reason": agent.pause_reason,
         "pause_after": agent.pause_after,
+        "by": _alias(published, agent.by, language),
+        "forced_to": None if agent.forced_to is None else agent.forced_to.value,
+        "forced_by": _alias(published, agent.forced_by, language),
+        "rests_until": agent.rests_until,
+        "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
         "offer": _offer_view(state, published, agent, language),
         "call": _call_view(state, published, agent, language, captions),
@@ -124,6 +129,32 @@ def agent_view(
             published, "disposition", published.settings.dispositions, language
         ),
     }
+
+
+def staff_view(state: State, published: Published, language: str) -> list[View]:
+    """Returns what a supervisor sees of the agents, in the order of the configuration."""
+    return [
+        {
+            "key": agent.key,
+            "name": published.name_of("agent", agent.key, language),
+            "simulated": published.is_simulated(agent.key),
+            "state": agent.state.value,
+            "since": agent.since,
+            "reason": None if agent.reason is None else agent.reason.value,
+            "pause_reason": agent.pause_reason,
+            "by": _alias(published, agent.by, language),
+            "forced_to": None if agent.forced_to is None else agent.forced_to.value,
+            "forced_by": _alias(published, agent.forced_by, language),
+            "rests_until": agent.rests_until,
+            "unreachable": agent.gone_at is not None,
+        }
+        for agent in state.agents.values()
+    ]
+
+
+def _alias(published: Published, key: AgentKey | None, language: str) -> str | None:
+    """Returns the name by which colleagues know a supervisor."""
+    return None if key is None else published.name_of("agent", key, language)
 
 
 def _choices(

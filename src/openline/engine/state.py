@@ -150,8 +150,12 @@ class Unstaffed(msgspec.Struct, kw_only=True):
     """Is a queue whose real calls nobody at work could take."""
 
     queue: QueueKey
+    since: Instant
     ring_at: Instant | None
     """When the on-call list will be rung; None once it was."""
+    rung_at: Instant | None = None
+    rung: int = 0
+    """How many of the list were rung."""
 
 
 EMPTY_SETTINGS = Settings(

@@ -102,6 +102,11 @@ def _freed(
         f"{key} went away in call {agent.call}",
     )
     _as_forced(told, agent, stage, event)
+    expect(
+        agent.stage is not AgentState.WRAP_UP or agent.has_finished,
+        "I8",
+        f"{key} left the work after a call, and nobody knows how long it took",
+    )
     agent.stage = stage
     if agent.busy_since is not None:
         agent.busy += told.now - agent.busy_since
@@ -123,7 +128,8 @@ def _as_forced(
     was_talking = agent.stage is AgentState.TALKING
     expect(not (is_forced and was_talking), "forced", f"{agent.key} was torn from her talk")
     rests = event.reason is Reason.RECOVERY
-    if agent.has_finished and agent.forced_to is not None and not rests:
+    leaves = stage is AgentState.SIGNED_OUT
+    if agent.has_finished and agent.forced_to is not None and not rests and not leaves:
         expect(
             is_forced and stage is agent.forced_to,
             "forced",

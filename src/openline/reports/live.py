@@ -38,6 +38,7 @@ from openline.measures import (
 from openline.model import SECOND, Duration, Instant, Origin, QueueKey
 from openline.reports.days import CivilDays
 from openline.reports.staff import Staff
+from openline.reports.unstaffed import UnstaffedPicture, UnstaffedQueues
 from openline.reports.waiting import Waiting, earliest
 
 STRIP_LENGTH = 24
@@ -96,6 +97,7 @@ class QueueFigures(Figures):
 
     key: QueueKey
     name: str
+    unstaffed: UnstaffedPicture | None
 
 
 class StripInterval(TypedDict):
@@ -140,6 +142,7 @@ class LivePicture:
         self._days = CivilDays(zone)
         self._staff = Staff(state)
         self._waiting = Waiting()
+        self._unstaffed = UnstaffedQueues(state)
         for call in state.calls.values():
             if (
                 call.state in (CallState.QUEUED, CallState.OFFERED)
@@ -187,6 +190,7 @@ class LivePicture:
         for event in events:
             self._fold.notice(now, event)
             self._staff.notice(event)
+            self._unstaffed.notice(now, event)
             match event:
                 case e.CallQueued():
                     self._waiting.come(event.call, event.queue, event.origin, event.waiting_since)
@@ -240,7 +244,9 @@ class LivePicture:
             longest_since=self._waiting.longest_since(shown.key, asked),
             target=shown.target,
         )
-        return {"key": shown.key, "name": shown.name, **figures}
+        # Only real calls make a queue unstaffed.
+        unstaffed = self._unstaffed.of(shown.key) if Origin.REAL in asked else None
+        return {"key": shown.key, "name": shown.name, "unstaffed": unstaffed, **figures}
 
     def _judged(self, tallies: Mapping[QueueKey | None, Tally]) -> Tally:
         """Returns the sum over the queues that have a target: only they have a service level."""

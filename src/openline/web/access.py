@@ -28,12 +28,15 @@ class Audience(Name):
     """Whoever sits at the machine of a demo."""
     AGENTS = "agents"
     """Those who answer calls (a supervisor may or may not), where sound can be carried."""
+    SUPERVISORS = "supervisors"
+    """Those who look after who works; an administrator looks after accounts, not after people."""
     ROOM = "room"
     """Everybody who has signed in; in a demo also whoever sits at its machine."""
 
 
 ROLES: dict[Audience, frozenset[Role]] = {
     Audience.AGENTS: frozenset({Role.AGENT, Role.SUPERVISOR}),
+    Audience.SUPERVISORS: frozenset({Role.SUPERVISOR}),
     Audience.ROOM: frozenset(Role),
 }
 
@@ -54,6 +57,8 @@ ACCESS: dict[str, Audience] = {
     "/ws/desk": Audience.AGENTS,
     "/wallboard": Audience.ROOM,
     "/events/wallboard": Audience.ROOM,
+    "/api/agents": Audience.SUPERVISORS,
+    "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/demo/sign-in": Audience.DEMO_HERE,
     "/demo/pull-the-plug": Audience.DEMO_HERE,
 }
@@ -112,7 +117,7 @@ def judge(audience: Audience, visitor: Visitor, house: House) -> Verdict:
             return Verdict.WELCOME if can_talk else Verdict.NO_SOUND
         case Audience.DEMO_HERE:
             return Verdict.WELCOME if is_guest_here else Verdict.ONLY_IN_A_DEMO
-        case Audience.ROOM | Audience.AGENTS:
+        case Audience.ROOM | Audience.AGENTS | Audience.SUPERVISORS:
             if audience is Audience.ROOM and is_guest_here:
                 return Verdict.WELCOME
             if visitor.account is None:

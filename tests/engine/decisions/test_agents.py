@@ -408,3 +408,44 @@ def test_the_offer_and_the_warning_are_timed_by_the_queue() -> None:
     night.accept("ben")
     wrap_up = only(night.hang_up("ben").events, e.WrapUpStarted)
     assert wrap_up.warn_at == night.now + WRAP_UP_LIMIT_S * SECOND
+
+
+@pytest.mark.parametrize("reason", [Reason.CALLER_HUNG_UP, Reason.AGENT_HUNG_UP])
+def test_who_wraps_up_is_told_how_the_call_ended(reason: Reason) -> None:
+    night = Rehearsal()
+    night.talk("ben", "web:1")
+    if reason is Reason.AGENT_HUNG_UP:
+        outcome = night.hang_up("ben")
+    else:
+        outcome = night.see(i.LegHungUp(leg=LegId("web:1")))
+    assert only(outcome.events, e.WrapUpStarted).reason is reason
+    assert night.agent("ben").reason is reason
+
+
+def test_a_sign_out_ends_the_work_after_a_call_with_its_time_and_no_answer() -> None:
+    night = Rehearsal()
+    call = night.talk("ben", "web:1")
+    night.hang_up("ben")
+    night.wait(40)
+    outcome = night.see(i.SignOutRequested(agent=BEN))
+    assert kinds(outcome.events) == ["WrapUpFinished", "AgentSignedOut"]
+    finished = only(outcome.events, e.WrapUpFinished)
+    assert (finished.call, finished.disposition, finished.note, finished.took) == (
+        call,
+        None,
+        None,
+        40 * SECOND,
+    )
+
+
+def test_to_resume_a_caller_who_is_lost_leaves_the_agent_her_music() -> None:
+    night = Rehearsal()
+    night.talk("ben", "web:1")
+    night.see(i.HoldRequested(agent=BEN))
+    night.see(i.LegLost(leg=LegId("web:1")))
+    outcome = night.see(i.ResumeRequested(agent=BEN))
+    assert kinds(outcome.events) == ["CallResumed"]
+    assert [type(order) for order in outcome.commands] == [c.PlayMusic]
+    assert outcome.commands[0].leg == night.agent("ben").leg
+    back = night.see(i.LegReturned(leg=LegId("web:1"), session=night.call("web:1").session))
+    assert [type(order) for order in back.commands] == [c.ResumeCall]

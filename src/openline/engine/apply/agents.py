@@ -97,7 +97,7 @@ def _agent_returned(state: State, event: e.AgentReturned) -> None:
 
 def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
     agent = state.agents[event.agent]
-    move_agent(state, agent, event, None)
+    move_agent(state, agent, event, event.reason)
     agent.call = event.call
     agent.wrap_up_line = event.line
     agent.wrap_up_queue = event.queue

@@ -8,13 +8,16 @@ from openline.engine.state import State, Unstaffed
 
 
 def _queue_unstaffed(state: State, event: e.QueueUnstaffed) -> None:
-    unstaffed = Unstaffed(queue=event.queue, ring_at=event.ring_at)
+    unstaffed = Unstaffed(queue=event.queue, since=state.now, ring_at=event.ring_at)
     state.unstaffed[event.queue] = unstaffed
     state.index.queue_unstaffed(unstaffed)
 
 
 def _on_call_rung(state: State, event: e.OnCallRung) -> None:
-    state.unstaffed[event.queue].ring_at = None
+    unstaffed = state.unstaffed[event.queue]
+    unstaffed.ring_at = None
+    unstaffed.rung_at = state.now
+    unstaffed.rung = len(event.agents)
 
 
 def _queue_staffed(state: State, event: e.QueueStaffed) -> None:

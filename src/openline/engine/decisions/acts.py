@@ -7,11 +7,11 @@ from openline.engine.decision import Decision
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
-from openline.model import Duration, Instant, LegId, OfferId, Reason
+from openline.model import AgentKey, Duration, Instant, LegId, OfferId, Reason, SealedRef
 
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _GREETING, _HELD = CallState.GREETING, CallState.HELD
-_TALKING = AgentState.TALKING
+_TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 _BECAUSE = {
@@ -151,9 +151,39 @@ def _wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             queue=queue.key,
             origin=call.origin,
             warn_at=Instant(d.now + queue.wrap_up_limit),
+            reason=reason,
         )
     )
     d.order(c.ReleaseAgent(id=d.command_id(), leg=leg_of(agent), call=call.id, reason=reason))
+
+
+def finish_wrap_up(
+    d: Decision, agent: Agent, disposition: str | None, note: SealedRef | None
+) -> None:
+    """Records the end of the work after the call; she must do it now."""
+    assert agent.call is not None, f"{agent.key} wraps up no call"
+    assert agent.wrap_up_line is not None, f"{agent.key} wraps up a call of no line"
+    assert agent.wrap_up_queue is not None, f"{agent.key} wraps up a call of no queue"
+    assert agent.wrap_up_origin is not None, f"{agent.key} wraps up a call of no origin"
+    d.record(
+        e.WrapUpFinished(
+            agent=agent.key,
+            call=agent.call,
+            line=agent.wrap_up_line,
+            queue=agent.wrap_up_queue,
+            origin=agent.wrap_up_origin,
+            disposition=disposition,
+            note=note,
+            took=Duration(d.now - agent.since),
+        )
+    )
+
+
+def sign_out(d: Decision, agent: Agent, reason: Reason, by: AgentKey | None = None) -> None:
+    """Signs an agent out who has no offer; work after a call ends with it, unsaid."""
+    if agent.state is _WRAP_UP:
+        finish_wrap_up(d, agent, None, None)
+    d.record(e.AgentSignedOut(agent=agent.key, reason=reason, by=by))
 
 
 def talk_so_far(call: Call, now: Instant) -> tuple[Duration, Duration]:

@@ -4,6 +4,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
+    comfort_whoever_is_alone,
     connect,
     conversation,
     end_call,
@@ -11,6 +12,7 @@ from openline.engine.decisions.acts import (
     offer_to,
     order_hold,
     order_resume,
+    sign_out,
     stop_ringing,
     withdraw,
 )
@@ -53,7 +55,7 @@ def sign_out_requested(d: Decision, seen: i.SignOutRequested) -> None:
     returned = None
     if agent.offer is not None:
         returned, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_LEFT)
-    d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ASKED))
+    sign_out(d, agent, Reason.ASKED)
     if returned is not None:
         offer_call(d, returned)
 
@@ -177,7 +179,9 @@ def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
         d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
     d.record(e.CallResumed(call=call.id, agent=agent.key))
-    order_resume(d, call, agent)
+    # To resume what is lost would end her music and give her silence.
+    if not comfort_whoever_is_alone(d, call, agent):
+        order_resume(d, call, agent)
 
 
 def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:

@@ -12,6 +12,7 @@ from openline.engine.decisions.acts import (
     end_call,
     enqueue,
     offer_call,
+    sign_out,
     stop_ringing,
     withdraw,
 )
@@ -46,7 +47,7 @@ def _agent_gone(d: Decision, number: int) -> None:
             # She was lost in a call that ended meanwhile: nobody depends on her any more.
             d.record(e.AgentLost(agent=agent.key, gone_at=absent_at, reason=Reason.CONNECTION_LOST))
         else:
-            d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ABSENT))
+            sign_out(d, agent, Reason.ABSENT)
         return
     call = conversation(d, agent)
     if call is not None:

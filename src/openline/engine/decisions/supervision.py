@@ -8,7 +8,7 @@ is forced out of a recovery break, except home.
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import offer_call, offer_to, withdraw
+from openline.engine.decisions.acts import offer_call, offer_to, sign_out, withdraw
 from openline.engine.state import Agent, AgentState
 from openline.engine.transitions import FORCEABLE
 from openline.model import AgentKey, Reason
@@ -80,6 +80,6 @@ def _force(
             e.AgentPaused(agent=agent.key, reason=Reason.FORCED, pause_reason=pause_reason, by=by)
         )
     else:
-        d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.FORCED, by=by))
+        sign_out(d, agent, Reason.FORCED, by)
     if returned is not None:
         offer_call(d, returned)

@@ -8,11 +8,11 @@ what else a supervisor wants; her own last word.
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import offer_to
+from openline.engine.decisions.acts import finish_wrap_up, offer_to
 from openline.engine.decisions.requests import permitted
 from openline.engine.decisions.supervision import follow_force
 from openline.engine.state import Agent, AgentState
-from openline.model import Duration, Instant, Reason
+from openline.model import Instant, Reason
 
 _WRAP_UP_DONE = Reason.WRAP_UP_DONE
 
@@ -48,22 +48,7 @@ def wrap_up_finish_requested(d: Decision, seen: i.WrapUpFinishRequested) -> None
     if pause is not None and pause not in settings.pause_reasons:
         d.refuse(seen, agent.key, Reason.UNKNOWN_PAUSE_REASON)
         return
-    assert agent.call is not None, f"{agent.key} wraps up no call"
-    assert agent.wrap_up_line is not None, f"{agent.key} wraps up a call of no line"
-    assert agent.wrap_up_queue is not None, f"{agent.key} wraps up a call of no queue"
-    assert agent.wrap_up_origin is not None, f"{agent.key} wraps up a call of no origin"
-    d.record(
-        e.WrapUpFinished(
-            agent=agent.key,
-            call=agent.call,
-            line=agent.wrap_up_line,
-            queue=agent.wrap_up_queue,
-            origin=agent.wrap_up_origin,
-            disposition=seen.disposition,
-            note=seen.note,
-            took=Duration(d.now - agent.since),
-        )
-    )
+    finish_wrap_up(d, agent, seen.disposition, seen.note)
     if seen.recovery and settings.recovery_break and agent.forced_to is not AgentState.SIGNED_OUT:
         _rest(d, agent)
     elif agent.forced_to is not None:

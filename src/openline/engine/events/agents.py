@@ -107,6 +107,8 @@ class WrapUpStarted(Event, frozen=True, kw_only=True):
     queue: QueueKey
     origin: Origin
     warn_at: Instant
+    reason: Reason
+    """Why the call ended."""
 
 
 class WrapUpLimitReached(Event, frozen=True, kw_only=True):
@@ -123,14 +125,15 @@ class WrapUpExtended(Event, frozen=True, kw_only=True):
 
 
 class WrapUpFinished(Event, frozen=True, kw_only=True):
-    """The work after the call is done."""
+    """The work after the call is over: done, or she was signed out before it was."""
 
     agent: AgentKey
     call: CallId
     line: LineKey
     queue: QueueKey
     origin: Origin
-    disposition: str
+    disposition: str | None
+    """None where she was signed out before she gave one."""
     note: SealedRef | None
     took: Duration
 

@@ -1,0 +1,126 @@
+"""Does a supervisor get what she asks for, in words, and only as herself?"""
+
+import json
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openline.engine import AgentState
+from openline.model import Reason
+from tests.api.house import House, open_house, talk
+from tests.builders import ANN, CARLA
+from tests.centre.virtual_loop import in_virtual_time
+
+pytestmark = pytest.mark.timeout(30)
+
+
+async def ask(
+    house: House, method: str, path: str, body: object = None, by: str | None = "ann"
+) -> tuple[int, Any]:
+    """Asks as the supervisor whose key is `by`; returns status and JSON."""
+    status, told = 0, b""
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        nonlocal status, told
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        else:
+            told += message["body"]
+
+    headers = [(b"content-type", b"application/json")]
+    if by is not None:
+        headers.append((b"x-agent", by.encode()))
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": headers,
+        "state": {},
+    }
+    await house.app(scope, receive, send)
+    return status, json.loads(told)
+
+
+async def force(house: House, agent: str, to: str, **rest: Any) -> tuple[int, Any]:
+    return await ask(house, "POST", f"/api/agents/{agent}/state", {"to": to, **rest})
+
+
+@in_virtual_time
+async def test_a_forced_state_holds_at_once_and_the_desk_says_who_did_it(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        desk = await house.desk()
+        await desk.do("ready")
+        assert await force(house, "carla", "paused", pause_reason="meal") == (
+            200,
+            {"agent": "carla", "to": "paused", "when": "now"},
+        )
+        view = await desk.sees("paused", reason="forced", pause_reason="meal")
+        assert view["by"] == house.published.name_of("agent", "ann", "en")
+        assert house.centre.durable.agents[CARLA].by == ANN
+
+
+@in_virtual_time
+async def test_during_a_talk_it_is_noted_and_both_sides_are_told_so(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        assert (await force(house, "carla", "signed_out"))[1]["when"] == "after_call"
+        view = await desk.sees("talking", forced_to="signed_out")
+        assert view["forced_by"] == house.published.name_of("agent", "ann", "en")
+        listed = (await ask(house, "GET", "/api/agents"))[1]["agents"]
+        carla = next(row for row in listed if row["key"] == "carla")
+        assert (carla["state"], carla["forced_to"]) == ("talking", "signed_out")
+
+
+@in_virtual_time
+async def test_who_asks_is_known_from_the_session_and_not_from_what_is_sent(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        desk = await house.desk()
+        await desk.do("ready")
+        assert (await force(house, "carla", "paused", by="ben"))[0] == 422
+        status, said = await ask(
+            house, "POST", "/api/agents/carla/state", {"to": "paused"}, by=None
+        )
+        assert (status, said["error"]["code"]) == (403, "no_alias")
+        assert house.centre.durable.agents[CARLA].state is AgentState.READY
+
+
+@pytest.mark.parametrize(
+    ("agent", "wanted", "status", "code"),
+    [
+        ("nobody", {"to": "paused"}, 404, Reason.UNKNOWN_AGENT.value),
+        ("carla", {"to": "ready"}, 409, Reason.NOT_SIGNED_IN.value),
+        ("carla", {"to": "paused", "pause_reason": "golf"}, 409, Reason.UNKNOWN_PAUSE_REASON.value),
+        ("carla", {"to": "talking"}, 422, "unknown_state"),
+        ("carla", {"to": "ready", "pause_reason": "meal"}, 422, "no_pause"),
+    ],
+)
+def test_a_refusal_says_why_in_the_one_form_of_errors(
+    agent: str, wanted: dict[str, str], status: int, code: str, tmp_path: Path
+) -> None:
+    @in_virtual_time
+    async def refused() -> None:
+        async with open_house(tmp_path) as house:
+            got, said = await force(house, agent, **wanted)
+            assert (got, said["error"]["code"]) == (status, code)
+            assert said["error"]["message"].endswith(".")
+
+    refused()
+
+
+@in_virtual_time
+async def test_nobody_cuts_a_recovery_break(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        await desk.do("hang_up")
+        await desk.do("finish", disposition="helped", note="", ready=False, recovery=True)
+        view = await desk.sees("paused", reason="recovery")
+        assert view["rests_until"] - view["since"] == 600_000_000
+        status, said = await force(house, "carla", "ready")
+        assert (status, said["error"]["code"]) == (409, "in_recovery")
