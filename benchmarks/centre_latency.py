@@ -21,6 +21,7 @@ import uvloop
 
 from benchmarks.figure import Figure
 from openline.centre import Centre, CentreClock
+from openline.centre.clock import wall_now
 from openline.engine import (
     AgentSettings,
     AnyCommand,
@@ -33,6 +34,7 @@ from openline.engine import (
 )
 from openline.engine import inputs as i
 from openline.model import AgentKey, Duration, Instant, LegId, LineKey, Origin, QueueKey
+from openline.sealing import KeyStore, Sealer, Segments
 from openline.store.sqlite import SqliteStore
 from openline.telephony.port import Capabilities, See
 
@@ -103,12 +105,14 @@ def run() -> list[Figure]:
 
 async def _measure(folder: Path) -> tuple[list[Slice], float, float]:
     store = SqliteStore.open(folder / "centre.sqlite", now=Instant(0), program_version="bench")
+    sealer = Sealer(KeyStore(folder / "keys.sqlite"))
     state = State()
     centre = Centre(
         engine=Engine(State()),
         durable=state,
         link=bytes(32),
         store=store,
+        segments=Segments(sealer, Instant(wall_now())),
         clock=CentreClock(last=Instant(0)),
     )
     port = _TimingPort()
@@ -137,6 +141,7 @@ async def _measure(folder: Path) -> tuple[list[Slice], float, float]:
     await centre.writer.flush()
     burst_ns = time.thread_time_ns() - cpu
     await centre.stop()
+    sealer.close()
     store.close()
     return slices, cpu_ns / steps / 1_000, burst_ns / BURST / 1_000
 

@@ -154,7 +154,7 @@ async def open_house(
         house.small.store.let_go()
         house.small.store.failure = None
         await house.close()
-        house.small.store.close()
+        house.small.close()
 
 
 class Page:

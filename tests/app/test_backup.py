@@ -166,12 +166,12 @@ def test_all_is_there_again_and_the_copy_is_another_file(
 ) -> None:
     made = backup(small.data.path, archive, url=None, now=NOW)
     restore(archive, tmp_path / "new", keys=made.keys, url=None, now=NOW)
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"keys.sqlite", DATABASE}
     assert note_of(tmp_path / "new", small.refs[NOTE]) == NOTE
     assert replay(tmp_path / "new") == replay(small.data.path)
     with closing(SqliteStore.open_to_read(DataFolder(tmp_path / "new").database)) as store:
         assert store.counts() == made.manifest.rows
         assert check_chain(store) == made.manifest.step
-    assert {path.name for path in (tmp_path / "new").iterdir()} == {"keys.sqlite", DATABASE}
     assert sorted(path.name for path in archive.parent.iterdir()) == [
         "keys-night.backup",
         "night.backup",
@@ -247,6 +247,24 @@ def test_without_keys_the_centre_comes_back_and_opens_nothing(
     with pytest.raises(RefusedError) as refused:
         note_of(tmp_path / "new", small.refs[NOTE])
     assert refused.value.code == "destroyed"
+    replayed = replay(tmp_path / "new")
+    assert (replayed.forgotten_until, replayed.state) == (replayed.steps, "unknown")
+    numbers_on(tmp_path / "new", replayed.steps)
+    replayed_again = replay(tmp_path / "new")
+    assert replayed_again.forgotten_until == replayed.steps
+    assert replayed_again.steps > replayed.steps
+    assert replayed_again.state != "unknown"
+
+
+@in_virtual_time
+async def numbers_on(folder: Path, step: int) -> None:
+    """Lets a centre go on whose record nobody can read."""
+    async with open_centre(folder) as small:
+        assert small.centre.durable.step == step + 2  # started, and the configuration adopted
+        small.arrive(1)
+        await small.durable()
+        (call,) = small.centre.durable.calls
+        assert call > step
 
 
 def test_older_copies_of_the_keys_are_destroyed_by_the_next_backup(

@@ -106,7 +106,7 @@ def test_a_folder_whose_record_is_damaged_is_let_go_again(
 ) -> None:
     options = Options(config=tmp_path / "x", data=tmp_path / "data", speed=1.0, port=None)
 
-    def damaged(store: object) -> None:
+    def damaged(store: object, keys: object) -> None:
         raise PeerError("step 3 of the record does not follow from the one before it")
 
     with monkeypatch.context() as planted:

@@ -6,7 +6,7 @@ import pytest
 
 from openline.app.notes import RETRY_S, Notes
 from openline.model import PeerError, RefusedError
-from openline.sealing import KeyStore, SealedKind, Sealer
+from openline.sealing import SealedKind, Sealer
 from openline.sealing.kinds import destroy_at
 from openline.store.sqlite import SqliteStore
 from tests.canary import scan, spellings
@@ -40,14 +40,12 @@ class Kept:
 @asynccontextmanager
 async def kept_in(folder: Path) -> AsyncIterator[Kept]:
     async with open_centre(folder) as small:
-        sealer = Sealer(KeyStore(folder / "keys.sqlite"))
-        kept = Kept(small, sealer)
+        kept = Kept(small, small.sealer)
         try:
             await kept.notes.watch()
             yield kept
         finally:
             kept.notes.stop()
-            sealer.close()
 
 
 @in_virtual_time

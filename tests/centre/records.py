@@ -10,9 +10,10 @@ from pathlib import Path
 
 from openline.centre.codec import SCHEMA, Step, chain, decode_step, encode_step, first_link
 from openline.model import Instant
+from openline.sealing import KeyStore, Sealer, Segments
 from openline.store.sqlite import SqliteStore
 from tests.builders import BEN, CARLA
-from tests.centre.small_centre import open_centre
+from tests.centre.small_centre import BEGIN, keys_of, open_centre
 from tests.centre.virtual_loop import advance, in_virtual_time
 
 TimedStep = tuple[Instant, Step]
@@ -52,7 +53,12 @@ def steps_of(folder: Path) -> list[TimedStep]:
     """Returns the steps of a record."""
     store = SqliteStore.open_to_read(folder / "openline.sqlite")
     try:
-        return [(each.at, decode_step(each.body, each.schema)) for each in store.read()]
+        found = []
+        for each in store.read():
+            body = keys_of(folder).open_step(each.step, each.at, each.body)
+            assert body is not None
+            found.append((each.at, decode_step(body, each.schema)))
+        return found
     finally:
         store.close()
 
@@ -60,13 +66,16 @@ def steps_of(folder: Path) -> list[TimedStep]:
 def rewrite(folder: Path, change: Callable[[list[TimedStep]], list[TimedStep]]) -> None:
     """Puts other steps in the place of those that are there, with a chain that is whole."""
     steps = change(steps_of(folder))
+    sealer = Sealer(KeyStore(folder / "keys.sqlite"))
+    segments = Segments(sealer, Instant(BEGIN))
+    sealer.close()
     connection = sqlite3.connect(folder / "openline.sqlite")
     with connection:
         (centre,) = connection.execute("SELECT value FROM meta WHERE key = 'centre_id'").fetchone()
         link = first_link(centre)
         connection.execute("DELETE FROM journal")
         for number, (at, step) in enumerate(steps, start=1):
-            body = encode_step(step)
+            body = segments.seal_step(number, at, encode_step(step))
             link = chain(link, number, at, body)
             row = (number, at, SCHEMA, body, link)
             connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", row)

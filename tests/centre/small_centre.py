@@ -18,6 +18,7 @@ from openline.centre.recovery import recover
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
 from openline.engine import inputs as i
 from openline.model import AgentKey, Instant, LegId, LineKey, OpenlineError, Origin, Reason
+from openline.sealing import KeyStore, SealedKind, Sealer, SegmentKeys, Segments
 from openline.store import JournalRecord
 from openline.store.sqlite import SqliteStore
 from openline.telephony.port import Capabilities, See
@@ -112,13 +113,16 @@ class SmallCentre:
         loop = virtual_loop()
         wall = Instant(BEGIN)
         self.store = HeldStore.open(path / "openline.sqlite", now=wall, program_version="test")
-        recovered = recover(self.store)
+        self.sealer = Sealer(KeyStore(path / "keys.sqlite"))
+        self.segments = Segments(self.sealer, wall)
+        recovered = recover(self.store, self.segments)
         durable = recovered.state
         self.centre = Centre(
             engine=Engine(decode_state(encode_state(durable), SCHEMA)),
             durable=durable,
             link=recovered.hash,
             store=self.store,
+            segments=self.segments,
             clock=CentreClock(
                 last=durable.now,
                 steady=lambda: loop.microseconds,
@@ -130,6 +134,11 @@ class SmallCentre:
             self.centre.add_port(port)
         self.told: list[tuple[Instant, tuple[AnyEvent, ...]]] = []
         self.centre.observe(lambda now, events: self.told.append((now, events)))
+
+    def close(self) -> None:
+        """Lets go of its files."""
+        self.sealer.close()
+        self.store.close()
 
     @property
     def state(self) -> State:
@@ -176,6 +185,15 @@ class SmallCentre:
         self.centre.see(i.ReadyRequested(agent=key))
 
 
+def keys_of(folder: Path) -> SegmentKeys:
+    """Returns the keys of the record in the folder of a centre that does not run."""
+    keys = KeyStore(folder / "keys.sqlite")
+    try:
+        return SegmentKeys((ref, key) for ref, key, _ in keys.of_kind(SealedKind.JOURNAL))
+    finally:
+        keys.close()
+
+
 @asynccontextmanager
 async def open_centre(
     path: Path, *, settings: Settings | None = None, ports: Sequence[NotingPort] | None = None
@@ -191,4 +209,4 @@ async def open_centre(
             if not small.is_stopped:
                 await small.centre.stop()
         finally:
-            small.store.close()
+            small.close()

@@ -27,7 +27,7 @@ from tests.builders import (
     play,
     queue,
 )
-from tests.centre.small_centre import BEGIN, NotingPort, open_centre
+from tests.centre.small_centre import BEGIN, NotingPort, keys_of, open_centre
 from tests.centre.virtual_loop import advance, in_virtual_time, settle
 
 
@@ -257,7 +257,8 @@ async def test_a_stop_ends_the_exchanges_and_leaves_a_snapshot_of_everything(
     snapshot = store.latest_snapshot()
     store.close()
     assert snapshot is not None
-    assert snapshot.body == encode_state(small.state)
+    body = keys_of(tmp_path).open_snapshot(snapshot.step, snapshot.at, snapshot.body)
+    assert body == encode_state(small.state)
 
 
 @in_virtual_time

@@ -20,12 +20,15 @@ from tests.centre.records import (
     steps_of,
     tamper,
 )
+from tests.centre.small_centre import keys_of
 
 
 def checked(folder: Path, told: list[tuple[int, int]] | None = None) -> Checked:
     store = SqliteStore.open_to_read(folder / "openline.sqlite")
     try:
-        return check_record(store, lambda done, total: (told or []).append((done, total)))
+        return check_record(
+            store, keys_of(folder), lambda done, total: (told or []).append((done, total))
+        )
     finally:
         store.close()
 

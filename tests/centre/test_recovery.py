@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,11 @@ from openline.centre.recovery import Recovered, recover, steps_since
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.model import Instant, PeerError, Reason
+from openline.sealing import KeyStore, Sealer, Segments
 from openline.store import JournalRecord
 from openline.store.sqlite import SqliteStore
 from tests.builders import BEN, CARLA, EN
-from tests.centre.small_centre import BEGIN, open_centre
+from tests.centre.small_centre import BEGIN, keys_of, open_centre
 from tests.centre.virtual_loop import advance, in_virtual_time
 
 
@@ -48,7 +50,7 @@ def tamper(folder: Path, *statements: str) -> None:
 def recovered(folder: Path) -> Recovered:
     store = opened(folder)
     try:
-        return recover(store)
+        return recover(store, keys_of(folder))
     finally:
         store.close()
 
@@ -116,7 +118,7 @@ def test_a_snapshot_is_of_the_durable_state_even_while_the_engine_is_ahead(
             snapshot = small.store.latest_snapshot()
             assert snapshot is not None
             assert snapshot.step == 3
-            before = recover(small.store)
+            before = recover(small.store, small.segments)
             assert encode_state(before.state) == encode_state(small.state)
             assert before.steps == 1
 
@@ -156,6 +158,52 @@ def test_steps_that_changed_places_are_found(tmp_path: Path) -> None:
         recovered(tmp_path)
 
 
+def test_a_snapshot_that_cannot_be_used_gives_way_to_an_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(centre_module, "SNAPSHOT_EVERY", 10)
+    keep_a_record(tmp_path)
+    whole = recovered(tmp_path)
+    assert whole.steps == 0
+    newest = "WHERE step = (SELECT max(step) FROM snapshots)"
+    tamper(tmp_path, f"UPDATE snapshots SET body = substr(body, 1, length(body) - 3) {newest}")
+    again = recovered(tmp_path)
+    assert again.steps > 0
+    assert encode_state(again.state) == encode_state(whole.state)
+    assert not again.is_anew
+
+
+@pytest.mark.parametrize("without", ["", NO_SNAPSHOT])
+def test_without_keys_the_centre_begins_anew_where_the_record_ends(
+    without: str, tmp_path: Path
+) -> None:
+    keep_a_record(tmp_path)
+    tamper(tmp_path, *filter(None, [without]))
+    head = recovered(tmp_path)
+    (tmp_path / "keys.sqlite").unlink()
+    anew = recovered(tmp_path)
+    assert anew.is_anew
+    assert (anew.state.step, anew.hash, anew.state.now) == (
+        head.state.step,
+        head.hash,
+        head.state.now,
+    )
+    assert anew.state.calls == {}
+    # A record that was changed is told from one that is forgotten.
+    tamper(tmp_path, NO_SNAPSHOT, "UPDATE journal SET at = at + 1 WHERE step = 9")
+    with pytest.raises(PeerError, match=r"^step 9"):
+        recovered(tmp_path)
+
+
+def test_a_step_whose_key_alone_is_missing_is_not_passed_over(tmp_path: Path) -> None:
+    keep_a_record(tmp_path)
+    shutil.copy(tmp_path / "keys.sqlite", tmp_path / "earlier.sqlite")
+    keep_a_record(tmp_path)
+    (tmp_path / "earlier.sqlite").replace(tmp_path / "keys.sqlite")
+    with pytest.raises(PeerError, match="cannot be read: its key is not in the key store"):
+        recovered(tmp_path)
+
+
 def test_a_step_that_was_changed_together_with_its_hash_is_found_at_the_next(
     tmp_path: Path,
 ) -> None:
@@ -164,11 +212,16 @@ def test_a_step_that_was_changed_together_with_its_hash_is_found_at_the_next(
     store = opened(tmp_path)
     before, forged = list(store.read(6, until=8))
     store.close()
-    body = encode_step(
-        Step(
-            seen=i.TimePassed(),
-            events=(e.InputPassedOver(input="TimePassed", reason=Reason.NOTHING_TO_DO),),
-        )
+    sealing = a_sealer(tmp_path)
+    body = sealing.seal_step(
+        8,
+        Instant(forged.at),
+        encode_step(
+            Step(
+                seen=i.TimePassed(),
+                events=(e.InputPassedOver(input="TimePassed", reason=Reason.NOTHING_TO_DO),),
+            )
+        ),
     )
     link = chain(before.hash, forged.step, forged.at, body)
     tamper(
@@ -208,25 +261,39 @@ def test_a_record_of_an_unknown_schema_is_refused_in_words(table: str, tmp_path:
 
 def test_bytes_that_are_no_step_are_refused_in_words(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    body = b"nonsense"
+    segments = a_sealer(tmp_path)
+    body = segments.seal_step(1, Instant(BEGIN), b"nonsense")
     link = chain(first_link(store.meta("centre_id") or ""), 1, Instant(BEGIN), body)
     store.append([JournalRecord(step=1, at=Instant(BEGIN), schema=SCHEMA, body=body, hash=link)])
     with pytest.raises(PeerError, match="cannot be read"):
-        recover(store)
+        recover(store, segments)
     store.close()
 
 
 # --- the steps since an instant ------------------------------------------------------------------
 
 
+def a_sealer(folder: Path) -> Segments:
+    """Returns keys of days that are sealed with, their file closed at once."""
+    sealer = Sealer(KeyStore(folder / "keys.sqlite"))
+    segments = Segments(sealer, Instant(BEGIN))
+    sealer.close()
+    return segments
+
+
 class ListedSteps:
     """Is a record of steps at given instants; it counts how often it is asked."""
 
     def __init__(self, path: Path, instants: list[int]) -> None:
-        self.store = SqliteStore.open(path, now=Instant(0), program_version="test")
+        self.store = SqliteStore.open(path / "s", now=Instant(0), program_version="test")
+        self.segments = a_sealer(path)
         link, records = first_link("listed"), []
         for step, at in enumerate(instants, start=1):
-            body = encode_step(Step(seen=i.TimePassed(), events=(e.CentreResumed(legs_seen=step),)))
+            body = self.segments.seal_step(
+                step,
+                Instant(at),
+                encode_step(Step(seen=i.TimePassed(), events=(e.CentreResumed(legs_seen=step),))),
+            )
             link = chain(link, step, Instant(at), body)
             records.append(
                 JournalRecord(step=step, at=Instant(at), schema=SCHEMA, body=body, hash=link)
@@ -246,10 +313,10 @@ def test_the_steps_since_an_instant_are_those_at_or_after_it(
     for gap in gaps:
         at += gap
         instants.append(at)
-    steps = ListedSteps(tmp_path_factory.mktemp("record") / "record.sqlite", instants)
+    steps = ListedSteps(tmp_path_factory.mktemp("record"), instants)
     found = [
         (at, event.legs_seen)
-        for at, events in steps_since(steps.store, Instant(since))
+        for at, events in steps_since(steps.store, steps.segments, Instant(since))
         for event in events
         if isinstance(event, e.CentreResumed)
     ]
@@ -260,7 +327,7 @@ def test_the_steps_since_an_instant_are_those_at_or_after_it(
 def test_finding_the_first_step_takes_few_look_ups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = ListedSteps(tmp_path / "record.sqlite", list(range(1, 3_001)))
+    steps = ListedSteps(tmp_path, list(range(1, 3_001)))
     look_ups = 0
     read: Callable[..., object] = steps.store.read
 
@@ -270,7 +337,7 @@ def test_finding_the_first_step_takes_few_look_ups(
         return read(*args, **kwargs)
 
     monkeypatch.setattr(steps.store, "read", counted)
-    found = list(steps_since(steps.store, Instant(2_999)))
+    found = list(steps_since(steps.store, steps.segments, Instant(2_999)))
     steps.store.close()
     assert [at for at, _ in found] == [2_999, 3_000]
     assert look_ups <= 14

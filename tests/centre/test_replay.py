@@ -8,9 +8,10 @@ from openline.centre.replay import Replayed, replay_store
 from openline.engine import Agent, Call, State
 from openline.engine.decisions import acts
 from openline.model import Instant, PeerError
+from openline.sealing import SegmentKeys
 from openline.store.sqlite import SqliteStore
 from tests.builders import BEN, CARLA
-from tests.centre.small_centre import open_centre
+from tests.centre.small_centre import keys_of, open_centre
 from tests.centre.virtual_loop import advance, in_virtual_time
 
 
@@ -35,7 +36,7 @@ async def keep_a_record(folder: Path, names: list[str]) -> None:
 def replayed(folder: Path) -> Replayed:
     store = SqliteStore.open_to_read(folder / "openline.sqlite")
     try:
-        return replay_store(store)
+        return replay_store(store, keys_of(folder))
     finally:
         store.close()
 
@@ -50,7 +51,8 @@ def test_a_record_lived_again_agrees_and_ends_in_the_same_state(tmp_path: Path) 
 
 def test_an_empty_record_agrees(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path / "openline.sqlite", now=Instant(0), program_version="test")
-    assert replay_store(store) == Replayed(steps=0, state=state_hash(State()))
+    nothing = Replayed(steps=0, state=state_hash(State()), forgotten_until=0)
+    assert replay_store(store, SegmentKeys()) == nothing
     store.close()
 
 

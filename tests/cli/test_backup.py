@@ -58,7 +58,7 @@ def test_old_keys_are_refused_and_the_centre_can_be_restored_without(
     assert "After 48 hours a copy is not used any more" in said.sentence
     said = openline("restore", archive, tmp_path / "new", "--without-keys")
     assert said.code == 0
-    assert "no note and no number from before can be opened" in said.out
+    assert "no call from before can be read" in said.out
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(data: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection
 
 from openline.model import BugError, Instant, OpenlineError, RefusedError, SealedRef
-from openline.store import JournalRecord, SealedRecord, Store
+from openline.store import JournalRecord, SealedRecord, SnapshotRecord, Store
 from openline.store.schema import SCHEMA_VERSION
 from openline.store.sql import SqlStore
 from openline.store.sqlite import SqliteStore
@@ -49,6 +49,17 @@ def record(step: int, body: bytes = b"body") -> JournalRecord:
 
 def records(first: int, last: int) -> list[JournalRecord]:
     return [record(step) for step in range(first, last + 1)]
+
+
+def snapshot(step: int, state: str = "state", *, opens_segment: bool = False) -> SnapshotRecord:
+    return SnapshotRecord(
+        step=step,
+        at=Instant(NOW + step),
+        schema=2,
+        body=state.encode(),
+        hash=b"h" * 32,
+        opens_segment=opens_segment,
+    )
 
 
 # -- journal
@@ -149,7 +160,7 @@ def test_the_journal_is_there_after_reopening(kind: Kind, tmp_path: Path) -> Non
 def test_the_newest_three_snapshots_are_kept(store: Store) -> None:
     store.append(records(1, 50))
     for step in (10, 20, 30, 40):
-        store.save_snapshot(step, Instant(NOW + step), 2, f"state {step}".encode(), b"h" * 32)
+        store.save_snapshot(snapshot(step, f"state {step}"))
     newest = store.latest_snapshot()
     assert newest is not None
     assert (newest.step, newest.at, newest.schema) == (40, NOW + 40, 2)
@@ -163,8 +174,8 @@ def test_the_newest_three_snapshots_are_kept(store: Store) -> None:
 
 def test_a_snapshot_of_the_same_step_replaces_the_old_one(store: Store) -> None:
     store.append([record(1)])
-    store.save_snapshot(1, NOW, 1, b"old", b"h" * 32)
-    store.save_snapshot(1, NOW, 1, b"new", b"h" * 32)
+    store.save_snapshot(snapshot(1, "old"))
+    store.save_snapshot(snapshot(1, "new"))
     newest = store.latest_snapshot()
     assert newest is not None
     assert newest.body == b"new"
@@ -173,8 +184,50 @@ def test_a_snapshot_of_the_same_step_replaces_the_old_one(store: Store) -> None:
 def test_a_snapshot_ahead_of_the_journal_is_refused(store: Store) -> None:
     store.append([record(1)])
     with pytest.raises(BugError, match="ahead of the journal"):
-        store.save_snapshot(2, NOW, 1, b"state", b"h" * 32)
+        store.save_snapshot(snapshot(2))
     assert store.latest_snapshot() is None
+
+
+def test_snapshots_that_open_a_segment_are_kept_beside_the_newest_three(store: Store) -> None:
+    store.append(records(1, 50))
+    for step in (10, 20, 30, 40, 50):
+        store.save_snapshot(snapshot(step, opens_segment=step in (10, 50)))
+    kept, before = [], 51
+    while found := store.latest_snapshot(before_step=before):
+        kept.append(found.step)
+        before = found.step
+    assert kept == [50, 40, 30, 10]
+    opening = [store.opening_snapshot(step) for step in (0, 10, 11, 50, 51)]
+    assert [each and each.step for each in opening] == [10, 10, 50, 50, None]
+
+
+# -- forgetting
+
+
+def test_what_is_forgotten_is_gone_and_the_chain_begins_after_it(store: Store) -> None:
+    assert store.forgotten() == (0, bytes(32))
+    store.append(records(1, 50))
+    for step in (10, 30, 40):
+        store.save_snapshot(snapshot(step, opens_segment=True))
+    store.note_gap(5, NOW, NOW)
+    store.forget(30)
+    assert store.forgotten() == (30, record(30).hash)
+    assert store.head() == (50, record(50).hash)
+    assert [each.step for each in store.read()] == list(range(31, 51))
+    assert store.gaps() == ()
+    opening = store.opening_snapshot(0)
+    assert opening is not None
+    assert opening.step == 30
+    store.append([record(51)])
+
+
+def test_a_record_may_be_forgotten_to_its_end_and_goes_on(store: Store) -> None:
+    store.append(records(1, 3))
+    store.forget(3)
+    assert store.last() is None
+    assert store.head() == store.forgotten() == (3, record(3).hash)
+    store.append([record(4)])
+    assert [each.step for each in store.read()] == [4]
 
 
 # -- sealed texts
@@ -291,7 +344,7 @@ def test_a_copy_made_while_steps_come_holds_one_moment_and_can_be_gone_on_with(
     store = kind.open(tmp_path)
     assert isinstance(store, SqlStore)
     store.append(records(1, 6_000))
-    store.save_snapshot(5, Instant(NOW + 5), 2, b"state", b"h" * 32)
+    store.save_snapshot(snapshot(5))
     store.put_sealed(sealed("a", 10))
     add_account(store, "ana", "a")
     store.add_session(token_hash=b"one", login="ana", created_at=NOW)

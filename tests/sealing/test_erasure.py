@@ -7,7 +7,7 @@ import pytest
 
 from openline.model import Instant, RefusedError
 from openline.sealing import KeyStore, SealedKind, Sealer
-from openline.store import DataFolder, JournalRecord, SealedRecord
+from openline.store import DataFolder, JournalRecord, SealedRecord, SnapshotRecord
 from openline.store.sqlite import SqliteStore
 from tests.canary import key_spellings, scan, spellings
 
@@ -41,7 +41,7 @@ def test_a_number_and_a_note_leave_no_trace_while_kept_and_none_when_destroyed(
         )
         body = b'{"t":"CallArrived","caller":"' + box.ref.encode() + b'"}'
         store.append([JournalRecord(step=step, at=NOW, schema=1, body=body, hash=bytes(32))])
-        store.save_snapshot(step, NOW, 1, body, bytes(32))
+        store.save_snapshot(SnapshotRecord(step=step, at=NOW, schema=1, body=body, hash=bytes(32)))
         sealed[text] = box
     for text, box in sealed.items():
         assert sealer.open(box.ref, box.ciphertext) == text
@@ -63,7 +63,7 @@ def test_a_number_and_a_note_leave_no_trace_while_kept_and_none_when_destroyed(
 
     # The terms run out.
     gone = sealer.destroy_due(Instant(NOW + 60))
-    assert set(gone) == {box.ref for box in sealed.values()}
+    assert {ref for ref, _ in gone} == {box.ref for box in sealed.values()}
     assert scan(tmp_path, secret | CANARIES) == []
     for box in sealed.values():
         with pytest.raises(RefusedError) as refused:

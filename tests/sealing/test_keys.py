@@ -53,7 +53,7 @@ def test_terms_run_out_in_order(keys: KeyStore) -> None:
     keys.claim([(ref(number), NOTE, Instant(at)) for number, at in ((1, 30), (2, 10), (3, 20))])
     assert keys.next_due() == 10
     assert keys.due(Instant(9)) == []
-    assert keys.due(Instant(20)) == [ref(2), ref(3)]
+    assert keys.due(Instant(20)) == [(ref(2), NOTE), (ref(3), NOTE)]
     keys.destroy([ref(2), ref(3), ref(99)])
     assert keys.next_due() == 30
     keys.destroy([ref(1)])

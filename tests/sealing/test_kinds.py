@@ -5,9 +5,9 @@ from openline.sealing import TERMS, SealedKind
 from openline.sealing.kinds import DAY, HOUR, destroy_at
 
 
-def test_each_kind_has_a_term_and_says_why() -> None:
+def test_each_kind_has_a_term() -> None:
     assert set(TERMS) == set(SealedKind)
-    assert all(term.kept > 0 and term.why.endswith(".") for term in TERMS.values())
+    assert all(kept > 0 for kept in TERMS.values())
 
 
 def test_a_number_goes_after_a_day_and_a_note_after_ninety() -> None:

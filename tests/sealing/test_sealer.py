@@ -65,7 +65,7 @@ def test_a_text_whose_term_is_over_cannot_be_opened(sealer: Sealer) -> None:
     late = sealer.seal(NOTE, "late", Instant(20))
     assert sealer.next_due() == 10
     assert sealer.destroy_due(Instant(9)) == []
-    assert sealer.destroy_due(Instant(10)) == [early.ref]
+    assert sealer.destroy_due(Instant(10)) == [(early.ref, NUMBER)]
     with pytest.raises(RefusedError) as refused:
         sealer.open(early.ref, early.ciphertext)
     assert refused.value.code == "destroyed"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openline.model import BugError, Instant, OpenlineError, PeerError
-from openline.store import JournalRecord, JournalWriter
+from openline.store import JournalRecord, JournalWriter, SnapshotRecord
 from openline.store.sqlite import SqliteStore
 
 NOW = Instant(1_700_000_000_000_000)
@@ -266,7 +266,8 @@ def test_a_thousand_records_go_into_a_real_store_whole(tmp_path: Path) -> None:
             writer.submit(record(step))
             if step % 100 == 0:
                 await asyncio.sleep(0)
-        saved = writer.run(lambda: store.save_snapshot(1_000, NOW, 1, b"state", bytes(32)))
+        snapshot = SnapshotRecord(step=1_000, at=NOW, schema=1, body=b"state", hash=bytes(32))
+        saved = writer.run(lambda: store.save_snapshot(snapshot))
         await saved
         assert [each.step for each in store.read()] == list(range(1, 1_001))
         assert seen.durable == sorted(seen.durable)

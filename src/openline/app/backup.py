@@ -28,7 +28,7 @@ from typing import IO
 import msgspec
 
 from openline import __version__
-from openline.app.key_copies import ask_for_keys
+from openline.app.key_copies import copy_of_keys
 from openline.app.record import check_chain
 from openline.app.storage import open_store_to_read
 from openline.model import SECOND, Instant, OpenlineError, PeerError, RefusedError
@@ -120,7 +120,7 @@ def backup(data: Path, archive: Path, *, url: str | None, now: Instant) -> Backe
         database = workshop / DATABASE
         with closing(open_store_to_read(DataFolder(data), url)) as store:
             rows = copy_into_sqlite(store, database)
-        copy = _keys_of(DataFolder(data), now)
+        copy = copy_of_keys(DataFolder(data), now)
         with closing(SqliteStore.open_to_read(database)) as copied:
             step, hash_ = copied.head()
             centre = copied.meta("centre_id") or ""
@@ -188,21 +188,6 @@ def restore(
         workshop.rename(folder)
         _flush(folder.absolute().parent)
     return Restored(manifest=manifest, keys=restored)
-
-
-def _keys_of(folder: DataFolder, now: Instant) -> KeyCopy:
-    """Returns a copy of the keys, from the running centre or, if none runs, from the file."""
-    try:
-        folder.hold(now)
-    except RefusedError as error:
-        if error.code != "data_folder_in_use":
-            raise
-        return ask_for_keys(folder)
-    try:
-        with closing(KeyStore(folder.keys)) as store:
-            return store.copy()
-    finally:
-        folder.release()
 
 
 def _usable(path: Path, manifest: Manifest, now: Instant) -> KeyCopy:

@@ -31,7 +31,7 @@ from openline.identity import Account, Accounts, Role, Sessions
 from openline.measures import SHORT_ABANDON
 from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
-from openline.sealing import KeyStore, SealedKind, Sealer, Tokens
+from openline.sealing import KeyStore, SealedKind, Sealer, Segments, Tokens
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
@@ -61,6 +61,7 @@ class Memory:
     store: SqlStore
     spool: Spool | None
     sealer: Sealer
+    segments: Segments
     recovered: Recovered
 
     def close(self) -> None:
@@ -93,8 +94,16 @@ def open_memory(options: Options) -> Memory:
             return None if record is None else (SealedKind(record.kind), record.destroy_at)
 
         sealer.settle(kept)
-        recovered = recover(store)
-        memory = Memory(folder=folder, store=store, spool=spool, sealer=sealer, recovered=recovered)
+        segments = Segments(sealer, now)
+        recovered = recover(store, segments)
+        memory = Memory(
+            folder=folder,
+            store=store,
+            spool=spool,
+            sealer=sealer,
+            segments=segments,
+            recovered=recovered,
+        )
         undo.pop_all()
     return memory
 
@@ -136,6 +145,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         durable=durable,
         link=memory.recovered.hash,
         store=memory.store,
+        segments=memory.segments,
         spool=memory.spool,
         clock=clock,
     )
@@ -161,7 +171,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     # --- pictures, from the record of today and from now on
     days = CivilDays(published.zone)
     midnight = days.start_of(days.day_of(clock.now()))
-    today = list(steps_since(memory.store, midnight))
+    today = list(steps_since(memory.store, memory.segments, midnight))
     picture = LivePicture.resumed(
         durable,
         today,

@@ -1,4 +1,4 @@
-"""How a running centre gives a copy of its keys to a backup, and how the backup asks.
+"""How a running centre gives a copy of its keys to those beside it, and how they ask.
 
 The centre holds its key store exclusively, so nobody beside it can read the file. It listens on a
 socket in the data folder instead; whoever connects is sent a copy and nothing else. The socket
@@ -10,17 +10,19 @@ import asyncio
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from openline.model import OpenlineError, PeerError
-from openline.sealing import KeyCopy, Sealer
+from openline.model import Instant, OpenlineError, PeerError, RefusedError
+from openline.sealing import KeyCopy, KeyStore, SealedKind, Sealer, SegmentKeys
 from openline.store import DataFolder
 
 log = structlog.get_logger(__name__)
+
+JOURNAL = SealedKind.JOURNAL
 
 ASKED_WITHIN_S = 60.0
 _LENGTH_BYTES = 8
@@ -88,6 +90,27 @@ def ask_for_keys(folder: DataFolder) -> KeyCopy:
             f"The centre that runs on {folder.path} gave no copy of its keys "
             f"({type(error).__name__}). Look into its log, or stop it and try again."
         ) from error
+
+
+def copy_of_keys(folder: DataFolder, now: Instant) -> KeyCopy:
+    """Returns a copy of the keys, from the running centre or, if none runs, from the file."""
+    try:
+        folder.hold(now)
+    except RefusedError as error:
+        if error.code != "data_folder_in_use":
+            raise
+        return ask_for_keys(folder)
+    try:
+        with closing(KeyStore(folder.keys)) as store:
+            return store.copy()
+    finally:
+        folder.release()
+
+
+def segment_keys(folder: DataFolder, now: Instant) -> SegmentKeys:
+    """Returns the keys of the record's days, to read it beside the centre that may be running."""
+    copy = copy_of_keys(folder, now)
+    return SegmentKeys((each.ref, each.key) for each in copy.keys if each.kind is JOURNAL)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Notes:
         def purge() -> Instant | None:
             now = clock.now()
             destroyed = sealer.destroy_due(now)
-            store.remove_sealed(destroyed)
+            store.remove_sealed([ref for ref, _ in destroyed])
             store.remove_sealed_due(now)
             return sealer.next_due()
 

@@ -30,7 +30,9 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
 from openline.model import BugError, Instant, LegId, OpenlineError, Reason
-from openline.store import JournalRecord, JournalWriter, Spool, Store
+from openline.sealing import Segments
+from openline.sealing.segments import mark_of
+from openline.store import JournalRecord, JournalWriter, SnapshotRecord, Spool, Store
 from openline.telephony.port import TelephonyPort, Timer
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class _Pending(msgspec.Struct, frozen=True):
     answered: asyncio.Future[Reason | None] | None
     link: bytes
     at: float
+    opens_segment: bool
 
 
 class Centre:
@@ -66,6 +69,7 @@ class Centre:
         durable: State,
         link: bytes,
         store: Store,
+        segments: Segments,
         clock: CentreClock,
         spool: Spool | None = None,
     ) -> None:
@@ -76,6 +80,9 @@ class Centre:
         self._link = link
         self._durable_link = link
         self._store = store
+        self._segments = segments
+        self._segment = b""
+        """What names the key of the segment that the last step went into."""
         self._writer = JournalWriter(
             store,
             durable=self._on_durable,
@@ -159,7 +166,7 @@ class Centre:
             return
         try:
             await self._writer.flush()
-            self._save_snapshot()
+            self.save_snapshot()
         finally:
             await self._writer.close()
 
@@ -230,10 +237,13 @@ class Centre:
         answered: asyncio.Future[Reason | None] | None,
     ) -> None:
         step = self.engine.state.step
-        body = encode_step(Step(seen=seen, events=events))
+        body = self._segments.seal_step(step, now, encode_step(Step(seen=seen, events=events)))
         self._link = chain(self._link, step, now, body)
         at = asyncio.get_running_loop().time()
-        self._pending.append(_Pending(step, now, events, commands, answered, self._link, at))
+        segment = mark_of(body)
+        opens = segment != self._segment
+        self._segment = segment
+        self._pending.append(_Pending(step, now, events, commands, answered, self._link, at, opens))
         self._writer.submit(
             JournalRecord(step=step, at=now, schema=SCHEMA, body=body, hash=self._link)
         )
@@ -281,6 +291,8 @@ class Centre:
     def _on_durable(self, step: int) -> None:
         while self._pending and self._pending[0].step <= step:
             pending = self._pending.popleft()
+            if pending.opens_segment and self.durable.step:
+                self.save_snapshot(opens_segment=True)
             apply_step(self.durable, pending.step, pending.now, pending.events)
             self._durable_link = pending.link
             for observer in self._observers:
@@ -293,7 +305,7 @@ class Centre:
             if pending.answered is not None and not pending.answered.done():
                 pending.answered.set_result(_refusal(pending.events))
         if self.durable.step - self._snapshot_step >= SNAPSHOT_EVERY:
-            self._save_snapshot()
+            self.save_snapshot()
 
     def _tell(self, observer: Observer, pending: _Pending) -> None:
         try:
@@ -319,16 +331,21 @@ class Centre:
                 log.error("order_failed", order=type(command).__name__, exc_info=error)
                 self.see(i.CommandFailed(command=command.id, leg=command.leg, why="port_broke"))
 
-    def _save_snapshot(self) -> None:
-        state, link = self.durable, self._durable_link
+    def save_snapshot(self, *, opens_segment: bool = False) -> asyncio.Future[None]:
+        """Keeps the durable state, sealed under the key now in use; the future waits for that."""
+        state = self.durable
         self._snapshot_step = state.step
-        body, step, now = encode_state(state), state.step, state.now
-        saving = self._writer.run(
-            lambda: self._store.save_snapshot(
-                step=step, at=now, schema=SCHEMA, body=body, hash=link
-            )
+        record = SnapshotRecord(
+            step=state.step,
+            at=state.now,
+            schema=SCHEMA,
+            body=self._segments.seal_snapshot(state.step, state.now, encode_state(state)),
+            hash=self._durable_link,
+            opens_segment=opens_segment,
         )
+        saving = self._writer.run(lambda: self._store.save_snapshot(record))
         saving.add_done_callback(_note_snapshot)
+        return saving
 
     def _on_write_failed(self, error: OpenlineError) -> None:
         """Goes on from memory while the writer tries again; a broken record is the end."""

@@ -7,6 +7,10 @@ invariant hold after it (`openline.invariants`)? It ends at the first step that 
 *Replay* (`replay`) proves that the record is what this program would do. This proves in addition
 that what the program did was right, by a bookkeeping that knows nothing of the routing.
 
+What is forgotten cannot be asked anything but whether the chain is whole. After it the routing is
+asked again, from the snapshot that opens the first segment whose key is kept; the invariants are
+not, since they speak of what came before.
+
 Two questions look at every byte of the state and are asked now and then and at the end: whether the
 events alone give the state (I7), and whether a snapshot does (I5).
 """
@@ -15,7 +19,16 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from openline.centre.codec import SCHEMA, Step, chain, decode_step, first_link, state_hash
+from openline.centre.codec import (
+    SCHEMA,
+    Step,
+    chain,
+    decode_state,
+    decode_step,
+    encode_state,
+    state_hash,
+)
+from openline.centre.recovery import begin_of_chain, state_before
 from openline.engine import Engine, State
 from openline.engine.apply import apply_step
 from openline.invariants import (
@@ -26,6 +39,7 @@ from openline.invariants import (
     check_round_trip,
 )
 from openline.model import Instant, PeerError
+from openline.sealing import SegmentKeys
 from openline.store import JournalRecord, Store
 
 WHOLE_EVERY = 1_000
@@ -52,6 +66,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """So many steps from the first one on are sound."""
     state: str
     """The name of the state after them."""
+    forgotten_until: int
+    """The last step that cannot be read any more; 0 if all can."""
     broken: Break | None
 
 
@@ -63,22 +79,33 @@ class _BreakError(Exception):
         self.found = found
 
 
-def check_record(store: Store, tell: Callable[[int, int], None]) -> Checked:
+def check_record(store: Store, keys: SegmentKeys, tell: Callable[[int, int], None]) -> Checked:
     """Checks a whole record and returns how far it is sound.
 
     `tell` is called now and then with the steps that were checked and those that there are.
     Raises `PeerError` only where the storage itself cannot be read.
     """
     centre = _Centre()
+    centre.forgotten = store.forgotten()[0]
     try:
-        for record, step in _chained(store, tell):
-            centre.live_again(record, step)
+        for record, step in _chained(store, keys, tell):
+            if step is None:
+                centre.forget(record.step)
+            elif centre.is_lost_before(record.step):
+                centre.begin_again(record, step, state_before(store, keys, record))
+            else:
+                centre.live_again(record, step)
         centre.look_at_every_byte()
     except _BreakError as broken:
         found: Break | None = broken.found
     else:
         found = None
-    return Checked(steps=centre.sound, state=state_hash(centre.folded), broken=found)
+    return Checked(
+        steps=centre.sound,
+        state=state_hash(centre.folded),
+        forgotten_until=centre.forgotten,
+        broken=found,
+    )
 
 
 class _Centre:
@@ -86,18 +113,39 @@ class _Centre:
 
     def __init__(self) -> None:
         self.sound = 0
+        self.forgotten = 0
         self.folded = State()
         self._engine = Engine(State())
-        self._history = History()
+        self._history: History | None = History()
+
+    def is_lost_before(self, step: int) -> bool:
+        """Says whether the state before a step is not known, since the step before is forgotten."""
+        return self.forgotten == step - 1 and step > 1
+
+    def forget(self, step: int) -> None:
+        """Passes over a step that cannot be read any more."""
+        self.sound = self.forgotten = step
+
+    def begin_again(self, record: JournalRecord, step: Step, before: State | None) -> None:
+        """Goes on at a step after forgotten ones, from the state before it, if that is kept."""
+        if before is None:
+            self.forget(record.step)
+            return
+        self._history = None
+        self.folded = before
+        self._engine = Engine(decode_state(encode_state(before), SCHEMA))
+        self.live_again(record, step)
 
     def live_again(self, record: JournalRecord, step: Step) -> None:
         """Takes the next step and asks everything of it."""
         now = Instant(record.at)
         try:
-            self._history.add(now, step.events)
+            if self._history is not None:
+                self._history.add(now, step.events)
             apply_step(self.folded, record.step, now, step.events)
             outcome = self._engine.handle(step.seen, now)
-            check(self.folded, self._history)
+            if self._history is not None:
+                check(self.folded, self._history)
         except InvariantBrokenError as error:
             raise _BreakError(_at(record, error.words, error.number)) from error
         except Exception as error:
@@ -127,11 +175,14 @@ class _Centre:
 
 
 def _chained(
-    store: Store, tell: Callable[[int, int], None]
-) -> Iterator[tuple[JournalRecord, Step]]:
-    """Yields the steps of the record, each of which follows from the one before."""
-    centre = store.meta("centre_id") or ""
-    link, expected = first_link(centre), 1
+    store: Store, keys: SegmentKeys, tell: Callable[[int, int], None]
+) -> Iterator[tuple[JournalRecord, Step | None]]:
+    """Yields the steps of the record, each of which follows from the one before.
+
+    A step that is forgotten is yielded without what it holds.
+    """
+    before, link = begin_of_chain(store)
+    expected = before + 1
     last, last_link = store.head()
     for record in store.read(until=last):
         if record.step != expected:
@@ -152,7 +203,8 @@ def _chained(
             )
             raise _BreakError(_at(record, words))
         try:
-            step = decode_step(record.body, record.schema)
+            body = keys.open_step(record.step, Instant(record.at), record.body)
+            step = None if body is None else decode_step(body, record.schema)
         except PeerError as error:
             raise _BreakError(_at(record, str(error))) from error
         yield record, step

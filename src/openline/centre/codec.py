@@ -38,7 +38,7 @@ def encode_step(step: Step) -> bytes:
 
 def decode_step(body: bytes, schema: int) -> Step:
     """Reads a step; raises `PeerError` if the bytes are not one of a known schema."""
-    _know(schema)
+    know(schema)
     try:
         return _step_decoder.decode(body)
     except msgspec.MsgspecError as error:
@@ -52,7 +52,7 @@ def encode_state(state: State) -> bytes:
 
 def decode_state(body: bytes, schema: int) -> State:
     """Reads a state that shares nothing with any other."""
-    _know(schema)
+    know(schema)
     try:
         return State.restored(_snapshot_decoder.decode(body))
     except msgspec.MsgspecError as error:
@@ -78,7 +78,8 @@ def state_hash(state: State) -> str:
     return blake2b(encode_state(state), digest_size=16).hexdigest()
 
 
-def _know(schema: int) -> None:
+def know(schema: int) -> None:
+    """Raises `PeerError` unless steps and snapshots of this schema can be read."""
     if schema != SCHEMA:
         raise PeerError(
             f"the record is of schema {schema} and this program reads schema {SCHEMA}: "

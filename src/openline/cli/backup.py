@@ -72,4 +72,7 @@ def restore_backup(
         f"What happened after that is not in it."
     )
     if restored.keys is None:
-        typer.echo("It has no keys: no note and no number from before can be opened.")
+        typer.echo(
+            "It has no keys: no note, no number and no call from before can be read. The centre "
+            "begins anew, with its accounts."
+        )

@@ -25,9 +25,17 @@ def check_folder(data: Path, json: bool) -> int:
                     "sound": found is None,
                     "steps": result.steps,
                     "state": result.state,
+                    "forgotten_until": result.forgotten_until,
                     "break": None if found is None else _as_json(found),
                 }
             )
+        )
+    elif found is None and result.forgotten_until:
+        typer.echo(
+            f"Forgotten until step {result.forgotten_until}: no key opens it any more. All "
+            f"{result.steps} steps follow from one another, those after that are decided alike "
+            f"today; the state at their end is {result.state}. The invariants speak of whole "
+            f"records and were not asked."
         )
     elif found is None:
         typer.echo(

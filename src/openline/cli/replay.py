@@ -20,7 +20,18 @@ def replay_folder(data: Path, json: bool) -> int:
             typer.echo(f"Does not agree: {error}")
         return 1
     if json:
-        typer.echo(json_codec.dumps({"agrees": True, "steps": result.steps, "state": result.state}))
+        typer.echo(
+            json_codec.dumps(
+                {
+                    "agrees": True,
+                    "steps": result.steps,
+                    "state": result.state,
+                    "forgotten_until": result.forgotten_until,
+                }
+            )
+        )
     else:
+        if result.forgotten_until:
+            typer.echo(f"Forgotten until step {result.forgotten_until}: no key opens it any more.")
         typer.echo(f"{result.steps} steps agree; the state at their end is {result.state}.")
     return 0

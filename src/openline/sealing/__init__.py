@@ -6,7 +6,8 @@ Destroying a key destroys all copies of its text at once, wherever they are.
 
 `kinds` says what is sealed and for how long, `box` encrypts, `keys` keeps the keys and destroys
 them without a trace, `copies` says under which conditions there may be a copy of them, `sealer`
-joins them for the centre, `tokens` signs the addresses that pages come back with.
+joins them for the centre, `segments` seals the record day by day, `tokens` signs the addresses that
+pages come back with.
 """
 
 from openline.sealing.copies import (
@@ -19,8 +20,9 @@ from openline.sealing.copies import (
     read_copy,
 )
 from openline.sealing.keys import KeyStore
-from openline.sealing.kinds import TERMS, SealedKind, Term
+from openline.sealing.kinds import TERMS, SealedKind, Terms
 from openline.sealing.sealer import Sealed, Sealer
+from openline.sealing.segments import SegmentKeys, Segments
 from openline.sealing.tokens import Tokens
 
 __all__ = [
@@ -32,7 +34,9 @@ __all__ = [
     "Sealed",
     "SealedKind",
     "Sealer",
-    "Term",
+    "SegmentKeys",
+    "Segments",
+    "Terms",
     "Tokens",
     "destroy_file",
     "destroy_old_copies",

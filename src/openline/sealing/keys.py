@@ -106,6 +106,18 @@ class KeyStore:
                 [(kind.value, destroy_at, ref) for ref, kind, destroy_at in claims],
             )
 
+    def of_kind(self, kind: SealedKind) -> list[tuple[SealedRef, bytes, Instant]]:
+        """Returns reference, key and end of term of all keys of a kind, the oldest term first."""
+        with self._reading() as connection:
+            return [
+                (SealedRef(ref), bytes(key), Instant(destroy_at))
+                for ref, key, destroy_at in connection.execute(
+                    "SELECT ref, key, destroy_at FROM refs JOIN slots USING (slot)"
+                    " WHERE kind = ? ORDER BY destroy_at, ref",
+                    (kind.value,),
+                )
+            ]
+
     def spare(self) -> list[SealedRef]:
         """Returns the keys that nobody has claimed."""
         with self._reading() as connection:
@@ -121,18 +133,23 @@ class KeyStore:
             ).fetchone()
         return None if row is None else (row[0], SealedKind(row[1]))
 
-    def due(self, now: Instant) -> list[SealedRef]:
-        """Returns the keys whose term is over, the oldest first."""
+    def due(self, now: Instant, *, limit: int = -1) -> list[tuple[SealedRef, SealedKind]]:
+        """Returns the keys whose term is over and their kinds, the oldest first.
+
+        Days of the record are not among them: more belongs to forgetting a day than its key.
+        """
         with self._reading() as connection:
             return [
-                ref
-                for (ref,) in connection.execute(
-                    "SELECT ref FROM refs WHERE destroy_at <= ? ORDER BY destroy_at, ref", (now,)
+                (SealedRef(ref), SealedKind(kind))
+                for ref, kind in connection.execute(
+                    "SELECT ref, kind FROM refs WHERE destroy_at <= ? AND kind <> ?"
+                    " ORDER BY destroy_at, ref LIMIT ?",
+                    (now, SealedKind.JOURNAL.value, limit),
                 )
             ]
 
     def next_due(self) -> Instant | None:
-        """Returns when the next term is over."""
+        """Returns when the next term is over, that of a day of the record among them."""
         with self._reading() as connection:
             (first,) = connection.execute("SELECT min(destroy_at) FROM refs").fetchone()
         return None if first is None else Instant(first)

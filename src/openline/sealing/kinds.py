@@ -1,6 +1,10 @@
-"""What is sealed, and how long it may be opened at all."""
+"""What is sealed, and how long it may be opened at all.
 
-import msgspec
+A term is a promise that is printed (`openline privacy`). A configuration may set other terms; those
+below are the ones of a helpline that says nothing.
+"""
+
+from collections.abc import Mapping
 
 from openline.model import MINUTE, Duration, Instant
 from openline.model.names import Name
@@ -12,30 +16,28 @@ class SealedKind(Name):
     NOTE = "note"
     """What an agent wrote about a call."""
     CALLER_NUMBER = "caller_number"
+    CALLBACK_NUMBER = "callback_number"
+    """A number that somebody is to be called back on; destroyed when the callback has ended."""
+    JOURNAL = "journal"
+    """A day of the record (see `segments`)."""
 
 
-class Term(msgspec.Struct, frozen=True):
-    """Says how long a kind is kept, and why not shorter or longer."""
-
-    kept: Duration
-    why: str
+Terms = Mapping[SealedKind, Duration]
+"""How long each kind is kept, counted from the moment it was sealed."""
 
 
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-TERMS: dict[SealedKind, Term] = {
-    SealedKind.NOTE: Term(
-        Duration(90 * DAY),
-        "The contact can be documented and questions about it answered; then nobody needs it.",
-    ),
-    SealedKind.CALLER_NUMBER: Term(
-        Duration(24 * HOUR),
-        "A promised callback or an emergency can still be handled the next day.",
-    ),
+TERMS: Terms = {
+    SealedKind.NOTE: Duration(90 * DAY),
+    SealedKind.CALLER_NUMBER: Duration(24 * HOUR),
+    SealedKind.CALLBACK_NUMBER: Duration(7 * DAY),
+    # Thirteen months: a month can be held against the same month of the year before.
+    SealedKind.JOURNAL: Duration(396 * DAY),
 }
 
 
-def destroy_at(kind: SealedKind, now: Instant) -> Instant:
+def destroy_at(kind: SealedKind, now: Instant, terms: Terms = TERMS) -> Instant:
     """Returns when a text of this kind, sealed now, is to become unreadable."""
-    return Instant(now + TERMS[kind].kept)
+    return Instant(now + terms[kind])

@@ -98,24 +98,39 @@ class Sealer:
         self._write_claims()
         self._keys.destroy([ref])
 
-    def destroy_due(self, now: Instant) -> list[SealedRef]:
-        """Makes all texts unreadable whose term is over; returns them, the oldest first.
+    def destroy_due(self, now: Instant, *, limit: int = -1) -> list[tuple[SealedRef, SealedKind]]:
+        """Makes texts unreadable whose term is over, the oldest first; returns them.
 
-        On return no file holds a byte of their keys. The ciphertext is the caller's to drop.
+        On return no file holds a byte of their keys. The ciphertext is the caller's to drop. Days
+        of the record stay: `Segments.forget` destroys those.
 
         Raises:
             PeerError: the disk failed; call again. What was destroyed before it failed is not
                 returned again, so drop ciphertext by its own term.
         """
         self._write_claims()
-        refs = self._keys.due(now)
-        self._keys.destroy(refs)
-        return refs
+        due = self._keys.due(now, limit=limit)
+        self._keys.destroy([ref for ref, _ in due])
+        return due
 
     def next_due(self) -> Instant | None:
         """Returns when the next term is over, or None."""
         self._write_claims()
         return self._keys.next_due()
+
+    def take_key(self, kind: SealedKind, destroy_at: Instant) -> tuple[SealedRef, bytes]:
+        """Takes a key for a use of the centre's own; durable on return, and noted as in use.
+
+        Raises:
+            PeerError: it cannot be made so.
+        """
+        ref, key = self._take_key()
+        self._keys.claim([(ref, kind, destroy_at)])
+        return ref, key
+
+    def keys_of(self, kind: SealedKind) -> list[tuple[SealedRef, bytes, Instant]]:
+        """Returns reference, key and end of term of all keys of a kind, the oldest term first."""
+        return self._keys.of_kind(kind)
 
     def settle(self, find: Callable[[SealedRef], tuple[SealedKind, Instant] | None]) -> int:
         """Decides on keys whose use a crash left open; returns how many were in use.

@@ -44,6 +44,8 @@ class SnapshotRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: bytes
     hash: bytes
     """The hash of the journal at this step."""
+    opens_segment: bool = False
+    """Whether the step after it is the first under another key."""
 
 
 class SealedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -111,7 +113,13 @@ class Store(Protocol):
         """
 
     def last(self) -> JournalRecord | None:
-        """Returns the newest step."""
+        """Returns the newest step that is kept."""
+
+    def forget(self, until: int) -> None:
+        """Drops the steps up to and with one that is kept, and the snapshots from before it."""
+
+    def forgotten(self) -> tuple[int, bytes]:
+        """Returns number and hash of the last step that was dropped; 0 if none was."""
 
     def head(self) -> tuple[int, bytes]:
         """Returns number and hash of the last step as they were when it was written.
@@ -127,8 +135,8 @@ class Store(Protocol):
 
     # -- snapshots
 
-    def save_snapshot(self, step: int, at: Instant, schema: int, body: bytes, hash: bytes) -> None:
-        """Keeps a snapshot and drops all but the newest three.
+    def save_snapshot(self, record: SnapshotRecord) -> None:
+        """Keeps a snapshot, and drops all but the newest three and those that open a segment.
 
         Raises:
             BugError: the journal has not come as far as this step.
@@ -136,6 +144,9 @@ class Store(Protocol):
 
     def latest_snapshot(self, *, before_step: int | None = None) -> SnapshotRecord | None:
         """Returns the newest snapshot, or the newest one from before a step (if that is bad)."""
+
+    def opening_snapshot(self, from_step: int) -> SnapshotRecord | None:
+        """Returns the first snapshot of this step or a later one that opens a segment."""
 
     # -- sealed texts
 

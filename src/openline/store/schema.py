@@ -5,7 +5,8 @@ goes (`term`); a test refuses a column without them. The classes:
 
 - `public`: could be printed in the yearly report.
 - `coded`: tells of calls or staff by keys and numbers; stays inside the centre.
-- `sealed`: ciphertext of what a caller said; worthless without the key store. Never indexed.
+- `sealed`: ciphertext of what a caller said or of what happened; worthless without the key store.
+  Never indexed.
 - `secret`: opens something. Never indexed, save the hash of a session token, which is looked up.
 
 A change of any table raises `SCHEMA_VERSION`.
@@ -25,12 +26,12 @@ from sqlalchemy import (
     Table,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
 _JOURNAL = "13 months"
-_SNAPSHOT = "until three newer ones are kept"
+_SNAPSHOT = "until three newer ones are kept; the one before each segment as long as its steps"
 _SEALED = "its kind's own term, at most 90 days"
 _ACCOUNT = "as long as the account"
 _SESSION = "24 hours"
@@ -50,7 +51,7 @@ journal = Table(
     Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _JOURNAL)),
     Column("at", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
     Column("schema", Integer, nullable=False, info=_about("public", _JOURNAL)),
-    Column("body", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("body", LargeBinary, nullable=False, info=_about("sealed", _JOURNAL)),
     Column("hash", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
     CheckConstraint("length(hash) = 32", name="journal_hash_is_whole"),
 )
@@ -64,6 +65,9 @@ journal_head = Table(
     Column("epoch", BigInteger, nullable=False, info=_about("public", _CENTRE)),
     Column("step", BigInteger, nullable=False, info=_about("public", _CENTRE)),
     Column("hash", LargeBinary, nullable=False, info=_about("coded", _CENTRE)),
+    # Up to here the steps are dropped; the chain of those that are kept begins with this hash.
+    Column("forgotten_step", BigInteger, nullable=False, info=_about("public", _CENTRE)),
+    Column("forgotten_hash", LargeBinary, nullable=False, info=_about("coded", _CENTRE)),
     CheckConstraint("id = 1", name="journal_has_one_head"),
 )
 
@@ -83,8 +87,10 @@ snapshots = Table(
     Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _SNAPSHOT)),
     Column("at", BigInteger, nullable=False, info=_about("coded", _SNAPSHOT)),
     Column("schema", Integer, nullable=False, info=_about("public", _SNAPSHOT)),
-    Column("body", LargeBinary, nullable=False, info=_about("coded", _SNAPSHOT)),
+    Column("body", LargeBinary, nullable=False, info=_about("sealed", _SNAPSHOT)),
     Column("hash", LargeBinary, nullable=False, info=_about("coded", _SNAPSHOT)),
+    # Taken before the first step of a segment, and kept as long as its steps are.
+    Column("opens_segment", Boolean, nullable=False, info=_about("public", _SNAPSHOT)),
 )
 
 sealed = Table(

@@ -174,11 +174,10 @@ def give_back(spool: Spool, store: Store, found_at: Instant) -> int:
     Raises:
         PeerError: the store still refuses them, or the spool belongs to another record.
     """
-    last = store.last()
-    step = 0 if last is None else last.step
+    step, hash_ = store.head()
     waiting = spool.waiting
     for record in waiting:
-        if last is not None and record.step == step and record.hash != last.hash:
+        if record.step == step and record.hash != hash_:
             raise _another_record(spool, record.step)
     new = [record for record in waiting if record.step > step]
     if new and new[0].step != step + 1:

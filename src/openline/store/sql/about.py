@@ -27,7 +27,14 @@ def create(connection: Connection, now: Instant, program_version: str) -> None:
     }
     rows = [{"key": key, "value": value} for key, value in values.items()]
     connection.execute(insert(schema.meta), rows)
-    head = {"id": 1, "epoch": 0, "step": 0, "hash": NO_HASH}
+    head = {
+        "id": 1,
+        "epoch": 0,
+        "step": 0,
+        "hash": NO_HASH,
+        "forgotten_step": 0,
+        "forgotten_hash": NO_HASH,
+    }
     connection.execute(insert(schema.journal_head), head)
 
 

@@ -12,8 +12,10 @@ Attempts in between may have failed in doubt too, or without reaching the server
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Dialect, bindparam, delete, insert, select, update
+import msgspec
+from sqlalchemy import Dialect, Select, bindparam, delete, insert, select, update
 
 from openline.model import BugError, Instant, PeerError
 from openline.store.port import FencedError, GapRecord, JournalRecord, SnapshotRecord
@@ -109,6 +111,30 @@ class JournalTables:
         step, at, version, body, hash_ = row
         return JournalRecord(step=step, at=at, schema=version, body=body, hash=hash_)
 
+    def head(self) -> tuple[int, bytes]:
+        columns = journal_head.c
+        with self._database.reading() as connection:
+            step, hash_ = connection.execute(select(columns.step, columns.hash)).one()
+        return step, hash_
+
+    def forget(self, until: int) -> None:
+        last = select(journal.c.hash).where(journal.c.step == until)
+        with self._database.writing() as connection:
+            hash_ = connection.execute(last).scalar_one()
+            connection.execute(delete(journal).where(journal.c.step <= until))
+            connection.execute(delete(snapshots).where(snapshots.c.step < until))
+            connection.execute(delete(gaps).where(gaps.c.after_step < until))
+            connection.execute(
+                update(journal_head).values(forgotten_step=until, forgotten_hash=hash_)
+            )
+
+    def forgotten(self) -> tuple[int, bytes]:
+        columns = journal_head.c
+        wanted = select(columns.forgotten_step, columns.forgotten_hash)
+        with self._database.reading() as connection:
+            step, hash_ = connection.execute(wanted).one()
+        return step, hash_
+
     def note_gap(self, after_step: int, since: Instant, found_at: Instant) -> None:
         with self._database.writing() as connection:
             known = select(gaps.c.after_step).where(gaps.c.after_step == after_step)
@@ -124,29 +150,38 @@ class JournalTables:
             for row in rows
         )
 
-    def save_snapshot(self, step: int, at: Instant, schema: int, body: bytes, hash: bytes) -> None:
+    def save_snapshot(self, record: SnapshotRecord) -> None:
+        step = record.step
         with self._database.writing() as connection:
             _, last, _ = connection.execute(_HEAD).one()
             if step > last:
                 raise BugError(f"A snapshot of step {step} is ahead of the journal, at {last}.")
             connection.execute(delete(snapshots).where(snapshots.c.step == step))
+            connection.execute(insert(snapshots), msgspec.structs.asdict(record))
+            newest = select(snapshots.c.step).order_by(snapshots.c.step.desc())
             connection.execute(
-                insert(snapshots),
-                {"step": step, "at": at, "schema": schema, "body": body, "hash": hash},
+                delete(snapshots).where(
+                    snapshots.c.step.not_in(newest.limit(SNAPSHOTS_KEPT)),
+                    snapshots.c.opens_segment.is_(False),
+                )
             )
-            kept = select(snapshots.c.step).order_by(snapshots.c.step.desc()).limit(SNAPSHOTS_KEPT)
-            connection.execute(delete(snapshots).where(snapshots.c.step.not_in(kept)))
 
     def latest_snapshot(self, *, before_step: int | None = None) -> SnapshotRecord | None:
         newest = select(snapshots).order_by(snapshots.c.step.desc()).limit(1)
         if before_step is not None:
             newest = newest.where(snapshots.c.step < before_step)
+        return self._snapshot(newest)
+
+    def opening_snapshot(self, from_step: int) -> SnapshotRecord | None:
+        opening = select(snapshots).where(
+            snapshots.c.step >= from_step, snapshots.c.opens_segment.is_(True)
+        )
+        return self._snapshot(opening.order_by(snapshots.c.step).limit(1))
+
+    def _snapshot(self, wanted: Select[Any]) -> SnapshotRecord | None:
         with self._database.reading() as connection:
-            row = connection.execute(newest).one_or_none()
-        if row is None:
-            return None
-        step, at, version, body, hash_ = row
-        return SnapshotRecord(step=step, at=at, schema=version, body=body, hash=hash_)
+            row = connection.execute(wanted).one_or_none()
+        return None if row is None else SnapshotRecord(**row._mapping)
 
 
 def _check(records: Sequence[JournalRecord]) -> None:

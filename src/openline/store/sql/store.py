@@ -82,12 +82,5 @@ class SqlStore(JournalTables, SealedTable, IdentityTables):
                 for table in schema.metadata.sorted_tables
             }
 
-    def head(self) -> tuple[int, bytes]:
-        """Returns number and hash of the last step, as they were when it was written."""
-        columns = schema.journal_head.c
-        with self._database.reading() as connection:
-            step, hash_ = connection.execute(select(columns.step, columns.hash)).one()
-        return step, hash_
-
     def close(self) -> None:
         self._database.close()
