@@ -11,6 +11,8 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decisions import acts
 from openline.model import Instant
+from openline.sealing import KeyStore, SealedKind, SegmentKeys
+from openline.sealing.segments import mark_of
 from openline.store.sqlite import SqliteStore
 from tests.centre.records import (
     TimedStep,
@@ -26,9 +28,8 @@ from tests.centre.small_centre import keys_of
 def checked(folder: Path, told: list[tuple[int, int]] | None = None) -> Checked:
     store = SqliteStore.open_to_read(folder / "openline.sqlite")
     try:
-        return check_record(
-            store, keys_of(folder), lambda done, total: (told or []).append((done, total))
-        )
+        keys = keys_of(folder)
+        return check_record(store, keys, lambda done, total: (told or []).append((done, total)))
     finally:
         store.close()
 
@@ -69,6 +70,44 @@ def test_every_byte_of_the_state_is_looked_at_now_and_then(
     last = len(steps_of(evening))
     assert checked(evening).broken is None
     assert looked == [*range(5, last + 1, 5), last]
+
+
+# --- records that forgot -------------------------------------------------------------------
+
+
+def test_a_record_that_forgot_its_beginning_is_checked_from_the_next_segment_on(
+    evening: Path,
+) -> None:
+    last = len(steps_of(evening))
+    whole = checked(evening)
+    store = SqliteStore.open_to_read(evening / "openline.sqlite")
+    opening = store.opening_snapshot(1)
+    store.close()
+    assert opening is not None
+    destroy_first_segment(evening)
+    found = checked(evening)
+    assert (found.broken, found.steps, found.forgotten_until) == (None, last, opening.step)
+    assert found.state == whole.state
+
+    # Dropped altogether, it is the same; and what is damaged is found still.
+    store = SqliteStore.open(evening / "openline.sqlite", now=Instant(0), program_version="test")
+    store.forget(opening.step)
+    store.close()
+    assert checked(evening) == found
+    tamper(evening, f"UPDATE journal SET at = at + 1 WHERE step = {last - 1}")
+    assert broken(evening).step == last - 1
+
+
+def destroy_first_segment(folder: Path) -> None:
+    """Destroys the key under which the first step is sealed."""
+    store = SqliteStore.open_to_read(folder / "openline.sqlite")
+    first = next(store.read())
+    store.close()
+    keys = KeyStore(folder / "keys.sqlite")
+    for ref, key, _ in keys.of_kind(SealedKind.JOURNAL):
+        if SegmentKeys([(ref, key)]).knows(mark_of(first.body)):
+            keys.destroy([ref])
+    keys.close()
 
 
 # --- damaged records -----------------------------------------------------------------------

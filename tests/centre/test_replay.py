@@ -78,3 +78,17 @@ def test_a_change_by_hand_is_found_by_its_step(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(PeerError, match=r"^step 4 was changed"):
         replayed(tmp_path)
+
+
+def test_a_record_that_forgot_its_beginning_is_lived_again_from_the_next_segment_on(
+    tmp_path: Path,
+) -> None:
+    names: list[str] = []
+    keep_a_record(tmp_path, names)
+    store = SqliteStore.open(tmp_path / "openline.sqlite", now=Instant(0), program_version="test")
+    opening = store.opening_snapshot(1)
+    assert opening is not None
+    store.forget(opening.step)
+    store.close()
+    again = replayed(tmp_path)
+    assert (again.forgotten_until, again.state) == (opening.step, names[0])

@@ -43,8 +43,8 @@ def replay_store(store: Store, keys: SegmentKeys) -> Replayed:
         steps = record.step
         body = keys.open_step(record.step, now, record.body)
         if body is not None and engine is None:
-            state = state_before(store, keys, record)
-            engine = None if state is None else Engine(state)
+            before = state_before(store, keys, record)
+            engine = None if before is None else Engine(before)
         if body is None or engine is None:
             engine, forgotten = None, record.step
         else:

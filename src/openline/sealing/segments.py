@@ -62,9 +62,7 @@ class SegmentKeys:
         if box is None:
             return None
         try:
-            return box.decrypt(
-                _nonce(what, step), body[MARK_BYTES:], at.to_bytes(8, "big", signed=True)
-            )
+            return box.decrypt(_nonce(what, step), body[MARK_BYTES:], _instant(at))
         except InvalidTag:
             raise PeerError(f"step {step} of the record is not what was sealed") from None
 
@@ -161,12 +159,16 @@ class Segments(SegmentKeys):
             self.turn(at)
         if self._box is None:
             raise BugError("The record has no key to be sealed with.")
-        sealed = self._box.encrypt(_nonce(what, step), body, at.to_bytes(8, "big", signed=True))
+        sealed = self._box.encrypt(_nonce(what, step), body, _instant(at))
         return self._mark + sealed
 
 
 def _nonce(what: bytes, step: int) -> bytes:
     return what + step.to_bytes(8, "big")
+
+
+def _instant(at: Instant) -> bytes:
+    return at.to_bytes(8, "big", signed=True)
 
 
 def _mark(ref: SealedRef) -> bytes:
