@@ -180,7 +180,7 @@ class _TimingPort:
     """Takes the time at the first order of each step."""
 
     prefix = "bench"
-    capabilities = Capabilities(hold=True, real_audio=False)
+    capabilities = Capabilities(hold=True, real_audio=False, voicemail=False)
 
     def __init__(self) -> None:
         self.seen_at: dict[int, float] = {}

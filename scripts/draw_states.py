@@ -18,6 +18,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "states.md"
 
 _CALL_WORDS = {
     CallState.GREETING: "hears the greeting of the line",
+    CallState.MESSAGE: "hears a message: the last thing, or the prompt of a voicemail box",
+    CallState.VOICEMAIL: "the caller speaks into a voicemail box",
     CallState.QUEUED: "waits, with music",
     CallState.OFFERED: "one agent is being rung for it",
     CallState.TALKING: "caller and agent hear each other",

@@ -45,7 +45,7 @@ def _made(kind: Any, filled: _Filled | None) -> Any:
     kind = _plain(kind)
     choices = _choices(kind)
     if choices is not None:
-        return None if filled is None else _made(choices[0], filled)
+        return None if filled is None and _is_optional(kind) else _made(choices[0], filled)
     if get_origin(kind) is tuple:
         return () if filled is None else (_made(get_args(kind)[0], filled),)
     if get_origin(kind) is dict:
@@ -64,7 +64,8 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     kind = _plain(kind)
     choices = _choices(kind)
     if choices is not None:
-        return st.one_of(st.none(), *map(values, choices))
+        nothing = [st.none()] if _is_optional(kind) else []
+        return st.one_of(*nothing, *map(values, choices))
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=3).map(tuple)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
@@ -88,8 +89,12 @@ def _plain(kind: Any) -> Any:
     return _plain(kind.__supertype__) if isinstance(kind, NewType) else kind
 
 
+def _is_optional(kind: Any) -> bool:
+    return type(None) in get_args(kind)
+
+
 def _choices(kind: Any) -> list[Any] | None:
-    """Returns what an optional type may hold beside None; None if it is no optional type."""
+    """Returns what a type of several may hold beside None; None if it is no such type."""
     if get_origin(kind) not in (Union, types.UnionType):
         return None
     return [each for each in get_args(kind) if each is not type(None)]

@@ -7,12 +7,21 @@ cannot drift apart.
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from openline.centre.views import Places, View, agent_view, caller_view, ended_view
-from openline.engine import AgentState, CallState, State
+from openline.engine import (
+    AgentState,
+    AnyDestination,
+    BoxSettings,
+    CallState,
+    State,
+    ToMessage,
+    ToVoicemail,
+)
 from openline.engine import inputs as i
-from openline.model import AgentKey, Instant, LegId, Origin, Reason, SealedRef
+from openline.model import AgentKey, BoxKey, Instant, LegId, Origin, Reason, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
 from tests.builders import ANN, BEN, CARLA, EN, ES, Night, seconds
 from tests.centre import protocol
@@ -68,6 +77,26 @@ def offered(night: Evening) -> LegId:
     return night.arrive()
 
 
+def _on_a_line_to(night: Evening, to: AnyDestination) -> LegId:
+    box = BoxSettings(
+        key=BoxKey("box"), prompt="speak", limit=seconds(60), cannot_record="no-recording"
+    )
+    line = msgspec.structs.replace(night.state.lines[ES], leads_to=to)
+    settings = msgspec.structs.replace(PUBLISHED.settings, lines=(line,), boxes=(box,))
+    night.see(i.ConfigurationPublished(settings=settings))
+    return night.arrive()
+
+
+def in_a_message(night: Evening) -> LegId:
+    return _on_a_line_to(night, ToMessage(sound="closed"))
+
+
+def at_a_box(night: Evening) -> LegId:
+    leg = _on_a_line_to(night, ToVoicemail(box=BoxKey("box")))
+    night.hear_greeting(leg)
+    return leg
+
+
 def talking(night: Evening) -> LegId:
     leg = offered(night)
     night.wait(seconds(3))
@@ -89,6 +118,8 @@ def alone(night: Evening) -> LegId:
 
 CALLERS: dict[Callable[[Evening], LegId], View] = {
     greeted: {"state": "greeting", "line": "English line", "since": BEGIN},
+    in_a_message: {"state": "message", "since": BEGIN},
+    at_a_box: {"state": "voicemail", "since": BEGIN},
     queued: {"state": "queued", "place": 2, "since": BEGIN},
     offered: {"state": "offered", "place": 1, "estimate_s": None},
     talking: {"state": "talking", "since": BEGIN + seconds(3), "other_lost": False},

@@ -12,8 +12,8 @@ greetings can begin in the queue.
 
 import msgspec
 
-from openline.engine import AgentSettings, LineSettings, QueueSettings, Settings
-from openline.model import SECOND, AgentKey, Instant, LineKey, QueueKey
+from openline.engine import AgentSettings, BoxSettings, LineSettings, QueueSettings, Settings
+from openline.model import SECOND, AgentKey, BoxKey, Instant, LineKey, QueueKey
 from tests.builders import agent, line, needs, queue, seconds
 
 BEGIN = Instant(1_774_911_600 * SECOND)
@@ -49,6 +49,10 @@ BEN = agent(AgentKey("ben"), en=3)
 CLEO = agent(AgentKey("cleo"), en=4, crisis=4)
 DORA = agent(AgentKey("dora"), es=5)
 
+BOX = BoxSettings(
+    key=BoxKey("night"), prompt="after-the-tone", limit=seconds(120), cannot_record="come-again"
+)
+
 SETTINGS = Settings(
     version=1,
     lines=(PUBLIC, DIRECT, PUBLICO, CRISIS_LINE),
@@ -66,6 +70,8 @@ def another_version(
     agents: tuple[AgentSettings, ...] = SETTINGS.agents,
     version: int = 2,
     recovery_s: int = 0,
+    boxes: tuple[BoxSettings, ...] = (),
+    hop_limit: int = SETTINGS.hop_limit,
 ) -> Settings:
     """Makes a later version of the small centre with these parts exchanged."""
     return msgspec.structs.replace(
@@ -75,4 +81,6 @@ def another_version(
         queues=queues,
         agents=agents,
         recovery_break=seconds(recovery_s),
+        boxes=boxes,
+        hop_limit=hop_limit,
     )

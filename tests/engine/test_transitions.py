@@ -13,6 +13,7 @@ from openline.engine import (
     CallState,
     Offer,
     State,
+    ToQueue,
 )
 from openline.engine import events as e
 from openline.engine import inputs as i
@@ -39,7 +40,7 @@ from openline.model import (
     QueueKey,
     Reason,
 )
-from tests.engine.builders import SETTINGS
+from tests.engine.builders import BOX, SETTINGS
 from tests.engine.rehearsal import Rehearsal, kinds
 
 CALL, OFFER = CallId(1), OfferId(1)
@@ -49,6 +50,35 @@ LATER = Instant(9_000_000_000_000_000)
 
 SAMPLES: tuple[AnyEvent, ...] = (
     e.GreetingStarted(call=CALL, playback=CommandId(1), due_at=LATER),
+    e.CallSent(
+        call=CALL,
+        line=DIRECT,
+        origin=Origin.REAL,
+        to=ToQueue(queue=ENGLISH),
+        hops=1,
+        left=None,
+        waited=Duration(0),
+        reason=Reason.LED_ON,
+    ),
+    e.HopLimitReached(call=CALL, reason=Reason.LED_ON),
+    e.MessageStarted(
+        call=CALL,
+        playback=CommandId(1),
+        sound="closed",
+        box=None,
+        due_at=LATER,
+        reason=Reason.LED_ON,
+    ),
+    e.VoicemailStarted(call=CALL, box=BOX.key, recording=CommandId(1), due_at=LATER),
+    e.VoicemailLeft(
+        call=CALL,
+        line=DIRECT,
+        origin=Origin.REAL,
+        box=BOX.key,
+        recording=CommandId(1),
+        message=None,
+        length=Duration(1),
+    ),
     e.CallQueued(
         call=CALL,
         line=DIRECT,

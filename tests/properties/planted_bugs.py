@@ -25,6 +25,7 @@ from openline.engine.decisions import (
     centre,
     deadlines,
     on_call,
+    sending,
     sound,
     supervision,
     wrap_up,
@@ -124,9 +125,49 @@ def greetings_last_for_ever(patch: pytest.MonkeyPatch) -> None:
 
     def greeting_started(state: State, event: e.GreetingStarted) -> None:
         original(state, event)
-        state.calls[event.call].greeting_due_at = None
+        state.calls[event.call].due_at = None
 
     _exchange(patch, _APPLY, e.GreetingStarted, greeting_started)
+
+
+@caught_by("I15")
+def a_recording_lasts_for_ever(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.VoicemailStarted]
+
+    def voicemail_started(state: State, event: e.VoicemailStarted) -> None:
+        original(state, event)
+        state.calls[event.call].due_at = None
+
+    _exchange(patch, _APPLY, e.VoicemailStarted, voicemail_started)
+
+
+@caught_by("I26")
+def hops_are_not_counted(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.CallSent, lambda told: msgspec.structs.replace(told, hops=0))
+
+
+@caught_by("I26")
+def the_hop_limit_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    original = sending.send_to
+
+    def send_to(d: Decision, call: Any, to: Any, reason: Reason) -> bool:
+        settings = d.state.settings
+        d.state.settings = msgspec.structs.replace(settings, hop_limit=1_000)
+        went = original(d, call, to, reason)
+        d.state.settings = settings
+        return went
+
+    patch.setattr(sending, "send_to", send_to)
+
+
+@caught_by("I1")
+def a_voice_message_is_not_heard_of(patch: pytest.MonkeyPatch) -> None:
+    def retold(told: e.CallEnded) -> e.CallEnded:
+        if told.outcome is not e.CallOutcome.VOICEMAIL_LEFT:
+            return told
+        return msgspec.structs.replace(told, outcome=e.CallOutcome.HEARD_MESSAGE)
+
+    _retell(patch, e.CallEnded, retold)
 
 
 @caught_by("I2")
@@ -191,7 +232,7 @@ def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "offer_to", lambda d, agent: None)
 
 
-@caught_by("I15")
+@caught_by("I15", "I4")
 def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
     original = Index.adopt
 

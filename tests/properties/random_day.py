@@ -119,17 +119,22 @@ class RandomDay:
         )
 
     def greeting_ends(self) -> None:
-        """Lets a greeting end, or reports the end of another."""
-        greeted = [
-            call
-            for call in self.rehearsal.state.calls.values()
-            if call.state is CallState.GREETING and call.playback is not None
+        """Lets a greeting, a message or a recording end, or reports the end of another."""
+        hearing = [
+            call for call in self.rehearsal.state.calls.values() if call.playback is not None
         ]
-        if greeted:
-            call = self._chance.choice(greeted)
-            late = self._chance.random() < 0.1
-            playback = CommandId(1) if late or call.playback is None else call.playback
+        if not hearing:
+            return
+        call = self._chance.choice(hearing)
+        late = self._chance.random() < 0.1
+        playback = CommandId(1) if late or call.playback is None else call.playback
+        if call.state is not CallState.VOICEMAIL:
             self._see(i.PlaybackFinished(leg=call.leg, playback=playback))
+        elif self._chance.random() < 0.3:
+            self._see(i.CommandFailed(command=playback, leg=call.leg, why="cannot_record"))
+        else:
+            length = Duration(self._chance.choice((0, 20)) * SECOND)
+            self._see(i.VoicemailEnded(leg=call.leg, recording=playback, length=length))
 
     def caller_leaves(self) -> None:
         """Lets whoever is at some leg hang up."""
@@ -189,7 +194,7 @@ class RandomDay:
             disposition="helped" if well else self._chance.choice(("", "silent", "unheard of")),
             ready=well,
             pause_reason=None if well else self._chance.choice(("lunch", "holiday", None)),
-            recovery=self._chance.random() < 0.3,
+            recovery=self._chance.random() < 0.5,
         )
 
     def agent_asks_anything(self) -> None:

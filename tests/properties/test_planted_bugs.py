@@ -30,6 +30,7 @@ CHECKED = {
         "I16",
         "I17",
         "I24",
+        "I26",
         "I28",
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "BugError"),

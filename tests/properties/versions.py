@@ -6,11 +6,12 @@ take away what somebody may be using just then.
 
 import msgspec
 
-from openline.engine import AgentChoice, Settings
+from openline.engine import AgentChoice, Settings, ToMessage, ToQueue, ToVoicemail
 from tests.builders import agent, line, seconds
 from tests.engine.builders import (
     ANA,
     BEN,
+    BOX,
     CLEO,
     CRISIS,
     CRISIS_LINE,
@@ -22,6 +23,13 @@ from tests.engine.builders import (
     SETTINGS,
     SPANISH,
     another_version,
+)
+
+LED_ON = (
+    msgspec.structs.replace(PUBLIC, leads_to=ToVoicemail(box=BOX.key)),
+    msgspec.structs.replace(DIRECT, leads_to=ToMessage(sound="come-again")),
+    msgspec.structs.replace(PUBLICO, leads_to=ToQueue(queue=ENGLISH.key)),
+    msgspec.structs.replace(CRISIS_LINE, leads_to=ToVoicemail(box=BOX.key)),
 )
 
 VERSIONS: tuple[Settings, ...] = (
@@ -57,6 +65,7 @@ VERSIONS: tuple[Settings, ...] = (
     # Waiting counts as priority, nobody starves, and each queue chooses its agent in another way.
     another_version(
         version=6,
+        recovery_s=60,
         queues=(
             msgspec.structs.replace(
                 ENGLISH,
@@ -78,4 +87,8 @@ VERSIONS: tuple[Settings, ...] = (
             msgspec.structs.replace(CRISIS, ageing=seconds(30)),
         ),
     ),
+    # Lines lead elsewhere: to another queue, to a message, to voicemail.
+    another_version(version=8, lines=LED_ON, boxes=(BOX,)),
+    # The same, and a call may not be sent on at all.
+    another_version(version=9, lines=LED_ON, boxes=(BOX,), hop_limit=0),
 )

@@ -5,6 +5,7 @@ from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.model import (
     AgentKey,
+    BoxKey,
     CallId,
     CommandId,
     Duration,
@@ -55,6 +56,16 @@ def music(number: int) -> c.PlayMusic:
 def connect(number: int, agent_leg: LegId | None = None) -> c.ConnectLegs:
     leg = leg_of_agent(ANN) if agent_leg is None else agent_leg
     return c.ConnectLegs(id=CommandId(number), leg=LEG, agent_leg=leg, call=CallId(1), session=1)
+
+
+def message(number: int) -> c.PlayMessage:
+    return c.PlayMessage(id=CommandId(number), leg=LEG, call=CallId(1), sound="closed")
+
+
+def tone(number: int) -> c.RecordVoicemail:
+    return c.RecordVoicemail(
+        id=CommandId(number), leg=LEG, call=CallId(1), box=BoxKey("night"), limit=seconds(120)
+    )
 
 
 def hold(number: int) -> c.HoldCall:
@@ -190,3 +201,24 @@ def test_from_the_durable_call_follows_the_same_next_move(
     )
     caller = Caller.found(NAME, plan(hold=45), call, None)
     assert caller.next_at(after(200)) == (None if due is None else after(due))
+
+
+def test_a_caller_listens_to_a_message_and_waits_for_what_follows() -> None:
+    caller = Caller(NAME, plan(), LEG)
+    caller.hears(music(1), after(0))
+    assert caller.hears(message(2), after(50))
+    assert caller.next_at(after(50)) == after(58)
+    assert caller.moves(after(58)) == (i.PlaybackFinished(leg=LEG, playback=CommandId(2)),)
+    assert not caller.is_gone
+
+
+def test_a_caller_speaks_into_a_box_a_tenth_as_long_as_he_would_have_talked() -> None:
+    caller = Caller(NAME, plan(), LEG)
+    caller.hears(message(1), after(0))
+    caller.moves(after(8))
+    assert caller.hears(tone(2), after(8))
+    assert not caller.hears(tone(2), after(9))
+    assert caller.next_at(after(9)) == after(38)
+    assert caller.moves(after(38)) == (
+        i.VoicemailEnded(leg=LEG, recording=CommandId(2), length=seconds(30)),
+    )

@@ -1,13 +1,17 @@
 """Worlds to test in: the yardstick line made small, the small line, and one queue for theory."""
 
+import msgspec
+
 from openline.engine import (
     AgentSettings,
+    BoxSettings,
     LineSettings,
     QueueSettings,
     Settings,
     SkillLevel,
+    ToVoicemail,
 )
-from openline.model import MINUTE, SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model import MINUTE, SECOND, AgentKey, BoxKey, Duration, LineKey, QueueKey, SkillKey
 from openline.simulation import Break, CallerGroup, ColleagueGroup, Shift, WorldProfile
 
 HOUR = 60 * MINUTE
@@ -104,6 +108,29 @@ def yardstick(seed: int, share: float = 1.0) -> tuple[Settings, WorldProfile]:
         dispositions=("informed", "referred", "listened"),
     )
     return settings(by_language), profile
+
+
+def with_a_box(settings: Settings, profile: WorldProfile) -> tuple[Settings, WorldProfile]:
+    """The same world with one more line that leads to a voicemail box; a few call it."""
+    box = BoxSettings(
+        key=BoxKey("box"), prompt="speak", limit=seconds(120), cannot_record="no-recording"
+    )
+    line = LineSettings(
+        key=LineKey("box"),
+        queue=settings.queues[0].key,
+        greeting="welcome",
+        hold_music="music",
+        leads_to=ToVoicemail(box=box.key),
+    )
+    callers = CallerGroup(name="box", share=0.1, line=line.key, talk_mean=seconds(300))
+    return (
+        msgspec.structs.replace(settings, lines=(*settings.lines, line), boxes=(box,)),
+        msgspec.structs.replace(
+            profile,
+            calls_per_day=profile.calls_per_day * 1.2,
+            callers=(*profile.callers, callers),
+        ),
+    )
 
 
 def small_line(seed: int) -> tuple[Settings, WorldProfile]:

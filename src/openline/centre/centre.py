@@ -324,6 +324,9 @@ class Centre:
             if port is None:
                 self.see(i.CommandFailed(command=command.id, leg=command.leg, why="no_such_port"))
                 continue
+            if type(command) is c.RecordVoicemail and not port.capabilities.voicemail:
+                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="cannot_record"))
+                continue
             try:
                 port.carry_out(command)
             except Exception as error:

@@ -5,12 +5,14 @@ input is answered stands in `decisions/`; what an event changes, in `apply`.
 """
 
 from openline.engine.commands import AnyCommand, Command
+from openline.engine.destinations import AnyDestination, ToMessage, ToQueue, ToVoicemail
 from openline.engine.engine import Engine, Outcome
 from openline.engine.events import AnyEvent, CallOutcome, Event
 from openline.engine.inputs import AnyInput, Input
 from openline.engine.settings import (
     AgentChoice,
     AgentSettings,
+    BoxSettings,
     LineSettings,
     QueueSettings,
     Settings,
@@ -24,8 +26,10 @@ __all__ = [
     "AgentSettings",
     "AgentState",
     "AnyCommand",
+    "AnyDestination",
     "AnyEvent",
     "AnyInput",
+    "BoxSettings",
     "Call",
     "CallOutcome",
     "CallState",
@@ -41,4 +45,7 @@ __all__ = [
     "SkillLevel",
     "Snapshot",
     "State",
+    "ToMessage",
+    "ToQueue",
+    "ToVoicemail",
 ]

@@ -6,7 +6,18 @@ a leg replace each other: the last one holds.
 """
 
 from openline.engine.value import Value
-from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, QueueKey, Reason
+from openline.model import (
+    AgentKey,
+    BoxKey,
+    CallId,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    OfferId,
+    QueueKey,
+    Reason,
+)
 
 
 class Command(Value, tag=True, frozen=True, kw_only=True):
@@ -21,6 +32,24 @@ class PlayGreeting(Command, frozen=True, kw_only=True):
 
     call: CallId
     sound: str
+
+
+class PlayMessage(Command, frozen=True, kw_only=True):
+    """Play a sound once and report its end; `id` is the playback."""
+
+    call: CallId
+    sound: str
+
+
+class RecordVoicemail(Command, frozen=True, kw_only=True):
+    """Record the caller until he stops, hangs up or reaches the limit; `id` is the recording.
+
+    Its end is reported as `VoicemailEnded`. Where nothing can be recorded, the order fails.
+    """
+
+    call: CallId
+    box: BoxKey
+    limit: Duration
 
 
 class PlayMusic(Command, frozen=True, kw_only=True):
@@ -99,6 +128,8 @@ class HangUpLeg(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     PlayGreeting
+    | PlayMessage
+    | RecordVoicemail
     | PlayMusic
     | RingAgent
     | StopRinging

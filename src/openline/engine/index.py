@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from openline.engine.state import Agent, Call, Offer, Unstaffed
 
 Pool = tuple[QueueKey, Origin]
-Place = tuple[int, Instant, CallId]
+Place = tuple[int, Instant, CallId, int]
 """Orders the waiting calls of a pool: by standing, then longer waiting, then the earlier call.
+
+The last is the number of the queue entry: a call that was sent on may keep its standing and is not
+in this line any more.
 
 The standing is the negated priority. Where priority ages, it is the instant from which a call of
 priority 0 would have had to wait to stand where this one does: `waiting_since - priority * ageing`.
@@ -47,7 +50,7 @@ class Due:
     """
 
     OFFER_EXPIRES: Final = 0
-    GREETING_OVERDUE: Final = 1
+    SOUND_OVERDUE: Final = 1
     CALLER_GONE: Final = 2
     AGENT_GONE: Final = 3
     WRAP_UP_LIMIT: Final = 4
@@ -58,7 +61,7 @@ class Due:
 _OF_CALL, _OF_OFFER, _OF_AGENT, _OF_UNSTAFFED = range(4)
 _DEADLINES = (
     (_OF_OFFER, "expires_at"),
-    (_OF_CALL, "greeting_due_at"),
+    (_OF_CALL, "due_at"),
     (_OF_CALL, "gone_at"),
     (_OF_AGENT, "gone_at"),
     (_OF_AGENT, "warn_at"),
@@ -142,8 +145,8 @@ class Index:
         self._clean_at = {}
         for call in self._calls.values():
             self.call_waits(call)
-            if call.greeting_due_at is not None:
-                self.due(call.greeting_due_at, Due.GREETING_OVERDUE, call.id)
+            if call.due_at is not None:
+                self.due(call.due_at, Due.SOUND_OVERDUE, call.id)
             if call.gone_at is not None:
                 self.due(call.gone_at, Due.CALLER_GONE, call.id)
         for agent in agents.values():
@@ -183,13 +186,13 @@ class Index:
             assert call.waiting_since is not None, f"call {call.id} waits since never"
             pool = (call.queue, call.origin)
             heap = self._waiting[pool]
-            place = (self._standing(call), call.waiting_since, call.id)
+            place = (self._standing(call), call.waiting_since, call.id, call.entry)
             heappush(heap, place)
             if len(heap) >= _CLEAN_FROM:
                 self._keep_clean(("waiting", pool), heap, self._is_waiting)
             if pool in self._oldest:
                 oldest = self._oldest[pool]
-                heappush(oldest, (0, call.waiting_since, call.id))
+                heappush(oldest, (0, call.waiting_since, call.id, call.entry))
                 if len(oldest) >= _CLEAN_FROM:
                     self._keep_clean(("oldest", pool), oldest, self._is_waiting_since)
 
@@ -240,7 +243,7 @@ class Index:
         the place that is theirs. O(live calls), and O(n log n) for the pool's own.
         """
         places = {
-            (self._standing(call), call.waiting_since, call.id)
+            (self._standing(call), call.waiting_since, call.id, call.entry)
             for call in self._calls.values()
             if call.is_waiting and (call.queue, call.origin) == pool and call.waiting_since
         }
@@ -250,7 +253,7 @@ class Index:
         places = sorted(found)
         ceiling = self._ceilings.get(pool[0])
         if ceiling is not None and now is not None:
-            past = sorted(place[1:] for place in places if now - place[1] >= ceiling)
+            past = sorted(place[1:3] for place in places if now - place[1] >= ceiling)
             first = {call: None for _, call in past}
             return [*first, *(place[2] for place in places if place[2] not in first)]
         return [place[2] for place in places]
@@ -262,6 +265,7 @@ class Index:
             and call.is_waiting
             and call.gone_at is None
             and call.waiting_since == place[1]
+            and call.entry == place[3]
             and self._standing(call) == place[0]
         )
 
@@ -272,6 +276,7 @@ class Index:
             and call.is_waiting
             and call.gone_at is None
             and call.waiting_since == place[1]
+            and call.entry == place[3]
         )
 
     # --- who is idle -----------------------------------------------------------------------

@@ -4,8 +4,9 @@ The values are published as one immutable whole (`ConfigurationPublished`) and a
 event, so that no call ever sees half of a change. Names that people read live in `configuration`.
 """
 
+from openline.engine.destinations import AnyDestination
 from openline.engine.value import Value
-from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model import SECOND, AgentKey, BoxKey, Duration, LineKey, QueueKey, SkillKey
 from openline.model.names import Name
 
 
@@ -31,8 +32,23 @@ class LineSettings(Value, frozen=True, kw_only=True):
 
     key: LineKey
     queue: QueueKey
+    """Where its calls wait, unless they are led elsewhere; nobody is lost while there is one."""
     greeting: str | None
     hold_music: str
+    leads_to: AnyDestination | None = None
+    """Where a call goes after the greeting; None: into the queue."""
+
+
+class BoxSettings(Value, frozen=True, kw_only=True):
+    """Describes a voicemail box."""
+
+    key: BoxKey
+    prompt: str
+    """What is heard before the message may be spoken."""
+    limit: Duration
+    """How long a message may be."""
+    cannot_record: str
+    """What is heard instead where the telephony cannot record; then the call ends."""
 
 
 class QueueSettings(Value, frozen=True, kw_only=True):
@@ -70,11 +86,14 @@ class Settings(Value, frozen=True, kw_only=True):
     agents: tuple[AgentSettings, ...]
     pause_reasons: tuple[str, ...]
     dispositions: tuple[str, ...]
+    boxes: tuple[BoxSettings, ...] = ()
     heal_within: Duration = Duration(15 * SECOND)
     """How long a lost page may take to come back before it counts as gone."""
     absent_after: Duration = Duration(600 * SECOND)
     """How long an agent who is on no call may stay unreachable before she is signed out."""
     greeting_limit: Duration = Duration(120 * SECOND)
-    """After this a greeting counts as heard, whether or not its end was reported."""
+    """After this a greeting or message counts as heard, whether or not its end was reported."""
+    hop_limit: int = 8
+    """How often a call is sent on; then it stays where people are."""
     recovery_break: Duration = Duration(0)
     """How long a break an agent gets who asks for one after a call; 0 where there is none."""

@@ -8,9 +8,16 @@ keep the order in which things came, so that equal histories give equal bytes.
 import msgspec
 
 from openline.engine.index import Index
-from openline.engine.settings import AgentSettings, LineSettings, QueueSettings, Settings
+from openline.engine.settings import (
+    AgentSettings,
+    BoxSettings,
+    LineSettings,
+    QueueSettings,
+    Settings,
+)
 from openline.model import (
     AgentKey,
+    BoxKey,
     CallId,
     CommandId,
     Duration,
@@ -30,6 +37,8 @@ class CallState(Name):
     """Says where a live call stands."""
 
     GREETING = "greeting"
+    MESSAGE = "message"
+    VOICEMAIL = "voicemail"
     QUEUED = "queued"
     OFFERED = "offered"
     TALKING = "talking"
@@ -64,7 +73,18 @@ class Call(msgspec.Struct, kw_only=True):
     state: CallState
     arrived_at: Instant
     playback: CommandId | None = None
-    greeting_due_at: Instant | None = None
+    """The sound that plays once and whose end is awaited, or the recording that runs."""
+    sound: str | None = None
+    """The message that plays."""
+    due_at: Instant | None = None
+    """When what is awaited of the caller's leg (the end of a sound) counts as come."""
+    box: BoxKey | None = None
+    """The voicemail box whose prompt he hears or into which he speaks."""
+    has_left_voicemail: bool = False
+    hops: int = 0
+    """How often it was sent on."""
+    sent_because: Reason | None = None
+    """Why it was sent on last."""
     queue: QueueKey | None = None
     entry: int = 0
     priority: int = 0
@@ -184,6 +204,7 @@ class State:
         "agent_settings",
         "agents",
         "agents_by_leg",
+        "boxes",
         "calls",
         "calls_by_leg",
         "index",
@@ -220,6 +241,7 @@ class State:
         self.settings = settings
         self.lines: dict[LineKey, LineSettings] = {line.key: line for line in settings.lines}
         self.queues: dict[QueueKey, QueueSettings] = {q.key: q for q in settings.queues}
+        self.boxes: dict[BoxKey, BoxSettings] = {box.key: box for box in settings.boxes}
         self.agent_settings: dict[AgentKey, AgentSettings] = {a.key: a for a in settings.agents}
         kept = self.agents
         self.agents = {}

@@ -5,6 +5,7 @@ docs draw them. `REQUESTS` is for people: in which states a request of an agent 
 other it is refused with a reason, and nothing changes.
 
     call:   (arrives) -> greeting -> queued <-> offered -> talking <-> held -> (ended)
+            greeting | queued -> message <-> voicemail -> (ended)
     agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
 """
 
@@ -16,10 +17,29 @@ from openline.model import Reason
 CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.GREETING: {
         e.GreetingStarted: CallState.GREETING,
+        e.CallSent: CallState.GREETING,
+        e.HopLimitReached: CallState.GREETING,
+        e.MessageStarted: CallState.MESSAGE,
         e.CallQueued: CallState.QUEUED,
         e.CallEnded: None,
     },
-    CallState.QUEUED: {e.CallOffered: CallState.OFFERED, e.CallEnded: None},
+    CallState.MESSAGE: {
+        e.VoicemailStarted: CallState.VOICEMAIL,
+        e.CallEnded: None,
+    },
+    CallState.VOICEMAIL: {
+        e.MessageStarted: CallState.MESSAGE,
+        e.VoicemailLeft: CallState.VOICEMAIL,
+        e.CallEnded: None,
+    },
+    CallState.QUEUED: {
+        e.CallOffered: CallState.OFFERED,
+        e.CallSent: CallState.QUEUED,
+        e.HopLimitReached: CallState.QUEUED,
+        e.MessageStarted: CallState.MESSAGE,
+        e.CallQueued: CallState.QUEUED,
+        e.CallEnded: None,
+    },
     CallState.OFFERED: {
         e.OfferAccepted: CallState.TALKING,
         e.OfferDeclined: CallState.QUEUED,

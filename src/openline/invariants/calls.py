@@ -89,6 +89,12 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
         outcome, waited = CallOutcome.ANSWERED, call.waited
         talked, held = told.now - call.answered_at, call.held
         held += 0 if call.held_since is None else told.now - call.held_since
+    elif call.stage in (CallState.MESSAGE, CallState.VOICEMAIL):
+        has_left = call.has_left_voicemail
+        outcome = CallOutcome.VOICEMAIL_LEFT if has_left else CallOutcome.HEARD_MESSAGE
+        if call.waited_before_sent is not None:
+            waited = call.waited_before_sent
+            told.queued_and_sent_on += 1
     elif call.queued_at is not None:
         outcome, waited = CallOutcome.ABANDONED, told.now - call.queued_at
     expect(event.outcome is outcome, "I1", f"call {call.id} ended as {event.outcome.value}")

@@ -18,6 +18,9 @@ from openline.invariants.catalogue import expect
 from openline.invariants.history import History
 from openline.model import Instant
 
+_AWAITED = (CallState.GREETING, CallState.MESSAGE, CallState.VOICEMAIL)
+"""States that end when something is reported, which may never be."""
+
 
 def check(state: State, history: History) -> None:
     """Checks every invariant that can be seen between two inputs."""
@@ -89,6 +92,7 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(call.agent == told.agent and call.offer == told.offer, "I2", f"call {call_id}")
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
+        expect(call.hops == told.hops, "I26", f"call {call_id}: hops")
     expect(list(state.agents) == list(history.agents), "I6", "other agents than were told")
     for key, told_agent in history.agents.items():
         agent = state.agents[key]
@@ -139,9 +143,9 @@ def everything_pending_has_a_deadline(state: State, history: History) -> None:
     """I15: nothing lasts for ever, nothing is overdue, and the engine asks to be woken for it."""
     for call in state.calls.values():
         expect(
-            call.state is not CallState.GREETING or call.greeting_due_at is not None,
+            call.state not in _AWAITED or call.due_at is not None,
             "I15",
-            f"the greeting of call {call.id} has no end",
+            f"what call {call.id} hears has no end",
         )
     deadlines = sorted(deadlines_of(state))
     expect(
@@ -160,8 +164,8 @@ def everything_pending_has_a_deadline(state: State, history: History) -> None:
 def deadlines_of(state: State) -> Iterator[Instant]:
     """Yields every deadline that stands in the state, in no order."""
     for call in state.calls.values():
-        if call.greeting_due_at is not None:
-            yield call.greeting_due_at
+        if call.due_at is not None:
+            yield call.due_at
         if call.gone_at is not None:
             yield call.gone_at
     for agent in state.agents.values():
@@ -187,9 +191,10 @@ def sums_add_up(state: State, history: History) -> None:
         history.queued
         == history.ended[CallOutcome.ANSWERED]
         + history.ended[CallOutcome.ABANDONED]
+        + history.queued_and_sent_on
         + in_queue_or_later,
         "I8",
-        "offered is not answered plus abandoned plus those still here",
+        "offered is not answered plus abandoned plus sent on plus those still here",
     )
 
 

@@ -6,7 +6,7 @@ centre. It never looks into the engine, so an engine that is wrong in itself is 
 What only the whole state can show is asked in `checks`.
 
 One function folds one event, in the table `FOLD` of the file that the event speaks of: `calls`,
-`offers`, `agents`, `queues`, `centre`.
+`sending`, `offers`, `agents`, `queues`, `centre`.
 
 Its memory is of live calls and of agents, so that a year can be told to it. Each event costs a
 search of the live calls: fine for tests and offline checks, too slow for a live centre.
@@ -17,7 +17,7 @@ from typing import Any
 
 from openline.engine import AnyEvent
 from openline.engine import events as e
-from openline.invariants import agents, calls, centre, offers, queues
+from openline.invariants import agents, calls, centre, offers, queues, sending
 from openline.invariants.catalogue import InvariantBrokenError, expect
 from openline.invariants.told import Told
 from openline.model import Instant
@@ -25,6 +25,7 @@ from openline.model import Instant
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     **centre.FOLD,
     **calls.FOLD,
+    **sending.FOLD,
     **offers.FOLD,
     **agents.FOLD,
     **queues.FOLD,

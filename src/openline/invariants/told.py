@@ -39,6 +39,10 @@ class ToldCall:
     priority: int = 0
     waiting_since: Instant | None = None
     queued_at: Instant | None = None
+    hops: int = 0
+    waited_before_sent: int | None = None
+    """How long it had waited in the queue that it left last without an answer."""
+    has_left_voicemail: bool = False
     entries: int = 0
     offer: OfferId | None = None
     agent: AgentKey | None = None
@@ -128,6 +132,8 @@ class Told:
     arrived: int = 0
     queued: int = 0
     """Calls that were queued at least once."""
+    queued_and_sent_on: int = 0
+    """Of these, those that ended elsewhere: in a message or a voicemail box."""
     accepted: int = 0
     ended: Counter[CallOutcome] = field(default_factory=Counter)
     last_call: int = 0

@@ -123,6 +123,8 @@ class Fold:
         match event:
             case e.CallArrived():
                 self._arrived(at, event)
+            case e.CallSent():
+                self._flowed_out(event.call)
             case e.CallQueued():
                 self._queued(at, event)
             case e.CallOffered():
@@ -162,12 +164,15 @@ class Fold:
         for tally in books:
             tally.arrived += 1
 
-    def _queued(self, at: Instant, event: e.CallQueued) -> None:
-        self._greeted.pop(event.call, None)
-        left = self._waiting.pop(event.call, None)
+    def _flowed_out(self, call: CallId) -> None:
+        left = self._waiting.pop(call, None)
         if left is not None:
             for tally in left.books:
                 tally.flowed_out += 1
+
+    def _queued(self, at: Instant, event: e.CallQueued) -> None:
+        self._greeted.pop(event.call, None)
+        self._flowed_out(event.call)
         cut_off = self._talking.pop(event.call, None)
         if cut_off is not None:
             cut_off.time.end(at)

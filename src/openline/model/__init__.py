@@ -3,6 +3,7 @@
 from openline.model.errors import BugError, OpenlineError, PeerError, RefusedError, TooSoonError
 from openline.model.ids import (
     AgentKey,
+    BoxKey,
     CallId,
     CommandId,
     LegId,
@@ -21,6 +22,7 @@ __all__ = [
     "MINUTE",
     "SECOND",
     "AgentKey",
+    "BoxKey",
     "BugError",
     "CallId",
     "CommandId",

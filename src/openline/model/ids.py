@@ -18,6 +18,8 @@ LineKey = NewType("LineKey", str)
 QueueKey = NewType("QueueKey", str)
 SkillKey = NewType("SkillKey", str)
 AgentKey = NewType("AgentKey", str)
+BoxKey = NewType("BoxKey", str)
+"""Names a voicemail box."""
 
 SealedRef = NewType("SealedRef", str)
 """Points to text or a number that only the key store can open; the engine sees no more."""

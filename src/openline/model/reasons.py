@@ -24,6 +24,14 @@ class Reason(Name):
     AGENT_HUNG_UP = "agent_hung_up"
     CALLER_LOST = "caller_lost"
     AGENT_LOST = "agent_lost"
+    # why a call is sent on, and how that ends
+    LED_ON = "led_on"
+    HOP_LIMIT = "hop_limit"
+    MESSAGE_HEARD = "message_heard"
+    MESSAGE_OVERDUE = "message_overdue"
+    VOICEMAIL_LEFT = "voicemail_left"
+    VOICEMAIL_OVERDUE = "voicemail_overdue"
+    CANNOT_RECORD = "cannot_record"
     # how an offer ends
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -16,7 +16,7 @@ later, or lets be.
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import Agent, Call
+from openline.engine import Agent, Call, CallState
 from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.model import SECOND, AgentKey, CommandId, Duration, Instant, LegId, Origin
@@ -26,6 +26,8 @@ Moves = tuple[i.AnyInput, ...]
 
 _ASKS_AGAIN = 10 * SECOND
 """After a request that nothing came of."""
+_TALKS_LONGER_BY = 10
+"""So many times as long as into a voicemail box he would have talked with somebody."""
 
 
 class Caller:
@@ -44,6 +46,7 @@ class Caller:
         "name",
         "plan",
         "playback",
+        "recording",
         "turn",
         "waiting_since",
     )
@@ -59,6 +62,8 @@ class Caller:
         self.turn = 0
         self.is_gone = False
         self.playback: CommandId | None = None
+        self.recording: CommandId | None = None
+        """The recording into which he speaks; then `greeting_since` is when it began."""
         self.greeting_since = Instant(0)
         self.waiting_since: Instant | None = None
         self.answered_at: Instant | None = None
@@ -73,9 +78,13 @@ class Caller:
     def found(cls, name: CallerName, plan: CallerPlan, call: Call, agent: Agent | None) -> "Caller":
         """Takes a caller over from the durable state."""
         caller = cls(name, plan, call.leg)
-        caller.playback = call.playback
+        if call.state is CallState.VOICEMAIL:
+            caller.recording = call.playback
+        else:
+            caller.playback = call.playback
         caller.greeting_since = call.arrived_at
-        caller.waiting_since = call.waiting_since
+        if call.playback is None:
+            caller.waiting_since = call.waiting_since
         caller.answered_at = call.answered_at
         caller.held_since = call.held_since
         caller.held = call.held
@@ -90,6 +99,8 @@ class Caller:
             return self._next_of_talk(self.answered_at, plan)
         if self.waiting_since is not None:
             return Instant(self.waiting_since + plan.patience)
+        if self.recording is not None and self.asked_at is None:
+            return Instant(self.greeting_since + plan.talk // _TALKS_LONGER_BY)
         if self.playback is not None and self.asked_at is None:
             return Instant(self.greeting_since + plan.listens)
         return self.calls_at
@@ -129,6 +140,10 @@ class Caller:
             self.calls_at = None
             line = self.plan.line
             return (i.LegArrived(leg=self.leg, line=line, origin=Origin.SIMULATED),)
+        if self.recording is not None:
+            self.asked_at = now
+            spoken = Duration(now - self.greeting_since)
+            return (i.VoicemailEnded(leg=self.leg, recording=self.recording, length=spoken),)
         if self.waiting_since is None and self.playback is not None:
             self.asked_at = now
             return (i.PlaybackFinished(leg=self.leg, playback=self.playback),)
@@ -144,10 +159,20 @@ class Caller:
         return hear is not None and hear(self, command, now)
 
 
-def _hears_greeting(caller: Caller, command: c.PlayGreeting, now: Instant) -> bool:
+def _hears_sound(caller: Caller, command: c.PlayGreeting | c.PlayMessage, now: Instant) -> bool:
     if caller.playback == command.id:
         return False
     caller.playback = command.id
+    caller.recording = caller.waiting_since = None
+    caller.greeting_since = now
+    caller.asked_at = None
+    return True
+
+
+def _hears_tone(caller: Caller, command: c.RecordVoicemail, now: Instant) -> bool:
+    if caller.recording == command.id:
+        return False
+    caller.recording = command.id
     caller.greeting_since = now
     caller.asked_at = None
     return True
@@ -199,7 +224,9 @@ def _hears_end(caller: Caller, command: c.HangUpLeg, now: Instant) -> bool:
 
 
 _CALLER_HEARS: dict[type[c.Command], Callable[[Caller, Any, Instant], bool]] = {
-    c.PlayGreeting: _hears_greeting,
+    c.PlayGreeting: _hears_sound,
+    c.PlayMessage: _hears_sound,
+    c.RecordVoicemail: _hears_tone,
     c.PlayMusic: _hears_music,
     c.ConnectLegs: _hears_agent,
     c.HoldCall: _hears_hold,

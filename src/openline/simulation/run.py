@@ -28,6 +28,8 @@ class QueueCount(msgspec.Struct, kw_only=True):
     answered_within: int = 0
     """Of these, those that waited no longer than the threshold."""
     abandoned: int = 0
+    sent_on: int = 0
+    """To a message or a voicemail box, where the call ended."""
     waited: Duration = Duration(0)
     """Of all, answered or not."""
     waited_by_answered: Duration = Duration(0)
@@ -43,6 +45,7 @@ class Summary(msgspec.Struct, kw_only=True):
     arrived: int = 0
     ended: int = 0
     left_before_queue: int = 0
+    """Ended without ever entering a queue."""
     queues: dict[QueueKey, QueueCount]
 
     @property
@@ -102,7 +105,7 @@ def simulate(
 
 def _count(summary: Summary, ended: e.CallEnded, within: Duration) -> None:
     summary.ended += 1
-    if ended.queue is None or ended.outcome is CallOutcome.LEFT_BEFORE_QUEUE:
+    if ended.queue is None:
         summary.left_before_queue += 1
         return
     queue = summary.queues[ended.queue]
@@ -112,5 +115,7 @@ def _count(summary: Summary, ended: e.CallEnded, within: Duration) -> None:
         queue.answered_within += ended.waited <= within
         queue.waited_by_answered = Duration(queue.waited_by_answered + ended.waited)
         queue.talked = Duration(queue.talked + ended.talked)
-    else:
+    elif ended.outcome is CallOutcome.ABANDONED:
         queue.abandoned += 1
+    else:
+        queue.sent_on += 1

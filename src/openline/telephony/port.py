@@ -23,6 +23,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     hold: bool
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
+    voicemail: bool
+    """Whether a caller can be recorded; else the order fails and he hears the box's message."""
 
 
 class Timer(Protocol):
@@ -62,7 +64,8 @@ class TelephonyPort(Protocol):
         """Carries the command out, soon; a failure comes back as the input `CommandFailed`.
 
         A `ConnectLegs`, `HoldCall` or `ResumeCall` whose two legs belong to two ports is given to
-        both. A command repeated with the same id changes nothing.
+        both. A `RecordVoicemail` is given only to a port that can record; the end of the recording
+        is told before that of the leg. A command repeated with the same id changes nothing.
         """
 
     async def stop(self) -> None:

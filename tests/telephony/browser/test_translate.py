@@ -6,7 +6,18 @@ import pytest
 
 from openline.engine import AnyCommand
 from openline.engine import commands as c
-from openline.model import AgentKey, CallId, CommandId, Instant, LegId, OfferId, QueueKey, Reason
+from openline.model import (
+    AgentKey,
+    BoxKey,
+    CallId,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    OfferId,
+    QueueKey,
+    Reason,
+)
 from openline.telephony.browser.translate import Message, messages
 from tests.centre import protocol
 
@@ -31,6 +42,12 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
         c.PlayGreeting(id=ID, leg=CALLER, call=CALL, sound="welcome-en"),
         [(CALLER, {"t": "play", "playback": 65_536, "url": "/welcome-en.mp3"})],
     ),
+    (
+        c.PlayMessage(id=ID, leg=CALLER, call=CALL, sound="closed-en"),
+        [(CALLER, {"t": "play", "playback": 65_536, "url": "/closed-en.mp3"})],
+    ),
+    # Pages cannot record: the centre gives such an order to none of them.
+    (c.RecordVoicemail(id=ID, leg=CALLER, call=CALL, box=BoxKey("night"), limit=Duration(9)), []),
     (
         c.PlayMusic(id=ID, leg=DESK, call=CALL, music="quiet", reason=Reason.CALLER_LOST),
         [(DESK, {"t": "music", "url": "/quiet.mp3", "reason": "caller_lost"})],

@@ -21,7 +21,7 @@ from openline.simulation import WorldProfile, simulate
 from openline.simulation.arrivals import HOUR, Arrivals
 from openline.simulation.behaviour import CallerName, caller_at
 from openline.telephony.simulated import SimulatedWorld
-from tests.simulation.worlds import seconds, small_line, yardstick
+from tests.simulation.worlds import seconds, small_line, with_a_box, yardstick
 from tests.telephony.simulated.little_centre import LittleCentre
 from tests.virtual_clock import VirtualClock
 
@@ -114,7 +114,7 @@ def test_killed_a_hundred_times_the_world_loses_nobody_and_doubles_nobody(downti
     seed = 11 + downtime_s
     print(f"seed {seed}")  # noqa: T201 - a failure must be found again
     chance = Random(seed)
-    settings, profile = yardstick(seed=seed, share=0.5)
+    settings, profile = with_a_box(*yardstick(seed=seed, share=0.5))
     clock = VirtualClock(Instant(MIDNIGHT + 12 * HOUR))
     record: list[tuple[Instant, AnyEvent]] = []
     durable: State | None = None
@@ -168,7 +168,7 @@ def test_killed_a_hundred_times_the_world_loses_nobody_and_doubles_nobody(downti
     assert set(ended) == begun
     assert set(ended.values()) == {1}
     reasons = Counter(event.reason.value for event in events if isinstance(event, e.CallEnded))
-    assert set(reasons) == {"caller_hung_up", "agent_hung_up"}
+    assert set(reasons) == {"caller_hung_up", "agent_hung_up", "voicemail_left"}
     # After three hours without calls nobody rings, talks or wraps up any more.
     left = {agent.state for agent in quiet.durable.agents.values()}
     assert left <= {AgentState.READY, AgentState.SIGNED_OUT, AgentState.PAUSED}

@@ -7,7 +7,7 @@ from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, move_call, nothing
 from openline.engine.index import Due
 from openline.engine.state import Agent, Call, CallState, Offer, State
-from openline.model import Duration, Instant, Reason
+from openline.model import CommandId, Duration, Instant, Reason
 
 _GREETING = CallState.GREETING
 
@@ -30,16 +30,54 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
 def _greeting_started(state: State, event: e.GreetingStarted) -> None:
     call = state.calls[event.call]
     move_call(call, event)
-    call.playback = event.playback
-    call.greeting_due_at = event.due_at
-    state.index.due(event.due_at, Due.GREETING_OVERDUE, call.id)
+    _awaits(state, call, event.playback, event.due_at)
+
+
+def _awaits(state: State, call: Call, playback: CommandId, due_at: Instant) -> None:
+    call.playback = playback
+    call.due_at = due_at
+    state.index.due(due_at, Due.SOUND_OVERDUE, call.id)
+
+
+def _call_sent(state: State, event: e.CallSent) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.hops = event.hops
+    call.sent_because = event.reason
+    if event.left is not None:
+        call.waited = event.waited
+
+
+def _hop_limit_reached(state: State, event: e.HopLimitReached) -> None:
+    move_call(state.calls[event.call], event)
+
+
+def _message_started(state: State, event: e.MessageStarted) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.sound = event.sound
+    call.box = event.box
+    _awaits(state, call, event.playback, event.due_at)
+
+
+def _voicemail_started(state: State, event: e.VoicemailStarted) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.sound = None
+    _awaits(state, call, event.recording, event.due_at)
+
+
+def _voicemail_left(state: State, event: e.VoicemailLeft) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.has_left_voicemail = True
 
 
 def _call_queued(state: State, event: e.CallQueued) -> None:
     call = state.calls[event.call]
     move_call(call, event)
     call.playback = None
-    call.greeting_due_at = None
+    call.due_at = None
     call.queue = event.queue
     call.entry = event.entry
     call.priority = event.priority
@@ -154,6 +192,11 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CallArrived: _call_arrived,
     e.GreetingStarted: _greeting_started,
+    e.CallSent: _call_sent,
+    e.HopLimitReached: _hop_limit_reached,
+    e.MessageStarted: _message_started,
+    e.VoicemailStarted: _voicemail_started,
+    e.VoicemailLeft: _voicemail_left,
     e.CallQueued: _call_queued,
     e.CallOffered: _call_offered,
     e.OfferRenewed: _offer_renewed,

@@ -7,10 +7,19 @@ from openline.engine.decision import Decision
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
-from openline.model import AgentKey, Duration, Instant, LegId, OfferId, Reason, SealedRef
+from openline.model import (
+    AgentKey,
+    Duration,
+    Instant,
+    LegId,
+    OfferId,
+    QueueKey,
+    Reason,
+    SealedRef,
+)
 
 # Every call comes past these; a member of an enum is slow to look up on its class.
-_GREETING, _HELD = CallState.GREETING, CallState.HELD
+_GREETING, _QUEUED, _HELD = CallState.GREETING, CallState.QUEUED, CallState.HELD
 _TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
@@ -22,9 +31,15 @@ _BECAUSE = {
 """Why this agent, when the call was there last; see `choice`."""
 
 
-def enqueue(d: Decision, call: Call, reason: Reason, waiting_since: Instant | None = None) -> None:
-    """Puts the call into its line's queue and offers it at once if somebody is idle."""
-    queue = d.state.queues[d.state.lines[call.line].queue]
+def enqueue(
+    d: Decision,
+    call: Call,
+    reason: Reason,
+    waiting_since: Instant | None = None,
+    into: QueueKey | None = None,
+) -> None:
+    """Puts the call into a queue (its line's) and offers it at once if somebody is idle."""
+    queue = d.state.queues[d.state.lines[call.line].queue if into is None else into]
     d.record(
         e.CallQueued(
             call=call.id,
@@ -111,13 +126,13 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     if call.offer is not None:
         _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
     talked, held = talk_so_far(call, d.now)
-    if call.state is _GREETING:
-        outcome, waited = e.CallOutcome.LEFT_BEFORE_QUEUE, Duration(0)
-    elif call.answered_at is not None:
+    if call.answered_at is not None:
         outcome, waited = _ANSWERED, call.waited
-    else:
+    elif call.state is _QUEUED:
         assert call.queued_at is not None, f"call {call.id} is queued since never"
         outcome, waited = _ABANDONED, Duration(d.now - call.queued_at)
+    else:
+        outcome, waited = _outcome_unqueued(call), call.waited
     d.record(
         e.CallEnded(
             call=call.id,
@@ -139,6 +154,15 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
         _wrap_up(d, call, d.state.agents[call.agent], reason)
     elif agent is not None:
         offer_to(d, agent)
+
+
+def _outcome_unqueued(call: Call) -> e.CallOutcome:
+    """Returns how a call ends that neither talks nor waits for anybody."""
+    if call.has_left_voicemail:
+        return e.CallOutcome.VOICEMAIL_LEFT
+    if call.state is _GREETING:
+        return e.CallOutcome.LEFT_BEFORE_QUEUE
+    return e.CallOutcome.HEARD_MESSAGE
 
 
 def _wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:

@@ -5,9 +5,10 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import offer_to
+from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
 from openline.engine.settings import Settings
-from openline.engine.state import AgentState, State
+from openline.engine.state import AgentState, CallState, State
 from openline.model import Instant, Reason
 
 _AT_EASE = (AgentState.PAUSED, AgentState.WRAP_UP)
@@ -30,8 +31,11 @@ def _in_use(state: State, settings: Settings) -> bool:
     queues = {queue.key for queue in settings.queues}
     lines = {line.key for line in settings.lines if line.queue in queues}
     agents = {agent.key for agent in settings.agents}
+    boxes = {box.key for box in settings.boxes}
     return any(
-        call.line not in lines or (call.queue is not None and call.queue not in queues)
+        call.line not in lines
+        or (call.queue is not None and call.queue not in queues)
+        or (call.box is not None and call.box not in boxes)
         for call in state.calls.values()
     ) or any(
         (agent.state is not AgentState.SIGNED_OUT and agent.key not in agents)
@@ -89,6 +93,10 @@ def command_failed(d: Decision, seen: i.CommandFailed) -> None:
     """Notes it for the story of the call.
 
     What follows from it comes as an input of its own: a page that cannot be reached is lost, a
-    sound that does not come is reported by the page.
+    sound that does not come is reported by the page. Only a recording that cannot be made is gone
+    on from here.
     """
     d.record(e.CommandFailureNoted(command=seen.command, leg=seen.leg, why=seen.why))
+    call = d.state.calls_by_leg.get(seen.leg)
+    if call is not None and call.state is CallState.VOICEMAIL and call.playback == seen.command:
+        recording_failed(d, call)

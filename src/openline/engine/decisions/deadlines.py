@@ -17,8 +17,9 @@ from openline.engine.decisions.acts import (
     withdraw,
 )
 from openline.engine.decisions.on_call import on_call_due
+from openline.engine.decisions.sending import go_in, message_over
 from openline.engine.index import Due
-from openline.engine.state import Agent, AgentState
+from openline.engine.state import Agent, AgentState, CallState
 from openline.model import CallId, Instant, OfferId, Reason
 
 
@@ -30,8 +31,15 @@ def _offer_expires(d: Decision, number: int) -> None:
     offer_call(d, call)
 
 
-def _greeting_overdue(d: Decision, number: int) -> None:
-    enqueue(d, d.state.calls[CallId(number)], Reason.GREETING_OVERDUE)
+def _sound_overdue(d: Decision, number: int) -> None:
+    """Goes on with a caller although the end of what he heard was never reported."""
+    call = d.state.calls[CallId(number)]
+    if call.state is CallState.GREETING:
+        go_in(d, call, Reason.GREETING_OVERDUE)
+    elif call.state is CallState.MESSAGE:
+        message_over(d, call, Reason.MESSAGE_OVERDUE)
+    else:
+        end_call(d, call, Reason.VOICEMAIL_OVERDUE)
 
 
 def _caller_gone(d: Decision, number: int) -> None:
@@ -84,7 +92,7 @@ def _on_call(d: Decision, number: int) -> None:
 
 DUE: dict[int, Callable[[Decision, int], None]] = {
     Due.OFFER_EXPIRES: _offer_expires,
-    Due.GREETING_OVERDUE: _greeting_overdue,
+    Due.SOUND_OVERDUE: _sound_overdue,
     Due.CALLER_GONE: _caller_gone,
     Due.AGENT_GONE: _agent_gone,
     Due.WRAP_UP_LIMIT: _wrap_up_limit,

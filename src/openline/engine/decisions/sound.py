@@ -14,7 +14,6 @@ from openline.engine.decisions.acts import (
     comfort_whoever_is_alone,
     connect,
     conversation,
-    enqueue,
     leg_of,
     offer_call,
     offer_to,
@@ -23,6 +22,7 @@ from openline.engine.decisions.acts import (
     play_music,
     withdraw,
 )
+from openline.engine.decisions.sending import go_in, play_again
 from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import Instant, Reason
 
@@ -96,9 +96,11 @@ def _resume_caller(d: Decision, call: Call, session: int | None) -> None:
     elif call.state is CallState.GREETING and call.playback is not None:
         greeting = d.state.lines[call.line].greeting
         if greeting is None:  # the line has none any more
-            enqueue(d, call, Reason.NO_GREETING)
+            go_in(d, call, Reason.NO_GREETING)
             return
         d.order(c.PlayGreeting(id=call.playback, leg=call.leg, call=call.id, sound=greeting))
+    elif call.state in (CallState.MESSAGE, CallState.VOICEMAIL):
+        play_again(d, call)
     else:
         play_music(d, call, call.leg, Reason.CAME_BACK)
         offer_call(d, call)

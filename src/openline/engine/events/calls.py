@@ -1,8 +1,10 @@
 """Facts about one call, from its arrival to its end."""
 
+from openline.engine.destinations import AnyDestination
 from openline.engine.events.base import Event
 from openline.model import (
     AgentKey,
+    BoxKey,
     CallId,
     CommandId,
     Duration,
@@ -26,6 +28,10 @@ class CallOutcome(Name):
     ABANDONED = "abandoned"
     """It left after being queued and before an answer."""
     LEFT_BEFORE_QUEUE = "left_before_queue"
+    """It ended in the greeting."""
+    HEARD_MESSAGE = "heard_message"
+    """It was sent to a message, or to a voicemail box in which it left nothing."""
+    VOICEMAIL_LEFT = "voicemail_left"
 
 
 class CallArrived(Event, frozen=True, kw_only=True):
@@ -44,6 +50,63 @@ class GreetingStarted(Event, frozen=True, kw_only=True):
     call: CallId
     playback: CommandId
     due_at: Instant
+
+
+class CallSent(Event, frozen=True, kw_only=True):
+    """The call is sent on; what it meets there follows as an event of its own."""
+
+    call: CallId
+    line: LineKey
+    origin: Origin
+    to: AnyDestination
+    hops: int
+    """How often it was sent on, this time included."""
+    left: QueueKey | None
+    """The queue that it leaves without an answer; None if it waited in none."""
+    waited: Duration
+    """In the entry that it leaves; 0 if it waited in none."""
+    reason: Reason
+
+
+class HopLimitReached(Event, frozen=True, kw_only=True):
+    """The call was to be sent on once too often: it stays in its queue, or goes to the line's."""
+
+    call: CallId
+    reason: Reason
+    """Why it was to be sent on."""
+
+
+class MessageStarted(Event, frozen=True, kw_only=True):
+    """A message was ordered: the last thing the caller hears, or the prompt of a box."""
+
+    call: CallId
+    playback: CommandId
+    sound: str
+    box: BoxKey | None
+    due_at: Instant
+    reason: Reason
+
+
+class VoicemailStarted(Event, frozen=True, kw_only=True):
+    """The prompt was heard and a recording was ordered."""
+
+    call: CallId
+    box: BoxKey
+    recording: CommandId
+    due_at: Instant
+
+
+class VoicemailLeft(Event, frozen=True, kw_only=True):
+    """The caller left a message in the box."""
+
+    call: CallId
+    line: LineKey
+    origin: Origin
+    box: BoxKey
+    recording: CommandId
+    message: SealedRef | None
+    """The recording, which only the key store can open; None where sound is not kept."""
+    length: Duration
 
 
 class CallQueued(Event, frozen=True, kw_only=True):
@@ -185,6 +248,11 @@ class CallEnded(Event, frozen=True, kw_only=True):
 AnyCallEvent = (
     CallArrived
     | GreetingStarted
+    | CallSent
+    | HopLimitReached
+    | MessageStarted
+    | VoicemailStarted
+    | VoicemailLeft
     | CallQueued
     | CallOffered
     | OfferRenewed

@@ -39,6 +39,7 @@ from openline.engine.inputs.legs import (
     PlaybackFinished,
     SoundConnected,
     SoundLost,
+    VoicemailEnded,
 )
 from openline.engine.inputs.supervisors import AnySupervisorInput, StateForced
 
@@ -75,6 +76,7 @@ __all__ = [
     "SoundLost",
     "StateForced",
     "TimePassed",
+    "VoicemailEnded",
     "WrapUpExtendRequested",
     "WrapUpFinishRequested",
 ]

@@ -1,7 +1,7 @@
 """What is seen at callers' legs, and of the connection and sound of any leg."""
 
 from openline.engine.inputs.base import Input
-from openline.model import CommandId, LegId, LineKey, Origin, SealedRef
+from openline.model import CommandId, Duration, LegId, LineKey, Origin, SealedRef
 
 
 class LegArrived(Input, frozen=True, kw_only=True):
@@ -18,6 +18,16 @@ class PlaybackFinished(Input, frozen=True, kw_only=True):
 
     leg: LegId
     playback: CommandId
+
+
+class VoicemailEnded(Input, frozen=True, kw_only=True):
+    """The recording ended, at its limit or because the caller was done; told before a hang-up."""
+
+    leg: LegId
+    recording: CommandId
+    length: Duration
+    """Of what was spoken; 0 if nothing was."""
+    message: SealedRef | None = None
 
 
 class LegHungUp(Input, frozen=True, kw_only=True):
@@ -57,5 +67,12 @@ class SoundLost(Input, frozen=True, kw_only=True):
 
 
 AnyLegInput = (
-    LegArrived | PlaybackFinished | LegHungUp | LegLost | LegReturned | SoundConnected | SoundLost
+    LegArrived
+    | PlaybackFinished
+    | VoicemailEnded
+    | LegHungUp
+    | LegLost
+    | LegReturned
+    | SoundConnected
+    | SoundLost
 )

@@ -30,7 +30,10 @@ def messages(
         if len(ours) < 2:
             return [(leg, {"t": "quiet"}) for leg in ours]
     match command:
-        case c.PlayGreeting(id=playback, leg=leg, sound=sound):
+        case (
+            c.PlayGreeting(id=playback, leg=leg, sound=sound)
+            | c.PlayMessage(id=playback, leg=leg, sound=sound)
+        ):
             return [(leg, {"t": "play", "playback": playback, "url": url_of(sound)})]
         case c.PlayMusic(leg=leg, music=music, reason=reason):
             return [(leg, {"t": "music", "url": url_of(music), "reason": reason.value})]
@@ -47,7 +50,7 @@ def messages(
             return [(leg, resume), (agent_leg, resume)]
         case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
             return [(leg, {"t": "quiet"})]
-        case c.RingAgent() | c.StopRinging() | c.RingOnCall():
+        case c.RingAgent() | c.StopRinging() | c.RingOnCall() | c.RecordVoicemail():
             return []
 
 

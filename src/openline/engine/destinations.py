@@ -1,0 +1,34 @@
+"""Where can a call be sent?
+
+One closed set of places, each an immutable value, so that whoever sends a call on (a line, a queue
+that is full, an agent) says where in the same words. How a call gets there is one act for all of
+them: `decisions.sending.send_to`.
+"""
+
+from openline.engine.value import Value
+from openline.model import BoxKey, QueueKey
+
+
+class Destination(Value, tag=True, frozen=True, kw_only=True):
+    """Is a place to which a call can be sent."""
+
+
+class ToQueue(Destination, frozen=True, kw_only=True):
+    """The call waits for an agent."""
+
+    queue: QueueKey
+
+
+class ToMessage(Destination, frozen=True, kw_only=True):
+    """The caller hears a sound once, and then the call ends."""
+
+    sound: str
+
+
+class ToVoicemail(Destination, frozen=True, kw_only=True):
+    """The caller hears what the box says and may leave a message in it."""
+
+    box: BoxKey
+
+
+AnyDestination = ToQueue | ToMessage | ToVoicemail
