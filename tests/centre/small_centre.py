@@ -17,8 +17,17 @@ from openline.centre.codec import SCHEMA, decode_state, encode_state
 from openline.centre.recovery import recover
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
 from openline.engine import inputs as i
-from openline.model import AgentKey, Instant, LegId, LineKey, OpenlineError, Origin, Reason
-from openline.sealing import KeyStore, SealedKind, Sealer, SegmentKeys, Segments
+from openline.model import (
+    AgentKey,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    OpenlineError,
+    Origin,
+    Reason,
+)
+from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, SegmentKeys, Segments
 from openline.store import JournalRecord
 from openline.store.sqlite import SqliteStore
 from openline.telephony.port import Capabilities, See
@@ -105,7 +114,12 @@ class NotingPort:
 class SmallCentre:
     """Is one run of a centre, with all that it wrote, ordered and told."""
 
-    def __init__(self, path: Path, ports: Sequence[NotingPort]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        ports: Sequence[NotingPort],
+        term: Duration = TERMS[SealedKind.JOURNAL],
+    ) -> None:
         self.wall_offset = BEGIN - virtual_loop().microseconds
         """Set this to set the wall clock."""
         self.is_stopped = False
@@ -114,7 +128,7 @@ class SmallCentre:
         wall = Instant(BEGIN)
         self.store = HeldStore.open(path / "openline.sqlite", now=wall, program_version="test")
         self.sealer = Sealer(KeyStore(path / "keys.sqlite"))
-        self.segments = Segments(self.sealer, wall)
+        self.segments = Segments(self.sealer, wall, term=term)
         recovered = recover(self.store, self.segments)
         durable = recovered.state
         self.centre = Centre(
@@ -196,10 +210,14 @@ def keys_of(folder: Path) -> SegmentKeys:
 
 @asynccontextmanager
 async def open_centre(
-    path: Path, *, settings: Settings | None = None, ports: Sequence[NotingPort] | None = None
+    path: Path,
+    *,
+    settings: Settings | None = None,
+    ports: Sequence[NotingPort] | None = None,
+    term: Duration = TERMS[SealedKind.JOURNAL],
 ) -> AsyncIterator[SmallCentre]:
     """Runs the centre of a folder and stops it in order at the end."""
-    small = SmallCentre(path, [NotingPort("test")] if ports is None else ports)
+    small = SmallCentre(path, [NotingPort("test")] if ports is None else ports, term)
     try:
         assert await small.centre.start(a_centre() if settings is None else settings) is None
         yield small

@@ -58,6 +58,12 @@ EVERYTHING: Document = {
         "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"}
     },
     "practice": {"enabled": False, "after_s": 9},
+    "retention": {
+        "note_days": 30,
+        "number_minutes": 30,
+        "callback_days": 3,
+        "journal_days": 120,
+    },
     "simulation": {
         "seed": 7,
         "calls_per_day": 120.5,

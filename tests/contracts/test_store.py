@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection
 
 from openline.model import BugError, Instant, OpenlineError, RefusedError, SealedRef
-from openline.store import JournalRecord, SealedRecord, SnapshotRecord, Store
+from openline.store import JournalRecord, SealedRecord, SnapshotRecord, Store, SumRecord
 from openline.store.schema import SCHEMA_VERSION
 from openline.store.sql import SqlStore
 from openline.store.sqlite import SqliteStore
@@ -201,6 +201,25 @@ def test_snapshots_that_open_a_segment_are_kept_beside_the_newest_three(store: S
     assert [each and each.step for each in opening] == [10, 10, 50, 50, None]
 
 
+# -- sums
+
+
+def summed(start: int, what: str = "calls", line: str = "es", sums: bytes = b"{}") -> SumRecord:
+    return SumRecord(start=Instant(start), what=what, line=line, queue="", form=1, sums=sums)
+
+
+def test_sums_are_kept_and_kept_once(store: Store) -> None:
+    assert store.summed_until() == 0
+    store.keep_sums(Instant(100), [summed(10), summed(90, "agents", ""), summed(90)])
+    assert store.summed_until() == 100
+    assert list(store.sums(Instant(10), Instant(90))) == [summed(10)]
+    assert list(store.sums(Instant(11), Instant(101))) == [summed(90, "agents", ""), summed(90)]
+    store.keep_sums(Instant(200), [])
+    store.keep_sums(Instant(300), [summed(250, sums=b"{1}")])
+    assert list(store.sums(Instant(100), Instant(999))) == [summed(250, sums=b"{1}")]
+    assert store.summed_until() == 300
+
+
 # -- forgetting
 
 
@@ -249,8 +268,8 @@ def test_sealed_texts_are_kept_until_they_are_removed(store: Store) -> None:
     assert store.sealed(SealedRef("a")) == sealed("a", 10)
     store.remove_sealed([SealedRef("a"), SealedRef("nobody")])
     assert store.sealed(SealedRef("a")) is None
-    assert store.remove_sealed_due(Instant(19)) == 0
-    assert store.remove_sealed_due(Instant(20)) == 1
+    assert store.remove_sealed_due(Instant(19), limit=9) == 0
+    assert store.remove_sealed_due(Instant(20), limit=9) == 1
     assert store.sealed(SealedRef("b")) is None
     assert store.sealed(SealedRef("c")) == sealed("c", 30)
 

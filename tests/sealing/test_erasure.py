@@ -80,7 +80,7 @@ def test_a_number_and_a_note_leave_no_trace_while_kept_and_none_when_destroyed(
             sealer.open(kept.ref, kept.ciphertext)
     copy.close()
 
-    assert store.remove_sealed_due(Instant(NOW + 60)) == 2
+    assert store.remove_sealed_due(Instant(NOW + 60), limit=9) == 2
     assert [each.step for each in store.read()] == [1, 2]
     sealer.close()
     store.close()

@@ -15,9 +15,9 @@ from openline import __version__
 from openline.api import ApiContext, Here, WallboardFeed
 from openline.api import router as api_router
 from openline.app.key_copies import KeyCopies
-from openline.app.notes import Notes
 from openline.app.options import Options
 from openline.app.relay import ice_servers
+from openline.app.retention import Retention
 from openline.app.sign_in import SignIn, WebSessions
 from openline.app.storage import open_store_and_spool
 from openline.centre import Centre, CentreClock, Watching
@@ -31,7 +31,7 @@ from openline.identity import Account, Accounts, Role, Sessions
 from openline.measures import SHORT_ABANDON
 from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
-from openline.sealing import KeyStore, SealedKind, Sealer, Segments, Tokens
+from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
@@ -73,7 +73,17 @@ class Memory:
         self.folder.release()
 
 
-def open_memory(options: Options) -> Memory:
+def terms_of(published: Published) -> Terms:
+    """Returns how long each kind of sealed thing is kept."""
+    return {
+        SealedKind.NOTE: published.terms.note,
+        SealedKind.CALLER_NUMBER: published.terms.caller_number,
+        SealedKind.CALLBACK_NUMBER: published.terms.callback_number,
+        SealedKind.JOURNAL: published.terms.journal,
+    }
+
+
+def open_memory(options: Options, terms: Terms = TERMS) -> Memory:
     """Takes the data folder, opens what is in it and rebuilds the state.
 
     Raises `RefusedError` or `PeerError`, in words for the person who started it.
@@ -94,7 +104,7 @@ def open_memory(options: Options) -> Memory:
             return None if record is None else (SealedKind(record.kind), record.destroy_at)
 
         sealer.settle(kept)
-        segments = Segments(sealer, now)
+        segments = Segments(sealer, now, term=terms[SealedKind.JOURNAL])
         recovered = recover(store, segments)
         memory = Memory(
             folder=folder,
@@ -115,7 +125,7 @@ class Running:
     app: FastAPI
     centre: Centre
     context: ApiContext
-    notes: Notes
+    retention: Retention
     key_copies: KeyCopies
     watching: Watching
     accounts: Accounts
@@ -123,7 +133,7 @@ class Running:
 
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
-        self.notes.stop()
+        self.retention.stop()
         await self.key_copies.stop()
         self.watching.stop()
         self.sessions.stop()
@@ -201,7 +211,14 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
-    notes = Notes(centre, memory.sealer)
+    retention = Retention(
+        centre,
+        memory.sealer,
+        memory.segments,
+        terms=terms_of(published),
+        targets={key: target.within for key, target in published.targets.items()},
+        short_abandons={key: target.short_abandon for key, target in published.targets.items()},
+    )
     context = ApiContext(
         centre=centre,
         watching=watching,
@@ -213,7 +230,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         pages=pages,
         tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
         here=lambda connection: _here(connection, published),
-        seal_note=notes.seal,
+        seal_note=retention.seal_note,
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=relay,
         is_demo=is_demo,
@@ -245,7 +262,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         app=app,
         centre=centre,
         context=context,
-        notes=notes,
+        retention=retention,
         key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
         accounts=accounts,
@@ -259,7 +276,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             "Start once more with the configuration from before, let the calls end, then change.",
             code=refused.value,
         )
-    await notes.watch()
+    # Beside the calls: days of the record may wait to be summed or forgotten.
+    centre.spawn(retention.watch())
     await running.key_copies.start()
     return running
 

@@ -18,7 +18,7 @@ import uvicorn
 import uvloop
 
 from openline.api.socket import GOING_AWAY
-from openline.app.compose import Memory, Running, compose, open_memory
+from openline.app.compose import Memory, Running, compose, open_memory, terms_of
 from openline.app.options import Options
 from openline.app.parent import READY, READY_DEMO
 from openline.configuration import Published, load
@@ -61,7 +61,7 @@ def serve(
     """
     set_up_logging()
     published = load(options.config)
-    memory = open_memory(options)
+    memory = open_memory(options, terms_of(published))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_serve(options, published, memory, listening, ready, parent))

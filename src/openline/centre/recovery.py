@@ -130,20 +130,32 @@ def _hold_together(store: Store, snapshot: SnapshotRecord) -> None:
 def steps_since(
     store: Store, keys: SegmentKeys, since: Instant
 ) -> Iterator[tuple[Instant, tuple[AnyEvent, ...]]]:
-    """Yields the times and events of the steps from an instant on, in order; none forgotten ones.
+    """Yields times and events of the steps from an instant on, in order; no forgotten ones."""
+    yield from steps_after(store, keys, last_step_before(store, since))
 
-    Finding the first costs O(log n) look-ups: times never run backwards along the record.
+
+def steps_after(
+    store: Store, keys: SegmentKeys, step: int
+) -> Iterator[tuple[Instant, tuple[AnyEvent, ...]]]:
+    """Yields times and events of the steps after one, in order; no forgotten ones."""
+    for record in store.read(step):
+        at = Instant(record.at)
+        body = keys.open_step(record.step, at, record.body)
+        if body is not None:
+            yield at, decode_step(body, record.schema).events
+
+
+def last_step_before(store: Store, at: Instant) -> int:
+    """Returns the last step from before an instant, at least the last that was dropped.
+
+    Costs O(log n) look-ups: times never run backwards along the record.
     """
     before, found = store.forgotten()[0], store.head()[0] + 1
     while found - before > 1:
         middle = (before + found) // 2
         record = next(store.read(middle - 1, until=middle))
-        if record.at < since:
+        if record.at < at:
             before = middle
         else:
             found = middle
-    for record in store.read(before):
-        at = Instant(record.at)
-        body = keys.open_step(record.step, at, record.body)
-        if body is not None:
-            yield at, decode_step(body, record.schema).events
+    return before

@@ -24,6 +24,7 @@ from openline.configuration.published import (
     Server,
     Turn,
 )
+from openline.configuration.retention import terms_of
 from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
     AgentChoice,
@@ -74,6 +75,7 @@ def compiled(
         practice=Practice(
             enabled=document.practice.enabled, after=_seconds(document.practice.after_s)
         ),
+        terms=terms_of(document.retention),
         server=Server(host=document.server.host, port=document.server.port),
         turn=None
         if document.telephony.turn is None

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from openline.configuration.retention import RetentionTable
 from openline.configuration.simulation_tables import SimulationTable
 from openline.configuration.tables import (
     AgentTable,
@@ -41,6 +42,9 @@ class Document(Table):
     telephony: TelephonyTable = Field(default=TelephonyTable(), description="How sound travels.")
     practice: PracticeTable = Field(
         default=PracticeTable(), description="Practice calls for learners."
+    )
+    retention: RetentionTable = Field(
+        default=RetentionTable(), description="How long things are kept."
     )
     simulation: SimulationTable | None = Field(
         default=None, description="A simulated world. Left out, nobody is simulated."

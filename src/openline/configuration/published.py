@@ -38,6 +38,15 @@ class Practice(Part, frozen=True, kw_only=True):
     after: Duration
 
 
+class Terms(Part, frozen=True, kw_only=True):
+    """Says how long each kind of thing is kept."""
+
+    note: Duration
+    caller_number: Duration
+    callback_number: Duration
+    journal: Duration
+
+
 class Server(Part, frozen=True, kw_only=True):
     """Says where to listen."""
 
@@ -69,6 +78,7 @@ class Published(Part, frozen=True, kw_only=True):
     line_languages: dict[LineKey, str]
     targets: dict[QueueKey, QueueTarget]
     practice: Practice
+    terms: Terms
     server: Server
     turn: Turn | None
     simulation: WorldProfile | None

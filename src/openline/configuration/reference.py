@@ -45,8 +45,9 @@ line, key, and what would be right. This is enough to begin:
 - **Keys** (`night`, `general-en`) name things inside, for good: lower-case letters, digits, `-` and
   `_`, beginning with a letter. What people read is the `name` beside them, which may change.
 - **Names** are a text, or a text for each language: `name = {{ en = "Break", es = "Descanso" }}`.
-- **Durations** are seconds and end in `_s`. Times of day are texts such as `"16:30"`, by the clock
-  of the centre's zone; an end before its start is meant for the next day.
+- **Durations** are seconds and end in `_s`; how long things are kept names its own unit. Times of
+  day are texts such as `"16:30"`, by the clock of the centre's zone; an end before its start is
+  meant for the next day.
 - **Greetings** are {", ".join(f"`{sound}`" for sound in GREETINGS)}. **Music** is
   {", ".join(f"`{sound}`" for sound in MUSIC)}.
 - Tables may stand in any order. `KEY` stands for a key of your own; `[[…]]` may be repeated.

@@ -17,6 +17,7 @@ from openline.store.port import (
     SessionRecord,
     SnapshotRecord,
     Store,
+    SumRecord,
 )
 from openline.store.spool import Gap, Spool, give_back
 from openline.store.writer import JournalWriter
@@ -34,5 +35,6 @@ __all__ = [
     "SnapshotRecord",
     "Spool",
     "Store",
+    "SumRecord",
     "give_back",
 ]

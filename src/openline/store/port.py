@@ -48,6 +48,19 @@ class SnapshotRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether the step after it is the first under another key."""
 
 
+class SumRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is what was counted in one quarter of an hour."""
+
+    start: Instant
+    what: str
+    """What was counted: `calls`, or the time of `agents`."""
+    line: str
+    queue: str
+    form: int
+    """The version of the form of `sums`."""
+    sums: bytes
+
+
 class SealedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Is a text that only the key store can open."""
 
@@ -148,6 +161,17 @@ class Store(Protocol):
     def opening_snapshot(self, from_step: int) -> SnapshotRecord | None:
         """Returns the first snapshot of this step or a later one that opens a segment."""
 
+    # -- sums
+
+    def keep_sums(self, until: Instant, records: Sequence[SumRecord]) -> None:
+        """Keeps the sums of what began before an instant and is not summed yet, in one go."""
+
+    def sums(self, begin: Instant, end: Instant) -> Sequence[SumRecord]:
+        """Returns the sums of the quarters of an hour from an instant to just before another."""
+
+    def summed_until(self) -> Instant:
+        """Returns up to when there are sums; 0 if there are none yet."""
+
     # -- sealed texts
 
     def put_sealed(self, record: SealedRecord) -> None:
@@ -159,8 +183,8 @@ class Store(Protocol):
     def remove_sealed(self, refs: Sequence[SealedRef]) -> None:
         """Drops texts whose keys are destroyed; unknown ones are passed over."""
 
-    def remove_sealed_due(self, now: Instant) -> int:
-        """Drops all texts whose term is over; returns how many."""
+    def remove_sealed_due(self, now: Instant, *, limit: int) -> int:
+        """Drops texts whose term is over, so many at most; returns how many."""
 
     # -- accounts and sessions
 

@@ -26,12 +26,13 @@ from sqlalchemy import (
     Table,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
 _JOURNAL = "13 months"
 _SNAPSHOT = "until three newer ones are kept; the one before each segment as long as its steps"
+_SUMS = "as long as the centre"
 _SEALED = "its kind's own term, at most 90 days"
 _ACCOUNT = "as long as the account"
 _SESSION = "24 hours"
@@ -68,6 +69,8 @@ journal_head = Table(
     # Up to here the steps are dropped; the chain of those that are kept begins with this hash.
     Column("forgotten_step", BigInteger, nullable=False, info=_about("public", _CENTRE)),
     Column("forgotten_hash", LargeBinary, nullable=False, info=_about("coded", _CENTRE)),
+    # What began before this instant is in `sums`.
+    Column("summed_until", BigInteger, nullable=False, info=_about("public", _CENTRE)),
     CheckConstraint("id = 1", name="journal_has_one_head"),
 )
 
@@ -91,6 +94,18 @@ snapshots = Table(
     Column("hash", LargeBinary, nullable=False, info=_about("coded", _SNAPSHOT)),
     # Taken before the first step of a segment, and kept as long as its steps are.
     Column("opens_segment", Boolean, nullable=False, info=_about("public", _SNAPSHOT)),
+)
+
+# What stays of the record when it is forgotten: sums by quarter of an hour, of real calls alone.
+sums = Table(
+    "sums",
+    metadata,
+    Column("start", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _SUMS)),
+    Column("what", String(16), primary_key=True, info=_about("public", _SUMS)),
+    Column("line", String(64), primary_key=True, info=_about("coded", _SUMS)),
+    Column("queue", String(64), primary_key=True, info=_about("coded", _SUMS)),
+    Column("form", Integer, nullable=False, info=_about("public", _SUMS)),
+    Column("sums", LargeBinary, nullable=False, info=_about("coded", _SUMS)),
 )
 
 sealed = Table(

@@ -34,6 +34,7 @@ def create(connection: Connection, now: Instant, program_version: str) -> None:
         "hash": NO_HASH,
         "forgotten_step": 0,
         "forgotten_hash": NO_HASH,
+        "summed_until": 0,
     }
     connection.execute(insert(schema.journal_head), head)
 

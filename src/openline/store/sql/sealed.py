@@ -43,6 +43,7 @@ class SealedTable:
         with self._database.writing() as connection:
             connection.execute(delete(sealed).where(sealed.c.ref.in_(refs)))
 
-    def remove_sealed_due(self, now: Instant) -> int:
+    def remove_sealed_due(self, now: Instant, *, limit: int) -> int:
+        due = select(sealed.c.ref).where(sealed.c.destroy_at <= now).limit(limit)
         with self._database.writing() as connection:
-            return connection.execute(delete(sealed).where(sealed.c.destroy_at <= now)).rowcount
+            return connection.execute(delete(sealed).where(sealed.c.ref.in_(due))).rowcount

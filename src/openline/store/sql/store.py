@@ -11,11 +11,12 @@ from openline.store.sql.database import Database
 from openline.store.sql.identity import IdentityTables
 from openline.store.sql.journal import JournalTables
 from openline.store.sql.sealed import SealedTable
+from openline.store.sql.sums import SumsTable
 
 COPY_CHUNK = 5_000
 
 
-class SqlStore(JournalTables, SealedTable, IdentityTables):
+class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables):
     """Is the store port on a database; the kinds of store open it."""
 
     def __init__(self, database: Database, epoch: int = 0) -> None:
