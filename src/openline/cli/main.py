@@ -159,6 +159,30 @@ def restore(
 
 
 @app.command()
+def privacy(
+    config: Config = None,
+    language: Annotated[
+        str | None, typer.Option(help="en or es. Default: the configuration's first.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write a page to be published.")
+    ] = False,
+) -> None:
+    """Says what a centre keeps, how long, why and where, and what it never keeps.
+
+    For example:
+
+      openline privacy --config openline.toml
+
+      openline privacy --config openline.toml --language es --markdown
+    """
+    from openline.cli.privacy import print_statement
+
+    print_statement(config, language=language, json=json, markdown=markdown)
+
+
+@app.command()
 def version() -> None:
     """Prints the version."""
     typer.echo(__version__)

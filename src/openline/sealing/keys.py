@@ -28,16 +28,16 @@ from openline.sealing.kinds import SealedKind
 APPLICATION_ID = 0x4F4C4B59  # "OLKY"
 VERSION = 1
 
-# Class and term of every column; the classes are explained in openline/store/schema.py.
+# Class and term of every column; they are explained in openline/store/schema.py.
 COLUMNS: dict[str, tuple[str, str]] = {
-    "slots.slot": ("public", "as long as the centre"),
-    "slots.key": ("secret", "its kind's own term, at most 90 days"),
-    "refs.ref": ("coded", "its kind's own term, at most 90 days"),
-    "refs.slot": ("public", "its kind's own term, at most 90 days"),
-    "refs.kind": ("coded", "its kind's own term, at most 90 days"),
-    "refs.destroy_at": ("coded", "its kind's own term, at most 90 days"),
-    "secrets.name": ("public", "as long as the centre"),
-    "secrets.value": ("secret", "as long as the centre"),
+    "slots.slot": ("public", "centre"),
+    "slots.key": ("secret", "text"),
+    "refs.ref": ("coded", "text"),
+    "refs.slot": ("public", "text"),
+    "refs.kind": ("coded", "text"),
+    "refs.destroy_at": ("coded", "text"),
+    "secrets.name": ("public", "centre"),
+    "secrets.value": ("secret", "centre"),
 }
 
 _SCHEMA = """

@@ -1,7 +1,8 @@
 """What the tables look like, and how long each column may be kept.
 
-One schema for every database. Each column says in `info` how private it is (`class`) and when it
-goes (`term`); a test refuses a column without them. The classes:
+One schema for every database. Each column says in `info` how private it is (`class`) and what rules
+how long it is kept (`term`, a word of `openline.app.privacy`, which says it to people); a test
+refuses a column without them. The classes:
 
 - `public`: could be printed in the yearly report.
 - `coded`: tells of calls or staff by keys and numbers; stays inside the centre.
@@ -30,13 +31,13 @@ SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
-_JOURNAL = "13 months"
-_SNAPSHOT = "until three newer ones are kept; the one before each segment as long as its steps"
-_SUMS = "as long as the centre"
-_SEALED = "its kind's own term, at most 90 days"
-_ACCOUNT = "as long as the account"
-_SESSION = "24 hours"
-_CENTRE = "as long as the centre"
+_RECORD = "record"
+_SNAPSHOT = "snapshot"
+_SUMS = "sums"
+_TEXT = "text"
+_ACCOUNT = "account"
+_SESSION = "session"
+_CENTRE = "centre"
 
 # SQLite numbers rows in an INTEGER key by itself and stores no second index for it.
 _STEP = BigInteger().with_variant(Integer, "sqlite")
@@ -49,11 +50,11 @@ def _about(class_: str, term: str) -> dict[str, str]:
 journal = Table(
     "journal",
     metadata,
-    Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _JOURNAL)),
-    Column("at", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
-    Column("schema", Integer, nullable=False, info=_about("public", _JOURNAL)),
-    Column("body", LargeBinary, nullable=False, info=_about("sealed", _JOURNAL)),
-    Column("hash", LargeBinary, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _RECORD)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _RECORD)),
+    Column("schema", Integer, nullable=False, info=_about("public", _RECORD)),
+    Column("body", LargeBinary, nullable=False, info=_about("sealed", _RECORD)),
+    Column("hash", LargeBinary, nullable=False, info=_about("coded", _RECORD)),
     CheckConstraint("length(hash) = 32", name="journal_hash_is_whole"),
 )
 
@@ -78,10 +79,10 @@ gaps = Table(
     "gaps",
     metadata,
     Column(
-        "after_step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _JOURNAL)
+        "after_step", _STEP, primary_key=True, autoincrement=False, info=_about("public", _RECORD)
     ),
-    Column("since", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
-    Column("found_at", BigInteger, nullable=False, info=_about("coded", _JOURNAL)),
+    Column("since", BigInteger, nullable=False, info=_about("coded", _RECORD)),
+    Column("found_at", BigInteger, nullable=False, info=_about("coded", _RECORD)),
 )
 
 snapshots = Table(
@@ -111,11 +112,11 @@ sums = Table(
 sealed = Table(
     "sealed",
     metadata,
-    Column("ref", String(32), primary_key=True, info=_about("coded", _SEALED)),
-    Column("kind", String(32), nullable=False, info=_about("coded", _SEALED)),
-    Column("created_at", BigInteger, nullable=False, info=_about("coded", _SEALED)),
-    Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _SEALED)),
-    Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _SEALED)),
+    Column("ref", String(32), primary_key=True, info=_about("coded", _TEXT)),
+    Column("kind", String(32), nullable=False, info=_about("coded", _TEXT)),
+    Column("created_at", BigInteger, nullable=False, info=_about("coded", _TEXT)),
+    Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _TEXT)),
+    Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _TEXT)),
     Index("sealed_by_term", "destroy_at"),
 )
 
