@@ -3,7 +3,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from openline.centre import checking
 from openline.centre.checking import Break, Checked, check_record
 from openline.centre.codec import Step
 from openline.engine import Agent, Call, State
@@ -11,8 +10,6 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decisions import acts
 from openline.model import Instant
-from openline.sealing import KeyStore, SealedKind, SegmentKeys
-from openline.sealing.segments import mark_of
 from openline.store.sqlite import SqliteStore
 from tests.centre.records import (
     TimedStep,
@@ -59,55 +56,6 @@ def test_an_empty_record_is_sound(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path / "openline.sqlite", now=Instant(0), program_version="test")
     store.close()
     assert checked(tmp_path).broken is None
-
-
-def test_every_byte_of_the_state_is_looked_at_now_and_then(
-    evening: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked = []
-    monkeypatch.setattr(checking, "WHOLE_EVERY", 5)
-    monkeypatch.setattr(checking, "check_fold", lambda live, _: looked.append(live.step))
-    last = len(steps_of(evening))
-    assert checked(evening).broken is None
-    assert looked == [*range(5, last + 1, 5), last]
-
-
-# --- records that forgot -------------------------------------------------------------------
-
-
-def test_a_record_that_forgot_its_beginning_is_checked_from_the_next_segment_on(
-    evening: Path,
-) -> None:
-    last = len(steps_of(evening))
-    whole = checked(evening)
-    store = SqliteStore.open_to_read(evening / "openline.sqlite")
-    opening = store.opening_snapshot(1)
-    store.close()
-    assert opening is not None
-    destroy_first_segment(evening)
-    found = checked(evening)
-    assert (found.broken, found.steps, found.forgotten_until) == (None, last, opening.step)
-    assert found.state == whole.state
-
-    # Dropped altogether, it is the same; and what is damaged is found still.
-    store = SqliteStore.open(evening / "openline.sqlite", now=Instant(0), program_version="test")
-    store.forget(opening.step)
-    store.close()
-    assert checked(evening) == found
-    tamper(evening, f"UPDATE journal SET at = at + 1 WHERE step = {last - 1}")
-    assert broken(evening).step == last - 1
-
-
-def destroy_first_segment(folder: Path) -> None:
-    """Destroys the key under which the first step is sealed."""
-    store = SqliteStore.open_to_read(folder / "openline.sqlite")
-    first = next(store.read())
-    store.close()
-    keys = KeyStore(folder / "keys.sqlite")
-    for ref, key, _ in keys.of_kind(SealedKind.JOURNAL):
-        if SegmentKeys([(ref, key)]).knows(mark_of(first.body)):
-            keys.destroy([ref])
-    keys.close()
 
 
 # --- damaged records -----------------------------------------------------------------------

@@ -10,40 +10,18 @@ that what the program did was right, by a bookkeeping that knows nothing of the 
 What is forgotten cannot be asked anything but whether the chain is whole. After it the routing is
 asked again, from the snapshot that opens the first segment whose key is kept; the invariants are
 not, since they speak of what came before.
-
-Two questions look at every byte of the state and are asked now and then and at the end: whether the
-events alone give the state (I7), and whether a snapshot does (I5).
 """
 
 from collections.abc import Callable, Iterator
 
 import msgspec
 
-from openline.centre.codec import (
-    SCHEMA,
-    Step,
-    chain,
-    decode_state,
-    decode_step,
-    encode_state,
-    state_hash,
-)
+from openline.centre.codec import SCHEMA, Step, chain, decode_step, state_hash
 from openline.centre.recovery import begin_of_chain, state_before
-from openline.engine import Engine, State
-from openline.engine.apply import apply_step
-from openline.invariants import (
-    History,
-    InvariantBrokenError,
-    check,
-    check_fold,
-    check_round_trip,
-)
+from openline.invariants import InvariantBrokenError, Watch
 from openline.model import Instant, PeerError
 from openline.sealing import SegmentKeys
 from openline.store import JournalRecord, Store
-
-WHOLE_EVERY = 1_000
-"""Steps between two looks at every byte of the state."""
 
 TELL_EVERY = 200
 
@@ -85,93 +63,45 @@ def check_record(store: Store, keys: SegmentKeys, tell: Callable[[int, int], Non
     `tell` is called now and then with the steps that were checked and those that there are.
     Raises `PeerError` only where the storage itself cannot be read.
     """
-    centre = _Centre()
-    centre.forgotten = store.forgotten()[0]
+    watch, sound = Watch(), 0
+    forgotten = store.forgotten()[0]
+    found: Break | None = None
     try:
         for record, step in _chained(store, keys, tell):
+            if step is not None and forgotten == record.step - 1 and forgotten:
+                before = state_before(store, keys, record)
+                if before is None:
+                    step = None
+                else:
+                    watch = Watch(begin=before)
             if step is None:
-                centre.forget(record.step)
-            elif centre.is_lost_before(record.step):
-                centre.begin_again(record, step, state_before(store, keys, record))
+                forgotten = record.step
             else:
-                centre.live_again(record, step)
-        centre.look_at_every_byte()
+                _take(watch, record, step)
+            sound = record.step
+        watch.look_at_every_byte()
     except _BreakError as broken:
-        found: Break | None = broken.found
-    else:
-        found = None
+        found = broken.found
+    except InvariantBrokenError as error:
+        state = watch.state
+        found = Break(step=state.step, at=state.now, invariant=error.number, words=error.words)
     return Checked(
-        steps=centre.sound,
-        state=state_hash(centre.folded),
-        forgotten_until=centre.forgotten,
+        steps=sound,
+        state=state_hash(watch.state),
+        forgotten_until=forgotten,
         broken=found,
     )
 
 
-class _Centre:
-    """Lives a record again, three times over: routed, folded, and told to the invariants."""
-
-    def __init__(self) -> None:
-        self.sound = 0
-        self.forgotten = 0
-        self.folded = State()
-        self._engine = Engine(State())
-        self._history: History | None = History()
-
-    def is_lost_before(self, step: int) -> bool:
-        """Says whether the state before a step is not known, since the step before is forgotten."""
-        return self.forgotten == step - 1 and step > 1
-
-    def forget(self, step: int) -> None:
-        """Passes over a step that cannot be read any more."""
-        self.sound = self.forgotten = step
-
-    def begin_again(self, record: JournalRecord, step: Step, before: State | None) -> None:
-        """Goes on at a step after forgotten ones, from the state before it, if that is kept."""
-        if before is None:
-            self.forget(record.step)
-            return
-        self._history = None
-        self.folded = before
-        self._engine = Engine(decode_state(encode_state(before), SCHEMA))
-        self.live_again(record, step)
-
-    def live_again(self, record: JournalRecord, step: Step) -> None:
-        """Takes the next step and asks everything of it."""
-        now = Instant(record.at)
-        try:
-            if self._history is not None:
-                self._history.add(now, step.events)
-            apply_step(self.folded, record.step, now, step.events)
-            outcome = self._engine.handle(step.seen, now)
-            if self._history is not None:
-                check(self.folded, self._history)
-        except InvariantBrokenError as error:
-            raise _BreakError(_at(record, error.words, error.number)) from error
-        except Exception as error:
-            # A forged step can break anything that trusts the record: that is the finding.
-            words = f"{type(step.seen).__name__} cannot follow the step before ({error!r})"
-            raise _BreakError(_at(record, words)) from error
-        if outcome.events != step.events:
-            words = (
-                f"{type(step.seen).__name__} leads to {names(outcome.events)} now and led to "
-                f"{names(step.events)} then"
-            )
-            raise _BreakError(_at(record, words, "I7"))
-        if record.step % WHOLE_EVERY == 0:
-            self.look_at_every_byte()
-        self.sound = record.step
-
-    def look_at_every_byte(self) -> None:
-        """Asks whether events alone, and a snapshot alone, give the state."""
-        try:
-            check_fold(self._engine.state, self.folded)
-            check_round_trip(self.folded)
-        except InvariantBrokenError as error:
-            state = self.folded
-            raise _BreakError(
-                Break(step=state.step, at=state.now, invariant=error.number, words=error.words)
-            ) from error
+def _take(watch: Watch, record: JournalRecord, step: Step) -> None:
+    try:
+        watch.step(record.step, step.seen, Instant(record.at), step.events)
+    except InvariantBrokenError as error:
+        raise _BreakError(_at(record, error.words, error.number)) from error
+    except Exception as error:
+        # A forged step can break anything that trusts the record: that is the finding.
+        words = f"{type(step.seen).__name__} cannot follow the step before ({error!r})"
+        raise _BreakError(_at(record, words)) from error
 
 
 def _chained(
@@ -219,8 +149,3 @@ def _chained(
 
 def _at(record: JournalRecord, words: str, invariant: str | None = None) -> Break:
     return Break(step=record.step, at=Instant(record.at), invariant=invariant, words=words)
-
-
-def names(events: tuple[object, ...]) -> str:
-    """Returns the kinds of the events, in order."""
-    return ", ".join(type(event).__name__ for event in events) or "nothing"

@@ -11,10 +11,10 @@ step that is there, for that needs no key.
 
 import msgspec
 
-from openline.centre.checking import names
 from openline.centre.codec import Step, chain, decode_step, encode_step, state_hash
 from openline.centre.recovery import begin_of_chain, state_before
 from openline.engine import Engine, State
+from openline.invariants import names
 from openline.model import Instant, PeerError
 from openline.sealing import SegmentKeys
 from openline.store import JournalRecord, Store
