@@ -49,7 +49,7 @@ def run() -> list[Figure]:
     line.play(START, Instant(START + DAYS * DAY), tell)
     took = time.process_time() - begun
     calls = line.watch.history.arrived
-    met = ", ".join(f"{count} {fault.value}" for fault, count in sorted(line.centre.met.items()))
+    met = ", ".join(f"{count} {fault.value}" for fault, count in line.centre.met.most_common())
     whole, summed = line.books.whole, line.books.sum()
     # The first days fill what is filled once: rings, blocks of draws, the allocator's arenas.
     settled = peaks[min(5, len(peaks) - 1)] if peaks else _peak_mb()
