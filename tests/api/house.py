@@ -41,6 +41,7 @@ class House:
         self.published: Published = a_published()
         self.sealed: list[str] = []
         self.note_failure: PeerError | None = None
+        self.on_call_trouble: str | None = None
         self.pages = BrowserPort(lambda sound: f"/{sound}.mp3")
         small = SmallCentre(folder, [NotingPort("test")])
         centre = small.centre
@@ -72,6 +73,7 @@ class House:
             captions=lambda call: [],
             ice_servers=lambda leg, now: [{"urls": ["turn:relay"]}] if relay else [],
             is_demo=False,
+            on_call_trouble=lambda: self.on_call_trouble,
         )
         self.app = FastAPI()
         self.app.include_router(router(self.context))

@@ -15,6 +15,25 @@ pytestmark = pytest.mark.timeout(30)
 
 
 @in_virtual_time
+async def test_nobody_new_is_let_in_while_nothing_would_keep_his_call(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        early = await house.caller()
+        await early.sees("queued")
+        house.small.store.failure = PeerError("The disk is full.")
+        house.small.arrive(1)
+        await house.small.store_refused()
+        await settle()
+        late = await house.caller()
+        await settle()
+        assert [message.get("code") for message in late.heard] == ["not_now"]
+        assert early.closed_with is None
+        house.small.store.failure = None
+        house.small.arrive(2)
+        await house.durable()
+        assert (await house.caller()).closed_with is None
+
+
+@in_virtual_time
 async def test_a_caller_is_greeted_then_queued(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         caller = await house.caller("en")

@@ -48,7 +48,16 @@ async def test_a_centre_that_can_take_calls_is_live_and_ready(tmp_path: Path) ->
     async with open_house(tmp_path) as house:
         await house.durable()
         assert await get(house, "/livez") == (200, {"status": "live"})
-        assert await get(house, "/readyz") == (200, {"status": "ready", "step": 2})
+        assert await get(house, "/readyz") == (200, {"status": "ready", "step": 2, "degraded": []})
+
+
+@in_virtual_time
+async def test_a_centre_that_cannot_ring_home_is_ready_and_says_so(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await house.durable()
+        house.on_call_trouble = "command_failed"
+        status, said = await get(house, "/readyz")
+        assert (status, said["degraded"]) == (200, ["on_call_command_failed"])
 
 
 @in_virtual_time

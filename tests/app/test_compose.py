@@ -11,6 +11,7 @@ from openline.app.options import Options, example
 from openline.configuration import Published, load, load_text
 from openline.engine import inputs as i
 from openline.model import LegId, Origin, PeerError, Reason, RefusedError
+from openline.store import DataFolder
 from tests.builders import EN, ES
 from tests.centre.small_published import TEXT, a_published
 
@@ -31,6 +32,24 @@ def run(folder: Path, published: Published, act: Callable[[Running], Awaitable[N
         asyncio.run(opened())
     finally:
         memory.close()
+
+
+def test_a_folder_whose_record_is_elsewhere_begins_no_second_one(tmp_path: Path) -> None:
+    options = Options(config=tmp_path / "x.toml", data=tmp_path / "data", speed=1.0, port=None)
+    DataFolder(options.data).path.mkdir()
+    DataFolder(options.data).note_elsewhere()
+    with pytest.raises(RefusedError, match="--config") as refused:
+        open_memory(options)
+    assert refused.value.code == "record_is_elsewhere"
+    assert not DataFolder(options.data).database.exists()
+
+
+def test_a_folder_with_a_record_is_not_left_behind_for_a_database(tmp_path: Path) -> None:
+    options = Options(config=tmp_path / "x.toml", data=tmp_path / "data", speed=1.0, port=None)
+    open_memory(options).close()
+    with pytest.raises(RefusedError) as refused:
+        open_memory(options, url="postgresql://openline@db.example/openline")
+    assert refused.value.code == "record_is_here"
 
 
 async def nothing(running: Running) -> None:

@@ -57,6 +57,14 @@ EVERYTHING: Document = {
     "telephony": {
         "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"}
     },
+    "store": {"url": "postgresql://openline@db.example/openline"},
+    "on_call": {
+        "notify": {
+            "command": ["/bin/true", "--loud"],
+            "webhook": "https://example.org/ring",
+            "limit_s": 5,
+        }
+    },
     "practice": {"enabled": False, "after_s": 9},
     "retention": {
         "note_days": 30,

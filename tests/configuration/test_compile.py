@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from openline.configuration import QueueTarget
+from openline.configuration import Notify, QueueTarget
 from openline.engine import AgentChoice, LineSettings, QueueSettings, Settings, SkillLevel
 from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
 from tests.configuration.builders import EVERYTHING, SMALL, changed, published
@@ -54,6 +54,12 @@ def test_targets_and_practice_are_kept_beside_the_settings() -> None:
     }
     assert (centre.practice.enabled, centre.practice.after) == (False, seconds(9))
     assert (centre.server.host, centre.server.port) == ("127.0.0.1", 8801)
+    assert centre.store.url == "postgresql://openline@db.example/openline"
+    assert centre.notify == Notify(
+        command=("/bin/true", "--loud"), webhook="https://example.org/ring", limit=seconds(5)
+    )
+    assert "db.example" not in repr(centre.store)
+    assert "example.org" not in repr(centre.notify)
     assert centre.line_languages == {"night": "es"}
     assert centre.zone.key == "America/Chicago"
 
@@ -73,6 +79,8 @@ def test_what_is_left_out_has_its_default() -> None:
     assert centre.languages == ("en", "es")
     assert centre.simulation is None
     assert centre.turn is None
+    assert centre.store.url is None
+    assert centre.notify is None
 
 
 @pytest.mark.parametrize(

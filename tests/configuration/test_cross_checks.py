@@ -121,6 +121,23 @@ def test_two_groups_of_colleagues_cannot_share_a_prefix() -> None:
     assert only_problem(document).key == "simulation.colleagues[2].prefix"
 
 
+def test_a_table_that_says_how_people_are_rung_says_how() -> None:
+    assert only_problem(changed(SMALL, ("on_call.notify", {"limit_s": 5}))).key == "on_call.notify"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("store.url", "postgres:hunter22"),
+        ("on_call.notify", {"webhook": "ftp://example.org/hunter22"}),
+    ],
+)
+def test_an_address_that_may_hold_a_secret_is_not_repeated(path: str, value: object) -> None:
+    problem = only_problem(changed(SMALL, (path, value)))
+    assert "hunter22" not in problem.text
+    assert "this text" in problem.text
+
+
 def test_a_ceiling_is_compared_with_the_ring_that_holds_where_none_is_given() -> None:
     assert only_problem(changed(SMALL, ("queues.talk.ceiling_s", 19))).key == (
         "queues.talk.ceiling_s"

@@ -1,6 +1,8 @@
 from tests.configuration.builders import SMALL, changed, published
 from tests.configuration.toml_text import Document
 
+RUNG = ("on_call.notify.command", ["/bin/true"])
+
 
 def warned(document: Document) -> list[str]:
     return [f"{w.key}: {w.message}" for w in published(document).warnings]
@@ -44,11 +46,36 @@ def test_who_is_on_call_for_calls_that_she_cannot_take_is_warned_of() -> None:
         ("skills", {"es": {}}),
         ("queues.talk.needs", {"es": 2}),
         ("queues.talk.on_call", ["ben", "amira"]),
+        RUNG,
         ("agents", {"amira": {"skills": {"es": 1}}, "ben": {"skills": {"es": 2}}}),
     )
     assert warned(document) == [
         'queues.talk.on_call[2]: "amira" would be rung at home for calls that she cannot take.'
     ]
+
+
+def test_people_on_call_whom_nothing_rings_are_warned_of_except_in_a_demonstration() -> None:
+    document = changed(SMALL, ("queues.talk.on_call", ["amira"]))
+    assert warned(document) == [
+        "queues.talk.on_call: nobody on this list can be rung: nothing says how."
+    ]
+    assert warned(changed(document, RUNG)) == []
+    simulation = {"calls_per_day": 10, "callers": [{"line": "night"}]}
+    assert warned(changed(document, ("simulation", simulation))) == []
+
+
+def test_a_program_that_is_not_there_is_warned_of() -> None:
+    document = changed(SMALL, ("on_call.notify.command", ["/bin/nothing-of-that-name"]))
+    assert warned(document) == [
+        "on_call.notify.command[1]: names a program that is not on this machine, or may not be run."
+    ]
+
+
+def test_a_password_in_the_address_of_the_database_is_warned_of_and_not_repeated() -> None:
+    document = changed(SMALL, ("store.url", "postgresql://openline:hunter22@db.example/openline"))
+    (warning,) = published(document).warnings
+    assert (warning.key, "hunter22" in warning.text) == ("store.url", False)
+    assert warned(changed(SMALL, ("store.url", "postgresql://openline@db.example/openline"))) == []
 
 
 def test_a_delay_for_a_list_that_is_empty_is_warned_of() -> None:

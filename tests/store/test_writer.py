@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openline.model import BugError, Instant, OpenlineError, PeerError
-from openline.store import JournalRecord, JournalWriter, SnapshotRecord
+from openline.store import JournalRecord, JournalWriter, SnapshotRecord, Spool
 from openline.store.sqlite import SqliteStore
 
 NOW = Instant(1_700_000_000_000_000)
@@ -185,6 +185,47 @@ def test_records_that_the_disk_refused_are_tried_again_by_themselves() -> None:
         await done.wait()
         assert seen.failed == [FULL, FULL, FULL]
         assert store.steps == [1]
+        await writer.close()
+
+    asyncio.run(run())
+
+
+def test_it_says_whether_the_spool_keeps_what_the_store_refuses(tmp_path: Path) -> None:
+    async def run() -> None:
+        store, seen, gone_on = MemoryStore(), Seen(), asyncio.Event()
+        spool = Spool(tmp_path / "spool", size=12_288)
+        spool.allocate()
+
+        def durable(step: int) -> None:
+            if step == 2:
+                gone_on.set()
+
+        writer = JournalWriter(
+            store, durable=durable, failed=seen.fail, spool=spool, retry_seconds=1_000
+        )
+        store.errors = [FULL]
+        writer.submit(record(1))
+        await seen.failure.wait()
+        await asyncio.sleep(0)
+        spooling = [writer.is_spooling]
+        large = JournalRecord(step=2, at=NOW, schema=1, body=b"x" * 20_000, hash=bytes(32))
+        seen.failure.clear()
+        writer.submit(large)
+        await seen.failure.wait()
+        await gone_on.wait()  # calls that are in go on from memory
+        spooling.append(writer.is_spooling)
+        assert spooling == [True, False]
+        await writer.close()  # tries the store once more, which works again
+        assert store.steps == [1, 2]
+        spool.close()
+
+    asyncio.run(run())
+
+
+def test_without_a_spool_nothing_is_spooled() -> None:
+    async def run() -> None:
+        writer = make(MemoryStore(), Seen())
+        assert not writer.is_spooling
         await writer.close()
 
     asyncio.run(run())

@@ -69,6 +69,10 @@ class CallerPage:
         if not any(known.key == line for known in context.published.settings.lines):
             self._socket.refuse("unknown_line", "there is no such line")
             return False
+        if not context.centre.takes_new_calls:
+            # A crash would forget this call: who is in already goes on, nobody else is let in.
+            self._socket.refuse("not_now", "the centre cannot take a new call just now")
+            return False
         leg = LegId(f"web:{secrets.token_hex(8)}")
         self._socket.hold_back()
         self._attach(leg, str(line))

@@ -73,6 +73,8 @@ class ApiContext:
     ice_servers: Callable[[LegId, Instant], list[dict[str, Any]]]
     """Returns the relay servers for a page; none where no relay is configured."""
     is_demo: bool
+    on_call_trouble: Callable[[], str | None]
+    """Says in one word why people at home could not be rung; None while they can."""
     notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(
         default_factory=dict
     )

@@ -24,14 +24,23 @@ def router(context: ApiContext) -> APIRouter:
 
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
-        """Answers whether calls can be taken: 200 if so, 503 with the reason if not."""
+        """Answers whether calls can be taken: 200 if so, 503 with the reason if not.
+
+        `degraded` lists what somebody must see to although calls are taken.
+        """
         centre = context.centre
         if centre.failed.done():
             return JSONResponse({"status": "failed"}, status_code=503)
-        if centre.store_failing is not None:
+        if not centre.takes_new_calls:
             body = {"status": "store_refuses_writes", "backlog": centre.writer.backlog}
             return JSONResponse(body, status_code=503)
-        return JSONResponse({"status": "ready", "step": centre.durable.step})
+        degraded = []
+        if centre.store_failing is not None:
+            degraded.append("store_refuses_writes")
+        trouble = context.on_call_trouble()
+        if trouble is not None:
+            degraded.append(f"on_call_{trouble}")
+        return JSONResponse({"status": "ready", "step": centre.durable.step, "degraded": degraded})
 
     @routes.websocket("/ws/call")
     async def ws_call(websocket: WebSocket) -> None:

@@ -185,6 +185,8 @@ def restore(
             (workshop / DATABASE).unlink()
         if folder.exists():
             folder.rmdir()
+        if url is not None:
+            (workshop / DataFolder(folder).elsewhere.name).touch(mode=0o600)
         workshop.rename(folder)
         _flush(folder.absolute().parent)
     return Restored(manifest=manifest, keys=restored)

@@ -6,6 +6,7 @@ import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -25,16 +26,17 @@ from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
 from openline.centre.recovery import Recovered, recover, steps_since
 from openline.centre.views import Places
-from openline.configuration import Published
+from openline.configuration import Notify, Published
 from openline.engine import Engine, State
 from openline.identity import Account, Accounts, Role, Sessions
 from openline.measures import SHORT_ABANDON
-from openline.model import AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
+from openline.model import SECOND, AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
 from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
+from openline.telephony.on_call import Notice, OnCallPort, notify
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
 from openline.web import (
     Assets,
@@ -83,8 +85,10 @@ def terms_of(published: Published) -> Terms:
     }
 
 
-def open_memory(options: Options, terms: Terms = TERMS) -> Memory:
+def open_memory(options: Options, terms: Terms = TERMS, *, url: str | None = None) -> Memory:
     """Takes the data folder, opens what is in it and rebuilds the state.
+
+    `url` is the configuration's `[store] url`.
 
     Raises `RefusedError` or `PeerError`, in words for the person who started it.
     """
@@ -92,7 +96,7 @@ def open_memory(options: Options, terms: Terms = TERMS) -> Memory:
     with contextlib.ExitStack() as undo:
         folder = DataFolder(options.data).hold(now)
         undo.callback(folder.release)
-        store, spool = open_store_and_spool(folder, None, now=now)
+        store, spool = open_store_and_spool(folder, url, now=now)
         undo.callback(store.close)
         if spool is not None:
             undo.callback(spool.close)
@@ -168,6 +172,12 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))
+    on_call = OnCallPort(
+        None if published.notify is None else partial(_ring, published.notify),
+        lambda queue: published.name_of("queue", queue, published.languages[0]),
+        plays=is_demo,
+    )
+    centre.add_port(on_call)
     practice: PracticeCallers | None = None
     if published.practice.enabled:
         practice = PracticeCallers(
@@ -234,6 +244,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=relay,
         is_demo=is_demo,
+        on_call_trouble=lambda: on_call.trouble,
     )
     app = FastAPI(
         title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
@@ -280,6 +291,10 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     centre.spawn(retention.watch())
     await running.key_copies.start()
     return running
+
+
+async def _ring(how: Notify, notice: Notice) -> None:
+    await notify(notice, command=how.command, webhook=how.webhook, limit_s=how.limit / SECOND)
 
 
 def pull_the_plug() -> None:

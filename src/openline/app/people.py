@@ -4,26 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openline import __version__
+from openline.app.storage import open_store, url_of
 from openline.centre.clock import wall_now
 from openline.identity import Account, Accounts, Role
 from openline.model import AgentKey, Instant
 from openline.store import DataFolder
-from openline.store.sqlite import SqliteStore
 
 
 @contextmanager
-def accounts_of(data: Path) -> Iterator[Accounts]:
+def accounts_of(data: Path, config: Path | None = None) -> Iterator[Accounts]:
     """Opens the accounts of a data folder, which is held meanwhile.
 
-    Raises `RefusedError` if a centre runs on it, naming who holds it.
+    `config` is needed where the record is in PostgreSQL. Raises `RefusedError` if a centre
+    runs on it, naming who holds it.
     """
 
     def now() -> Instant:
         return Instant(wall_now())
 
+    url = url_of(config)
     with DataFolder(data).hold(now()) as folder:
-        store = SqliteStore.open(folder.database, now=now(), program_version=__version__)
+        store = open_store(folder, url, now=now())
         accounts = Accounts(store, now=now)
         try:
             yield accounts
@@ -33,20 +34,27 @@ def accounts_of(data: Path) -> Iterator[Accounts]:
 
 
 def add(
-    data: Path, *, login: str, password: str, name: str, role: Role, agent: AgentKey | None
+    data: Path,
+    *,
+    login: str,
+    password: str,
+    name: str,
+    role: Role,
+    agent: AgentKey | None,
+    config: Path | None = None,
 ) -> Account:
     """Makes an account; raises `RefusedError` with the rule that stands against it."""
-    with accounts_of(data) as accounts:
+    with accounts_of(data, config) as accounts:
         return accounts.create(login, password, name=name, role=role, agent=agent)
 
 
-def listed(data: Path) -> tuple[Account, ...]:
+def listed(data: Path, config: Path | None = None) -> tuple[Account, ...]:
     """Returns all accounts by login."""
-    with accounts_of(data) as accounts:
+    with accounts_of(data, config) as accounts:
         return accounts.list()
 
 
-def close(data: Path, login: str) -> None:
+def close(data: Path, login: str, config: Path | None = None) -> None:
     """Closes an account; raises `RefusedError` if there is none or it is the last that matters."""
-    with accounts_of(data) as accounts:
+    with accounts_of(data, config) as accounts:
         accounts.disable(login)

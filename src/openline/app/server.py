@@ -61,7 +61,7 @@ def serve(
     """
     set_up_logging()
     published = load(options.config)
-    memory = open_memory(options, terms_of(published))
+    memory = open_memory(options, terms_of(published), url=published.store.url)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_serve(options, published, memory, listening, ready, parent))

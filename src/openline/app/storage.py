@@ -1,15 +1,27 @@
 """Which store a centre has: SQLite in its data folder, unless it was given a PostgreSQL."""
 
+from pathlib import Path
+
 import structlog
 
 from openline import __version__
-from openline.model import Instant, PeerError
+from openline.configuration import load
+from openline.model import Instant, PeerError, RefusedError
 from openline.store import DataFolder, Spool, give_back
 from openline.store.postgresql import PostgresqlStore
 from openline.store.sql import SqlStore
 from openline.store.sqlite import SqliteStore
 
 log = structlog.get_logger(__name__)
+
+
+def url_of(config: Path | None) -> str | None:
+    """Returns the `[store] url` of a configuration, or None where it has none or none is given.
+
+    Raises:
+        ConfigurationError: the file is not right.
+    """
+    return None if config is None else load(config).store.url
 
 
 def open_store(folder: DataFolder, url: str | None, *, now: Instant) -> SqlStore:
@@ -21,9 +33,12 @@ def open_store(folder: DataFolder, url: str | None, *, now: Instant) -> SqlStore
         RefusedError: it cannot be used, in words and with a way out.
         PeerError: the disk or the server failed.
     """
+    _check_place(folder, url)
     if url is None:
         return SqliteStore.open(folder.database, now=now, program_version=__version__)
-    return PostgresqlStore.open(url, now=now, program_version=__version__)
+    store = PostgresqlStore.open(url, now=now, program_version=__version__)
+    folder.note_elsewhere()
+    return store
 
 
 def open_store_and_spool(
@@ -62,6 +77,24 @@ def open_store_and_spool(
 
 def open_store_to_read(folder: DataFolder, url: str | None) -> SqlStore:
     """Opens the store of a centre that may be running; raises as `open_store`."""
+    _check_place(folder, url)
     if url is None:
         return SqliteStore.open_to_read(folder.database)
     return PostgresqlStore.open_to_read(url)
+
+
+def _check_place(folder: DataFolder, url: str | None) -> None:
+    """Refuses what would begin a second record beside the one that is there."""
+    if url is None and folder.elsewhere.exists():
+        raise RefusedError(
+            f"The record of {folder.path} is in a PostgreSQL database. Say which: name the "
+            f"configuration of the centre with --config.",
+            code="record_is_elsewhere",
+        )
+    if url is not None and folder.database.exists():
+        raise RefusedError(
+            f"{folder.path} holds a record of its own, and [store] url names a database. Make a "
+            f"backup of the folder without --config and restore it into a new folder with "
+            f"--config; or leave [store] url out.",
+            code="record_is_here",
+        )

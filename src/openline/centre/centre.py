@@ -110,6 +110,15 @@ class Centre:
         return self._writer
 
     @property
+    def takes_new_calls(self) -> bool:
+        """Whether a new call would be kept: by the store or, while that refuses, by the spool.
+
+        Calls that are in already go on from memory alone if they must; nobody else is let in then,
+        for a crash would forget him.
+        """
+        return self.store_failing is None or self._writer.is_spooling
+
+    @property
     def store(self) -> Store:
         """The store, for reading."""
         return self._store

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from openline.app.backup import backup, keys_beside, restore
+from openline.app.storage import url_of
 from openline.centre.clock import wall_now
 from openline.model import Instant
 
@@ -14,10 +15,10 @@ NICE = 10
 """Calls come first: the copy takes what processor time they leave."""
 
 
-def make_backup(data: Path, archive: Path, *, url: str | None, json: bool) -> None:
+def make_backup(data: Path, archive: Path, *, config: Path | None, json: bool) -> None:
     """Makes a backup and says what it holds."""
     os.nice(NICE)
-    made = backup(data, archive, url=url, now=Instant(wall_now()))
+    made = backup(data, archive, url=url_of(config), now=Instant(wall_now()))
     if json:
         typer.echo(
             json_codec.dumps(
@@ -48,12 +49,12 @@ def restore_backup(
     *,
     keys: Path | None,
     without_keys: bool,
-    url: str | None,
+    config: Path | None,
     json: bool,
 ) -> None:
     """Restores a centre and says what came back."""
     chosen = None if without_keys else keys or keys_beside(archive)
-    restored = restore(archive, folder, keys=chosen, url=url, now=Instant(wall_now()))
+    restored = restore(archive, folder, keys=chosen, url=url_of(config), now=Instant(wall_now()))
     manifest = restored.manifest
     if json:
         typer.echo(

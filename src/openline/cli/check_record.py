@@ -7,16 +7,17 @@ from pathlib import Path
 import typer
 
 from openline.app.record import checked
+from openline.app.storage import url_of
 from openline.centre.checking import Break
 from openline.cli.progress import Telling
 from openline.invariants import INVARIANTS
 from openline.model import SECOND, Instant
 
 
-def check_folder(data: Path, json: bool) -> int:
+def check_folder(data: Path, json: bool, config: Path | None) -> int:
     """Checks the record of a data folder and says where it breaks; returns the exit code."""
     with Telling("Checking the record") as telling:
-        result = checked(data, telling)
+        result = checked(data, telling, url_of(config))
     found = result.broken
     if json:
         typer.echo(

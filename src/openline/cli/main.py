@@ -27,6 +27,10 @@ Data = Annotated[
     Path | None,
     typer.Option(help="The data folder. Default: data/NAME, beside where you are."),
 ]
+StoreConfig = Annotated[
+    Path | None,
+    typer.Option("--config", help="The centre's configuration, where its record is in PostgreSQL."),
+]
 Speed = Annotated[
     float, typer.Option(help="How fast time runs. At any speed but 1 nobody can talk.")
 ]
@@ -97,6 +101,7 @@ def replay(
         bool, typer.Option("--check", help="Hold every invariant against every step, too.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    config: StoreConfig = None,
 ) -> None:
     """Lives the whole record again and compares: every event, every hash, the state at the end.
 
@@ -112,9 +117,9 @@ def replay(
     from openline.cli.replay import replay_folder
 
     if check:
-        raise SystemExit(check_folder(data, json))
+        raise SystemExit(check_folder(data, json, config))
 
-    raise SystemExit(replay_folder(data, json))
+    raise SystemExit(replay_folder(data, json, config))
 
 
 @app.command()
@@ -122,6 +127,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The backup to make; its keys go beside it.")],
     data: Annotated[Path, typer.Option(help="The centre's data folder.")],
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    config: StoreConfig = None,
 ) -> None:
     """Makes a backup of a centre, which may be running, and reads it again to be sure.
 
@@ -131,7 +137,7 @@ def backup(
     """
     from openline.cli.backup import make_backup
 
-    make_backup(data, file, url=None, json=json)
+    make_backup(data, file, config=config, json=json)
 
 
 @app.command()
@@ -146,6 +152,7 @@ def restore(
         typer.Option("--without-keys", help="Restore without: nothing sealed can be opened."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    config: StoreConfig = None,
 ) -> None:
     """Restores a centre from a backup into a new folder; start it there with `run`.
 
@@ -155,7 +162,7 @@ def restore(
     """
     from openline.cli.backup import restore_backup
 
-    restore_backup(file, folder, keys=keys, without_keys=without_keys, url=None, json=json)
+    restore_backup(file, folder, keys=keys, without_keys=without_keys, config=config, json=json)
 
 
 @app.command()

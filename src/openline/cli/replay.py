@@ -6,13 +6,15 @@ from pathlib import Path
 import typer
 
 from openline.app.record import replay
+from openline.app.storage import url_of
 from openline.model import OpenlineError
 
 
-def replay_folder(data: Path, json: bool) -> int:
+def replay_folder(data: Path, json: bool, config: Path | None) -> int:
     """Replays a data folder and says whether it agrees; returns the exit code."""
+    url = url_of(config)
     try:
-        result = replay(data)
+        result = replay(data, url)
     except OpenlineError as error:
         if json:
             typer.echo(json_codec.dumps({"agrees": False, "why": str(error)}))

@@ -10,13 +10,17 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Add, list and close accounts.")
 
 Data = Annotated[Path, typer.Option(help="The centre's data folder.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The centre's configuration, where its record is in PostgreSQL."),
+]
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
 
 SHORTEST = "at least 12 characters"
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0917 -- typer reads them from the command line by name
     login: Login,
     data: Data,
     role: Annotated[
@@ -29,6 +33,7 @@ def add(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
+    config: Config = None,
 ) -> None:
     """Adds an account and asks for its password.
 
@@ -61,13 +66,16 @@ def add(
         name=name or login,
         role=chosen,
         agent=None if agent is None else AgentKey(agent),
+        config=config,
     )
     typer.echo(f"{account.login} may now sign in as {account.role.value}.")
 
 
 @app.command("list")
 def list_accounts(
-    data: Data, json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False
+    data: Data,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    config: Config = None,
 ) -> None:
     """Lists the accounts.
 
@@ -77,7 +85,7 @@ def list_accounts(
     """
     from openline.app.people import listed
 
-    accounts = listed(data)
+    accounts = listed(data, config)
     if json:
         rows = [
             {
@@ -100,7 +108,7 @@ def list_accounts(
 
 
 @app.command()
-def close(login: Login, data: Data) -> None:
+def close(login: Login, data: Data, config: Config = None) -> None:
     """Closes an account: nobody can sign in with it any more, and who is signed in is out.
 
     For example:
@@ -109,5 +117,5 @@ def close(login: Login, data: Data) -> None:
     """
     from openline.app.people import close as close_account
 
-    close_account(data, login)
+    close_account(data, login, config)
     typer.echo(f"{login} can no longer sign in.")

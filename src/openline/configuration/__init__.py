@@ -7,10 +7,12 @@ from openline.configuration.load import load, load_text
 from openline.configuration.problems import ConfigurationError, Problem
 from openline.configuration.published import (
     Kind,
+    Notify,
     Practice,
     Published,
     QueueTarget,
     Server,
+    Store,
     Turn,
 )
 from openline.configuration.read import LARGEST_FILE_BYTES
@@ -25,6 +27,7 @@ __all__ = [
     "MUSIC",
     "ConfigurationError",
     "Kind",
+    "Notify",
     "Practice",
     "Problem",
     "Published",
@@ -32,6 +35,7 @@ __all__ = [
     "Report",
     "Server",
     "Sounds",
+    "Store",
     "Turn",
     "check_file",
     "load",

@@ -18,10 +18,12 @@ from openline.configuration.document import Document
 from openline.configuration.problems import Problem
 from openline.configuration.published import (
     Kind,
+    Notify,
     Practice,
     Published,
     QueueTarget,
     Server,
+    Store,
     Turn,
 )
 from openline.configuration.retention import terms_of
@@ -80,10 +82,21 @@ def compiled(
         turn=None
         if document.telephony.turn is None
         else Turn(urls=tuple(document.telephony.turn.urls), secret=turn_secret),
+        store=Store(url=document.store.url),
+        notify=_notify(document),
         simulation=world_of(document, simulated),
         simulated_agents=frozenset(colleague.key for colleague in simulated),
         warnings=warnings,
         source=source,
+    )
+
+
+def _notify(document: Document) -> Notify | None:
+    told = document.on_call.notify
+    if told is None:
+        return None
+    return Notify(
+        command=tuple(told.command or ()), webhook=told.webhook, limit=_seconds(told.limit_s)
     )
 
 

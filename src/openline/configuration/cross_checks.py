@@ -42,6 +42,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _turn_has_one_secret(raw, report)
     yield from _lists_repeat_nothing(raw, report)
     yield from _on_call_agents_exist(raw, report)
+    yield from _a_way_to_ring_is_given(raw, report)
     yield from _ceilings_leave_time_to_ring(raw, report)
     yield from problems_of_simulation(raw, report)
 
@@ -193,6 +194,16 @@ def _on_call_agents_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
         for number, agent in enumerate(list_of(queue.get("on_call"))):
             if isinstance(agent, str) and agent not in known:
                 yield report.unknown(("queues", key, "on_call", number), "agent", agent, known)
+
+
+def _a_way_to_ring_is_given(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    notify = table_of(raw.get("on_call")).get("notify")
+    if isinstance(notify, dict) and not {"command", "webhook"} & notify.keys():
+        yield report.problem(
+            ("on_call", "notify"),
+            "says not how people are rung.",
+            allowed="Allowed: a command, a webhook, or both.",
+        )
 
 
 def _ceilings_leave_time_to_ring(raw: Raw, report: Reporter) -> Iterator[Problem]:

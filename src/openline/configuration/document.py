@@ -4,6 +4,7 @@ from pydantic import Field
 
 from openline.configuration.retention import RetentionTable
 from openline.configuration.simulation_tables import SimulationTable
+from openline.configuration.store_tables import OnCallTable, StoreTable
 from openline.configuration.tables import (
     AgentTable,
     CentreTable,
@@ -39,6 +40,8 @@ class Document(Table):
         description="How a call can end. Left out: helped, referred, silent, wrong-number.",
     )
     server: ServerTable = Field(default=ServerTable(), description="Where Openline listens.")
+    store: StoreTable = Field(default=StoreTable(), description="Where the record is kept.")
+    on_call: OnCallTable = Field(default=OnCallTable(), description="How people at home are rung.")
     telephony: TelephonyTable = Field(default=TelephonyTable(), description="How sound travels.")
     practice: PracticeTable = Field(
         default=PracticeTable(), description="Practice calls for learners."

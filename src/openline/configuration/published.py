@@ -64,6 +64,29 @@ class Turn(Part, frozen=True, kw_only=True):
         return f"Turn(urls={self.urls!r}, secret=…)"
 
 
+class Store(Part, frozen=True, kw_only=True):
+    """Says where the record is kept; an address may hold a password and never shows in a log."""
+
+    url: str | None
+    """None: in the data folder."""
+
+    def __repr__(self) -> str:
+        return f"Store(url={None if self.url is None else '…'})"
+
+
+class Notify(Part, frozen=True, kw_only=True):
+    """Says how people at home are rung; an address may hold a token and never shows in a log."""
+
+    command: tuple[str, ...]
+    webhook: str | None
+    limit: Duration
+
+    def __repr__(self) -> str:
+        return (
+            f"Notify(command={self.command[:1]}, webhook={None if self.webhook is None else '…'})"
+        )
+
+
 class Published(Part, frozen=True, kw_only=True):
     """Holds everything that one configuration says."""
 
@@ -81,6 +104,9 @@ class Published(Part, frozen=True, kw_only=True):
     terms: Terms
     server: Server
     turn: Turn | None
+    store: Store
+    notify: Notify | None
+    """None: people at home cannot be rung."""
     simulation: WorldProfile | None
     simulated_agents: frozenset[AgentKey]
     warnings: tuple[Problem, ...]

@@ -3,7 +3,9 @@
 Warnings never keep a centre from starting. They are told by `openline check` and at the start.
 """
 
+import shutil
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from openline.configuration.document import Document
 from openline.configuration.problems import Problem
@@ -19,6 +21,9 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     yield from _every_queue_has_a_line(document, report)
     yield from _those_on_call_can_take_the_calls(document, report)
     yield from _on_call_has_a_list(document, report)
+    yield from _who_is_on_call_can_be_rung(document, report)
+    yield from _the_command_is_there(document, report)
+    yield from _the_password_is_elsewhere(document, report)
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
 
@@ -68,6 +73,37 @@ def _on_call_has_a_list(document: Document, report: Reporter) -> Iterator[Proble
                 "nobody is on call for this queue, so nobody is rung after any time.",
                 allowed="Name who is rung in on_call, or leave this out.",
             )
+
+
+def _who_is_on_call_can_be_rung(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.on_call.notify is not None or document.simulation is not None:
+        return
+    for key, queue in document.queues.items():
+        if queue.on_call:
+            yield report.problem(
+                ("queues", key, "on_call"),
+                "nobody on this list can be rung: nothing says how.",
+                allowed="Give a command or a webhook in [on_call.notify].",
+            )
+
+
+def _the_command_is_there(document: Document, report: Reporter) -> Iterator[Problem]:
+    notify = document.on_call.notify
+    if notify is not None and notify.command and shutil.which(notify.command[0]) is None:
+        yield report.problem(
+            ("on_call", "notify", "command", 0),
+            "names a program that is not on this machine, or may not be run.",
+            allowed="Write its whole path, and make it executable.",
+        )
+
+
+def _the_password_is_elsewhere(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.store.url is not None and urlsplit(document.store.url).password:
+        yield report.problem(
+            ("store", "url"),
+            "a password stands in this file, which is copied and shown to others.",
+            allowed="Leave it out and write it into PostgreSQL's password file (PGPASSFILE).",
+        )
 
 
 def _the_secret_is_elsewhere(document: Document, report: Reporter) -> Iterator[Problem]:

@@ -25,7 +25,12 @@ from openline.configuration.shapes import (
 
 # A guess compares with every known word. Whoever gets more problems than this has the wrong file.
 _GUESSES = 200
-_SECRET = ("telephony", "turn", "secret")
+_SECRETS = (
+    ("telephony", "turn", "secret"),
+    ("store", "url"),
+    ("on_call", "notify", "webhook"),
+)
+"""What may hold a secret is not repeated."""
 
 
 class Reporter:
@@ -102,7 +107,7 @@ class Reporter:
         if kind == "missing":
             return self.problem(path, "is missing.", allowed=allowed)
         value: object = error["input"]
-        seen = "this text" if path == _SECRET and isinstance(value, str) else seen_words(value)
+        seen = "this text" if path in _SECRETS and isinstance(value, str) else seen_words(value)
         return self.problem(
             path, f"cannot be {seen}.", allowed=allowed, nearest=_nearest_choice(shape, value)
         )

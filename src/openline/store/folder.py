@@ -36,6 +36,7 @@ class DataFolder:
         self.database = self.path / "openline.sqlite"
         self.keys = self.path / "keys.sqlite"
         self.lock = self.path / "lock"
+        self.elsewhere = self.path / "record-is-in-postgresql"
         self.spool = self.path / "spool"
         self.key_socket = self.path / "keys.sock"
         self._descriptor: int | None = None
@@ -75,6 +76,16 @@ class DataFolder:
             raise file_error_in_words(error, self.path) from error
         self._descriptor = descriptor
         return self
+
+    def note_elsewhere(self) -> None:
+        """Notes, for whoever opens the folder later, that its record is in a database.
+
+        Raises `PeerError` if the disk is full or failed.
+        """
+        try:
+            self.elsewhere.touch(mode=0o600)
+        except OSError as error:
+            raise file_error_in_words(error, self.path) from error
 
     def release(self) -> None:
         """Lets another process have the folder; the lock file stays, empty of meaning."""

@@ -83,6 +83,7 @@ class JournalWriter:
         self._backlog = 0
         self._commits: deque[float] = deque(maxlen=COMMITS_KEPT)
         self._closed = False
+        self._is_beyond_spool = False
         # All below are touched on the thread only.
         self._held: list[JournalRecord] = []
         self._spooled = 0
@@ -100,6 +101,11 @@ class JournalWriter:
     def backlog(self) -> int:
         """How many submitted records are not yet known to be durable."""
         return self._backlog
+
+    @property
+    def is_spooling(self) -> bool:
+        """Whether the spool keeps what the store refuses; not without one, nor if it failed."""
+        return self._spool is not None and not self._is_beyond_spool
 
     @property
     def commit_seconds(self) -> tuple[float, ...]:
@@ -147,10 +153,14 @@ class JournalWriter:
         if len(self._held) > self._spooled and self._error is not None:
             raise self._error
 
-    def _note(self, count: int, last_step: int, seconds: float) -> None:
+    def _note(self, count: int, last_step: int, seconds: float, is_beyond_spool: bool) -> None:
         self._backlog -= count
+        self._is_beyond_spool = is_beyond_spool
         self._commits.append(seconds)
         self._durable(last_step)
+
+    def _note_store_again(self) -> None:
+        self._is_beyond_spool = False
 
     # -- on the thread
 
@@ -197,6 +207,7 @@ class JournalWriter:
                 self._empty_spool()
                 if self._recovered is not None:
                     self._loop.call_soon_threadsafe(self._recovered)
+                self._loop.call_soon_threadsafe(self._note_store_again)
             self._tell_durable(ended - begun)
             self._held = []
             self._spooled = self._let_go = 0
@@ -238,7 +249,10 @@ class JournalWriter:
         new = len(self._held) - self._let_go
         if new:
             self._let_go = len(self._held)
-            self._loop.call_soon_threadsafe(self._note, new, self._held[-1].step, seconds)
+            # Neither the store nor the spool has them while there is an error and they are held.
+            is_beyond = self._error is not None and self._let_go > self._spooled
+            last = self._held[-1].step
+            self._loop.call_soon_threadsafe(self._note, new, last, seconds, is_beyond)
 
     def _empty_spool(self) -> None:
         if self._spool is None:
