@@ -95,6 +95,58 @@ def check(
 
 
 @app.command()
+def new(  # noqa: PLR0913, PLR0917 -- typer reads them from the command line by name
+    name: Annotated[str | None, typer.Option(help="What the helpline is called.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="en or es; may be repeated.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Such as America/Chicago.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="What people call about; may be repeated.")
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(help="The alias of one who answers; may be repeated.")
+    ] = None,
+    on_call: Annotated[
+        list[str] | None, typer.Option(help="Who of them is rung at home; may be repeated.")
+    ] = None,
+    recovery_break_min: Annotated[
+        int | None, typer.Option(help="Minutes of the break after a hard call.")
+    ] = None,
+    folder: Annotated[str | None, typer.Option(help="The new folder. Default: the name.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="A TOML file with the answers, by the same names.")
+    ] = None,
+    login: Annotated[
+        str | None, typer.Option(help="Makes an account for the first person, by this name.")
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read its password from standard input.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Begins a centre of your own: asks eight questions, or takes the answers given.
+
+    For example:
+
+      openline new
+
+      openline new --name "Evening Line" --person Amira --person Ben --time-zone Europe/London
+    """
+    from openline.cli.new import make_centre
+
+    given = {
+        "name": name,
+        "languages": language,
+        "time_zone": time_zone,
+        "topics": topic,
+        "people": person,
+        "on_call": on_call,
+        "recovery_break_min": recovery_break_min,
+        "folder": folder,
+    }
+    make_centre(given, answers=answers, login=login, password_stdin=password_stdin, json=json)
+
+
+@app.command()
 def replay(
     data: Annotated[Path, typer.Argument(help="The data folder.")],
     check: Annotated[
