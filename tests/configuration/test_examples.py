@@ -1,12 +1,14 @@
 from collections import Counter
-from math import cos, pi
+from datetime import datetime
+from math import cos, pi, sqrt
 from pathlib import Path
 
 import pytest
 
 from openline.configuration import Published, load
-from openline.model import MINUTE
-from openline.simulation import ColleagueGroup, WorldProfile
+from openline.model import MINUTE, SECOND, Instant
+from openline.simulation import ColleagueGroup, WorldProfile, simulate
+from openline.simulation.arrivals import HOUR
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -120,3 +122,41 @@ def test_the_small_line_has_fourteen_volunteers_one_to_three_at_once_and_one_aft
                 assert there == 0
             else:
                 assert 1 <= there <= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "calls_a_day", "talk_min", "patience_min", "target"),
+    [
+        ("crisis-line", 900, 14, 5, (90, 20)),
+        ("211-line", 3500, 7, 3, (80, 60)),
+        ("small-line", 60, 22, 5, (70, 60)),
+    ],
+)
+def test_an_example_has_the_numbers_that_are_the_same_everywhere(
+    name: str, calls_a_day: float, talk_min: float, patience_min: float, target: tuple[float, int]
+) -> None:
+    published, profile = example(name)
+    assert profile.calls_per_day == calls_a_day
+    assert {group.talk_mean for group in profile.callers} == {talk_min * MINUTE}
+    assert {group.patience_mean for group in profile.callers} == {patience_min * MINUTE}
+    targets = {(each.percent, each.within // SECOND) for each in published.targets.values()}
+    assert targets == {target}
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.toml")), ids=lambda file: file.name)
+def test_an_example_lives_through_its_busiest_hour(file: Path) -> None:
+    published, profile = example(file.stem)
+    day = datetime(2026, 3, 31, int(profile.peak_hour), tzinfo=published.zone)
+    start = Instant(int(day.timestamp()) * SECOND)
+    # An hour before it, so that it does not begin with empty queues.
+    before = simulate(published.settings, profile, Instant(start - HOUR), start)
+    hour = simulate(published.settings, profile, Instant(start - HOUR), Instant(start + HOUR))
+    arrived = hour.arrived - before.arrived
+    opened = (profile.closes_minute - profile.opens_minute) % 1440 or 1440
+    expected = profile.calls_per_day * 60 / opened * (1 + profile.amplitude)
+    # Redials and a busy day add to it; chance takes away.
+    assert expected / 2 - 4 * sqrt(expected) < arrived < 2 * expected + 4 * sqrt(expected)
+    answered = sum(queue.answered for queue in hour.queues.values())
+    ended = sum(queue.answered + queue.abandoned for queue in hour.queues.values())
+    assert answered > ended / 2
+    assert all(queue.answered for queue in hour.queues.values())

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.configuration.builders import SMALL, changed, published
 from tests.configuration.toml_text import Document
 
@@ -20,7 +22,8 @@ def test_a_queue_that_nobody_can_serve_is_warned_of() -> None:
         ("agents.amira.skills", {"en": 2}),
     )
     assert warned(document) == [
-        "queues.talk: no agent can take these calls: they would wait for ever."
+        "queues.talk: no agent can take these calls: they would wait for ever.",
+        "agents.amira: no queue has calls that she could take: she would wait for ever.",
     ]
 
 
@@ -50,7 +53,8 @@ def test_who_is_on_call_for_calls_that_she_cannot_take_is_warned_of() -> None:
         ("agents", {"amira": {"skills": {"es": 1}}, "ben": {"skills": {"es": 2}}}),
     )
     assert warned(document) == [
-        'queues.talk.on_call[2]: "amira" would be rung at home for calls that she cannot take.'
+        'queues.talk.on_call[2]: "amira" would be rung at home for calls that she cannot take.',
+        "agents.amira: no queue has calls that she could take: she would wait for ever.",
     ]
 
 
@@ -83,6 +87,58 @@ def test_a_delay_for_a_list_that_is_empty_is_warned_of() -> None:
         "queues.talk.on_call_after_s: nobody is on call for this queue, so nobody is rung after "
         "any time."
     ]
+
+
+def test_a_skill_that_nobody_has_is_warned_of_unless_a_simulated_colleague_has_it() -> None:
+    document = changed(SMALL, ("skills", {"legal": {}}))
+    assert warned(document) == ["skills.legal: nobody has this skill."]
+    shifts = [{"start": "08:00", "end": "16:00"}]
+    colleagues = [{"prefix": "a", "skills": {"legal": 3}, "shifts": shifts}]
+    simulation = {"calls_per_day": 10, "callers": [{"line": "night"}], "colleagues": colleagues}
+    assert warned(changed(document, ("simulation", simulation))) == []
+
+
+def test_an_agent_who_can_take_no_calls_is_warned_of() -> None:
+    document = changed(
+        SMALL,
+        ("skills", {"en": {}}),
+        ("queues.talk.needs", {"en": 3}),
+        ("agents", {"amira": {"skills": {"en": 3}}, "ben": {"skills": {"en": 2}}}),
+    )
+    assert warned(document) == [
+        "agents.ben: no queue has calls that she could take: she would wait for ever."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("ceiling_s", 59, "priority counts for hardly anything"),
+        ("short_abandon_s", 60, None),
+        ("ageing_s", 60, "no other queue that these agents serve"),
+    ],
+)
+def test_limits_that_contradict_each_other_are_warned_of(
+    key: str, value: int, words: str | None
+) -> None:
+    target = ("queues.talk.service_level.within_s", 60)
+    found = warned(changed(SMALL, target, (f"queues.talk.{key}", value)))
+    assert [words is not None and words in warning for warning in found] == [True] * bool(words)
+
+
+def test_a_short_abandon_beyond_the_target_is_warned_of() -> None:
+    target = ("queues.talk.service_level.within_s", 10)
+    assert len(warned(changed(SMALL, target, ("queues.talk.short_abandon_s", 11)))) == 1
+
+
+def test_ageing_between_two_queues_of_the_same_agents_is_fine() -> None:
+    document = changed(
+        SMALL,
+        ("queues.talk.ageing_s", 60),
+        ("queues.other", {"ageing_s": 60}),
+        ("lines.other", {"queue": "other"}),
+    )
+    assert warned(document) == []
 
 
 def test_a_queue_to_which_no_line_leads_is_warned_of() -> None:

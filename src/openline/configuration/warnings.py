@@ -19,6 +19,9 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     """Yields what looks wrong in a document that is right."""
     yield from _every_queue_has_an_agent(document, report)
     yield from _every_queue_has_a_line(document, report)
+    yield from _every_skill_is_somebodys(document, report)
+    yield from _every_agent_can_take_calls(document, report)
+    yield from _limits_agree(document, report)
     yield from _those_on_call_can_take_the_calls(document, report)
     yield from _on_call_has_a_list(document, report)
     yield from _who_is_on_call_can_be_rung(document, report)
@@ -48,6 +51,64 @@ def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Pr
                 "no line leads here: it will never have a call.",
                 allowed="Name it as the queue of a line, or leave it out.",
             )
+
+
+def _every_skill_is_somebodys(document: Document, report: Reporter) -> Iterator[Problem]:
+    owned = {skill for agent in document.agents.values() for skill in agent.skills}
+    if document.simulation is not None:
+        owned.update(s for group in document.simulation.colleagues for s in group.skills)
+    for key in document.skills:
+        if key not in owned:
+            yield report.problem(
+                ("skills", key),
+                "nobody has this skill.",
+                allowed="Give it to an agent, or leave it out.",
+            )
+
+
+def _every_agent_can_take_calls(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, agent in document.agents.items():
+        if not any(_can_take(agent, queue) for queue in document.queues.values()):
+            yield report.problem(
+                ("agents", key),
+                "no queue has calls that she could take: she would wait for ever.",
+                allowed="Give her the skills that a queue needs.",
+            )
+
+
+def _limits_agree(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        within = queue.service_level.within_s
+        if 0 < queue.ceiling_s < within:
+            yield report.problem(
+                ("queues", key, "ceiling_s"),
+                f"callers are next whatever their priority before the target of {within} s is "
+                "missed: priority counts for hardly anything.",
+                allowed="Give it more than service_level.within_s, or 0 for none.",
+            )
+        if queue.short_abandon_s > within:
+            yield report.problem(
+                ("queues", key, "short_abandon_s"),
+                f"who leaves after the target of {within} s was missed would count as having left "
+                "at once.",
+                allowed="Give it at most service_level.within_s.",
+            )
+        if queue.ageing_s and not queue.ceiling_s and _is_the_only_choice(document, queue):
+            yield report.problem(
+                ("queues", key, "ageing_s"),
+                "there is no other queue that these agents serve: priority decides nothing here.",
+                allowed="Leave it out.",
+            )
+
+
+def _is_the_only_choice(document: Document, queue: QueueTable) -> bool:
+    """Tells whether nobody who serves this queue serves another."""
+    return not any(
+        _can_take(agent, queue) and _can_take(agent, other)
+        for agent in document.agents.values()
+        for other in document.queues.values()
+        if other is not queue
+    )
 
 
 def _those_on_call_can_take_the_calls(document: Document, report: Reporter) -> Iterator[Problem]:
