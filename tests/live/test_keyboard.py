@@ -136,7 +136,7 @@ def test_an_agent_takes_a_practice_call_with_the_keys_of_the_map(
     hears(page, "Press E again to end")
     sees(page, "talking")
     press(page, "e")
-    hears(page, "Wrap-up. The call has ended.")
+    hears(page, "Wrap-up. You ended the call.")
 
     press(page, "f")  # the one required answer is missing
     hears(page, "Please choose one: it is the only answer that is needed.")
@@ -158,7 +158,7 @@ def test_an_agent_takes_a_practice_call_with_the_keys_of_the_map(
         "The caller hears music",
         "The caller hears you, in practice",
         "Press E again to end",
-        "Wrap-up. The call has ended.",
+        "Wrap-up. You ended the call.",
         "Please choose one: it is the only answer that is needed.",
         "Ready. The next call comes to you by itself.",
         "Paused. Meal",
