@@ -37,17 +37,8 @@ def test_the_help_of_a_command_gives_examples_that_can_be_copied(command: list[s
 def test_the_help_lists_every_command_for_people_and_no_other() -> None:
     said = in_here("--help")
     assert said.code == 0
-    for command in (
-        "run",
-        "check",
-        "new",
-        "replay",
-        "backup",
-        "restore",
-        "privacy",
-        "user",
-        "version",
-    ):
+    names = ("run", "check", "new", "replay", "backup", "restore", "privacy", "user", "version")
+    for command in names:
         assert command in said.out
     assert "serve" not in said.out
 

@@ -48,7 +48,7 @@ def evening(config: Path, data: Path, leg: str | None = None) -> list[LegId]:
     """Runs the centre for a moment, lets somebody call, and returns who is there."""
     published = load(config)
     options = Options(config=config, data=data, speed=1.0, port=None)
-    memory = open_memory(options, published.store.url)
+    memory = open_memory(options, url=published.store.url)
 
     async def run() -> list[LegId]:
         running = await compose(options, published, memory)
