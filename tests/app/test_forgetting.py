@@ -45,6 +45,7 @@ class Planted:
             terms={**TERMS, SealedKind.JOURNAL: RECORD_TERM},
             targets={},
             short_abandons={},
+            folder=DataFolder(small.folder),
         )
         self.refs: dict[SealedKind, SealedRef] = {}
         self.keys: set[bytes] = set()

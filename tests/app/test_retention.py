@@ -11,6 +11,8 @@ from openline.engine import inputs as i
 from openline.model import Duration, Instant, PeerError, RefusedError
 from openline.sealing import TERMS, SealedKind, Sealer
 from openline.sealing.kinds import DAY, destroy_at
+from openline.store import DataFolder
+from openline.store.folder import safety_copy_of
 from openline.store.sqlite import SqliteStore
 from tests.canary import scan, spellings
 from tests.centre.small_centre import SmallCentre, open_centre
@@ -35,6 +37,7 @@ class Kept:
             terms={**TERMS, SealedKind.JOURNAL: RECORD_TERM},
             targets={},
             short_abandons={},
+            folder=DataFolder(small.folder),
         )
 
     def term_s(self) -> float:
@@ -246,3 +249,15 @@ async def test_what_was_due_while_the_program_was_away_is_forgotten_at_the_start
         assert kept.store.forgotten()[0] >= last
         (call,) = kept.small.centre.durable.calls.values()
         assert call.leg == "test:2"
+
+
+@in_virtual_time
+async def test_a_copy_made_before_a_migration_is_destroyed_after_a_week(tmp_path: Path) -> None:
+    async with kept_in(tmp_path) as kept:
+        now = kept.small.centre.clock.now()
+        copy = safety_copy_of(DataFolder(tmp_path).database, "0001", now)
+        copy.write_bytes(b"everything")
+        await kept.days_pass(6)
+        assert copy.exists()
+        await kept.days_pass(2)
+        assert not copy.exists()

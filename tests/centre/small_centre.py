@@ -120,6 +120,7 @@ class SmallCentre:
         ports: Sequence[NotingPort],
         term: Duration = TERMS[SealedKind.JOURNAL],
     ) -> None:
+        self.folder = path
         self.wall_offset = BEGIN - virtual_loop().microseconds
         """Set this to set the wall clock."""
         self.is_stopped = False

@@ -37,7 +37,7 @@ def _sqlite_reader(folder: Path) -> Store:
 
 def _set_sqlite_version(folder: Path, version: int) -> None:
     connection = sqlite3.connect(DataFolder(folder).database)
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(version),))
+    connection.execute("UPDATE alembic_version SET version_num = ?", (str(version),))
     connection.commit()
     connection.close()
 
@@ -58,9 +58,7 @@ def _set_postgresql_version(folder: Path, version: int) -> None:
     url = sqlalchemy.make_url(_url(folder)).set(drivername="postgresql+psycopg")
     engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
     with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE meta SET value = %s WHERE key = 'schema_version'", (str(version),)
-        )
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = %s", (str(version),))
 
 
 SQLITE = Kind("sqlite", _sqlite, _sqlite_reader, _set_sqlite_version)

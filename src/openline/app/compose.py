@@ -227,6 +227,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         memory.segments,
         terms=terms_of(published),
         targets={key: target.within for key, target in published.targets.items()},
+        folder=memory.folder,
         short_abandons={key: target.short_abandon for key, target in published.targets.items()},
     )
     context = ApiContext(

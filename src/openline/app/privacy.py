@@ -7,6 +7,7 @@ entry accounts for fails a test, and so does a kind of sealed text.
 
 import msgspec
 
+from openline.app.retention import SAFETY_COPY_KEPT
 from openline.configuration import Published
 from openline.identity.sessions import LONGEST
 from openline.model import Duration
@@ -22,6 +23,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
         for table in schema.metadata.sorted_tables
         for column in table.columns
     },
+    "alembic_version.version_num": ("public", "centre"),
     **{f"keys.{name}": about for name, about in KEY_COLUMNS.items()},
 }
 """Class and term of everything that is kept in a column."""
@@ -36,6 +38,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "session": ("session",),
     "centre": ("centre",),
     "key_copy": (),
+    "safety_copy": (),
 }
 """What the statement speaks of, in its order, and the terms of the columns that hold it."""
 
@@ -155,6 +158,7 @@ def _terms(published: Published) -> dict[str, Duration]:
         "callback_number": terms.callback_number,
         "session": LONGEST,
         "key_copy": COPY_KEPT,
+        "safety_copy": SAFETY_COPY_KEPT,
     }
 
 

@@ -23,15 +23,17 @@ import structlog
 from openline.centre import Centre
 from openline.centre.sums import WAITS_AT_MOST, DaySums, next_day
 from openline.model import Duration, Instant, PeerError, QueueKey, SealedRef
-from openline.sealing import SealedKind, Sealer, Segments, Terms
+from openline.sealing import SealedKind, Sealer, Segments, Terms, destroy_file
 from openline.sealing.kinds import DAY, destroy_at
 from openline.sealing.segments import mark_of
-from openline.store import SealedRecord
+from openline.store import DataFolder, SealedRecord
 from openline.telephony.port import Timer
 
 log = structlog.get_logger(__name__)
 
 RETRY_S = 60
+SAFETY_COPY_KEPT = Duration(7 * DAY)
+"""By then it has shown whether the newer version does what it should."""
 KEYS_AT_ONCE = 100
 """Keys destroyed in one go: a few milliseconds in which steps wait to be written."""
 ROWS_AT_ONCE = 500
@@ -52,7 +54,9 @@ class Retention:
         terms: Terms,
         targets: Mapping[QueueKey, Duration],
         short_abandons: Mapping[QueueKey, Duration],
+        folder: DataFolder,
     ) -> None:
+        self._folder = folder
         self._centre = centre
         self._sealer = sealer
         self._segments = segments
@@ -114,6 +118,7 @@ class Retention:
                 await self._write(lambda: self._segments.prepare(self._now()))
                 await self._sum_days()
                 await self._purge_record()
+                await asyncio.to_thread(self._purge_safety_copies)
                 due = await self._write(lambda: self._next_due(begun))
             except PeerError as error:
                 log.error("purge_failed", why=str(error))
@@ -197,6 +202,17 @@ class Retention:
             return False
         store.forget(last)
         return True
+
+    # --- copies made before a migration ---------------------------------------------------
+
+    def _purge_safety_copies(self) -> None:
+        for path, made_at in self._folder.safety_copies():
+            if made_at + SAFETY_COPY_KEPT <= self._now():
+                try:
+                    destroy_file(path)
+                except OSError as error:
+                    raise PeerError(f"{path} cannot be destroyed: {error.strerror}.") from error
+                log.info("purged", what="safety_copy", count=1, why="term over")
 
     # --- time ------------------------------------------------------------------------------
 

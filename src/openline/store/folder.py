@@ -28,6 +28,16 @@ class _Holder(msgspec.Struct):
     since: str
 
 
+_SAFETY = "before-migration"
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def safety_copy_of(database: Path, version: str, now: Instant) -> Path:
+    """Returns where a database is copied to before a migration: beside it."""
+    stamp = datetime.fromtimestamp(now / SECOND, UTC).strftime(_STAMP)
+    return database.with_name(f"{_SAFETY}-{version}-{stamp}.sqlite")
+
+
 class DataFolder:
     """Names the files of one centre, and holds them after `hold`."""
 
@@ -40,6 +50,17 @@ class DataFolder:
         self.spool = self.path / "spool"
         self.key_socket = self.path / "keys.sock"
         self._descriptor: int | None = None
+
+    def safety_copies(self) -> list[tuple[Path, Instant]]:
+        """Returns the copies that were made before migrations, and when."""
+        found = []
+        for path in sorted(self.path.glob(f"{_SAFETY}-*.sqlite")):
+            try:
+                made = datetime.strptime(path.stem.split("-")[-1], _STAMP).replace(tzinfo=UTC)
+            except ValueError:
+                continue  # not ours
+            found.append((path, Instant(int(made.timestamp()) * SECOND)))
+        return found
 
     def hold(self, now: Instant) -> Self:
         """Makes the folder if need be and locks it for this process.

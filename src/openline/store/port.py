@@ -229,7 +229,7 @@ class Store(Protocol):
     # -- about the store itself
 
     def meta(self, key: str) -> str | None:
-        """Returns one of `schema_version`, `centre_id`, `created_at`, `program_version`."""
+        """Returns one of `centre_id`, `created_at`, `program_version`."""
 
     def close(self) -> None:
         """Lets go of all files; closing twice changes nothing."""

@@ -10,7 +10,7 @@ refuses a column without them. The classes:
   Never indexed.
 - `secret`: opens something. Never indexed, save the hash of a session token, which is looked up.
 
-A change of any table raises `SCHEMA_VERSION`.
+A change of any table brings a revision with it (`openline.store.migrations`).
 """
 
 from sqlalchemy import (
@@ -26,8 +26,6 @@ from sqlalchemy import (
     String,
     Table,
 )
-
-SCHEMA_VERSION = 4
 
 metadata = MetaData()
 

@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, e
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.pool import QueuePool
 
-from openline.model import BugError, OpenlineError, PeerError, RefusedError
+from openline.model import BugError, Instant, OpenlineError, PeerError, RefusedError
 
 EXTRA = "postgresql"
 CONNECT_TIMEOUT_S = 5
@@ -45,10 +45,11 @@ _SERVER = "-c timezone=UTC -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1
 class PostgresqlDatabase:
     """Is a `Database` on a server; made with `is_writable=False`, it lends none to write."""
 
-    def __init__(self, url: str, *, is_writable: bool) -> None:
+    def __init__(self, url: str, *, is_writable: bool, may_migrate: bool = False) -> None:
         self._url = _checked(url)
         self.name = f"the database {self._url.database} on {_host(self._url)}"
         self._is_writable = is_writable
+        self._may_migrate = may_migrate
         self._lock = threading.RLock()
         self._readers = self._engine(writes=False)
         self._writers = self._engine(writes=True)
@@ -73,6 +74,15 @@ class PostgresqlDatabase:
             f"a database of its own.",
             code="not_an_openline_database",
         )
+
+    def before_migration(self, older: str, newer: str, now: Instant) -> None:
+        """Raises `RefusedError` unless somebody said that there is a backup."""
+        if not self._may_migrate:
+            raise RefusedError(
+                f"{self.name[:1].upper()}{self.name[1:]} has version {older}; this Openline needs "
+                f"version {newer} and would change its tables. Make a backup first, then allow it.",
+                code="migration_needs_backup",
+            )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -4,7 +4,7 @@ from typing import Self
 
 from openline.model import Instant, RefusedError
 from openline.store.postgresql.connection import PostgresqlDatabase
-from openline.store.sql import SqlStore
+from openline.store.sql import Migrations, SqlStore
 from openline.store.sql.about import is_empty
 
 
@@ -12,19 +12,33 @@ class PostgresqlStore(SqlStore):
     """Is the store port on PostgreSQL; get one from `open` or `open_to_read`."""
 
     @classmethod
-    def open(cls, url: str, *, now: Instant, program_version: str) -> Self:
+    def open(
+        cls,
+        url: str,
+        *,
+        now: Instant,
+        program_version: str,
+        may_migrate: bool = False,
+        migrations: Migrations | None = None,
+    ) -> Self:
         """Opens the database for reading and writing, and makes the tables if there are none.
+
+        Tables of an older version are brought up to date if `may_migrate` says that there is a
+        backup of them: a server's data are not ours to copy.
 
         Raises:
             RefusedError: the address makes no sense (`bad_database_url`), the extra is missing
                 (`extra_missing`), the user may make no tables (`database_refused`), another
                 Openline writes there (`database_in_use`), or the tables are another program's
-                (`not_an_openline_database`), a newer Openline's (`data_is_newer`) or too old
-                (`data_is_older`).
+                (`not_an_openline_database`), a newer Openline's (`data_is_newer`), from before
+                the first release (`data_is_older`), or of an older version and nobody said that
+                there is a backup (`migration_needs_backup`).
             PeerError: there is no connection to the server, or it failed.
         """
-        database = PostgresqlDatabase(url, is_writable=True)
-        store = cls._open_to_write(database, now=now, program_version=program_version)
+        database = PostgresqlDatabase(url, is_writable=True, may_migrate=may_migrate)
+        store = cls._open_to_write(
+            database, migrations or Migrations(), now=now, program_version=program_version
+        )
         database.is_opened = True
         return store
 
@@ -46,7 +60,7 @@ class PostgresqlStore(SqlStore):
         except BaseException:
             database.close()
             raise
-        store = cls._open_to_read(database)
+        store = cls._open_to_read(database, Migrations())
         database.is_opened = True
         return store
 

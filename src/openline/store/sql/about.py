@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from openline.model import Instant, RefusedError
 from openline.store import schema
 from openline.store.sql.database import Database
+from openline.store.sql.migrate import Migrations
 
 NO_HASH = bytes(32)
 
@@ -16,11 +17,9 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def create(connection: Connection, now: Instant, program_version: str) -> None:
-    """Makes the tables of a new centre."""
-    schema.metadata.create_all(connection)
+def fill(connection: Connection, now: Instant, program_version: str) -> None:
+    """Writes what the tables of a new centre begin with."""
     values = {
-        "schema_version": str(schema.SCHEMA_VERSION),
         "centre_id": secrets.token_hex(16),
         "created_at": str(now),
         "program_version": program_version,
@@ -39,26 +38,41 @@ def create(connection: Connection, now: Instant, program_version: str) -> None:
     connection.execute(insert(schema.journal_head), head)
 
 
-def check(connection: Connection, database: Database) -> None:
-    """Raises `RefusedError` unless the tables are ours and of this version."""
+def version_of(connection: Connection, database: Database, migrations: Migrations) -> str:
+    """Returns the version of the tables: the newest, or an older one that can be migrated.
+
+    Raises `RefusedError` if they are not ours, a newer Openline's, or older than the first release.
+    """
     if not inspect(connection).has_table("meta"):
         raise database.foreign()
     rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value)).all()
     about = {row.key: row.value for row in rows}
-    version = about.get("schema_version", "")
-    if not version.isdecimal() or "centre_id" not in about:
+    if "centre_id" not in about:
         raise database.foreign()
-    if int(version) > schema.SCHEMA_VERSION:
+    version = migrations.version_of(connection)
+    if version is None:
+        raise RefusedError(
+            f"{_capital(database.place)} are from before the first release; this Openline needs "
+            f"version {migrations.newest}. Choose another data folder.",
+            code="data_is_older",
+        )
+    if not migrations.knows(version):
         raise RefusedError(
             f"{_capital(database.place)} have version {version} and were written by Openline "
             f"{about.get('program_version')}; this Openline knows versions up to "
-            f"{schema.SCHEMA_VERSION}. Start the newer Openline, or choose another data folder.",
+            f"{migrations.newest}. Start the newer Openline, or choose another data folder.",
             code="data_is_newer",
         )
-    if int(version) < schema.SCHEMA_VERSION:
+    return version
+
+
+def check(connection: Connection, database: Database, migrations: Migrations) -> None:
+    """Raises `RefusedError` unless the tables are ours and of this version."""
+    version = version_of(connection, database, migrations)
+    if version != migrations.newest:
         raise RefusedError(
-            f"{_capital(database.place)} have version {version}, from before the first release; "
-            f"this Openline needs version {schema.SCHEMA_VERSION}. Choose another data folder.",
+            f"{_capital(database.place)} have version {version}; this Openline reads version "
+            f"{migrations.newest}. Start it there once: that brings them up to date.",
             code="data_is_older",
         )
 

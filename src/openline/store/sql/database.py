@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Dialect
 
-from openline.model import RefusedError
+from openline.model import Instant, RefusedError
 
 
 class Database(Protocol):
@@ -33,6 +33,14 @@ class Database(Protocol):
 
         Raises:
             BugError: it was opened for reading only, or is closed.
+        """
+
+    def before_migration(self, older: str, newer: str, now: Instant) -> None:
+        """Sees to it that there is a way back, before tables are changed.
+
+        Raises:
+            RefusedError: there is none (`migration_needs_backup`).
+            PeerError: the disk is full or failed.
         """
 
     def foreign(self) -> RefusedError:

@@ -2,16 +2,20 @@
 
 from typing import Self
 
+import structlog
 from sqlalchemy import func, insert, select
 
 from openline.model import Instant
 from openline.store import schema
-from openline.store.sql.about import check, create, is_empty, take_over
+from openline.store.sql.about import check, fill, is_empty, take_over, version_of
 from openline.store.sql.database import Database
 from openline.store.sql.identity import IdentityTables
 from openline.store.sql.journal import JournalTables
+from openline.store.sql.migrate import Migrations
 from openline.store.sql.sealed import SealedTable
 from openline.store.sql.sums import SumsTable
+
+log = structlog.get_logger(__name__)
 
 COPY_CHUNK = 5_000
 
@@ -23,16 +27,23 @@ class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables):
         super().__init__(database, epoch)
 
     @classmethod
-    def _open_to_write(cls, database: Database, *, now: Instant, program_version: str) -> Self:
+    def _open_to_write(
+        cls, database: Database, migrations: Migrations, *, now: Instant, program_version: str
+    ) -> Self:
         try:
             # Looked at before anything is written: somebody else's tables stay as they are.
             with database.reading() as connection:
                 is_new = is_empty(connection)
-                if not is_new:
-                    check(connection, database)
+                version = None if is_new else version_of(connection, database, migrations)
+            newest = migrations.newest
+            if version is not None and version != newest:
+                database.before_migration(version, newest, now)
+                log.info("migrating", older=version, newer=newest)
             with database.writing() as connection:
+                if version != newest:
+                    migrations.run(connection)
                 if is_new:
-                    create(connection, now, program_version)
+                    fill(connection, now, program_version)
                 epoch = take_over(connection, program_version)
         except BaseException:
             database.close()
@@ -40,10 +51,10 @@ class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables):
         return cls(database, epoch)
 
     @classmethod
-    def _open_to_read(cls, database: Database) -> Self:
+    def _open_to_read(cls, database: Database, migrations: Migrations) -> Self:
         try:
             with database.reading() as connection:
-                check(connection, database)
+                check(connection, database, migrations)
         except BaseException:
             database.close()
             raise
@@ -63,7 +74,7 @@ class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables):
         counts: dict[str, int] = {}
         tables = [each for each in schema.metadata.sorted_tables if each is not schema.meta]
         with target.writing() as connection:
-            schema.metadata.create_all(connection)
+            Migrations().run(connection)
         with self._database.reading_one_moment() as source:
             for table in [*tables, schema.meta]:
                 counts[table.name] = 0

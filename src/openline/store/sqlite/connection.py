@@ -12,15 +12,20 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
-from openline.model import BugError, OpenlineError, PeerError, RefusedError
-from openline.store.folder import file_error_in_words
+from openline.model import BugError, Instant, OpenlineError, PeerError, RefusedError
+from openline.store.folder import file_error_in_words, safety_copy_of
+
+log = structlog.get_logger(__name__)
+
+COPIED_AT_ONCE = 1_000
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -47,6 +52,27 @@ class SqliteFile:
     @property
     def place(self) -> str:
         return f"the data in {self.path.parent}"
+
+    def before_migration(self, older: str, newer: str, now: Instant) -> None:
+        """Copies the file beside itself; see `openline.store.folder.DataFolder.safety_copies`."""
+        copy = safety_copy_of(self.path, older, now)
+        half = copy.with_suffix(".half")
+        half.unlink(missing_ok=True)
+        with self._in_words():
+            try:
+                os.close(os.open(half, os.O_RDWR | os.O_CREAT, 0o600))
+            except OSError as error:
+                raise file_error_in_words(error, self.path.parent) from error
+            source, target = sqlite3.connect(self.path), sqlite3.connect(half)
+            with closing(source), closing(target):
+                source.backup(target, pages=COPIED_AT_ONCE)
+        try:
+            with half.open("rb") as file:
+                os.fsync(file.fileno())
+            half.rename(copy)
+        except OSError as error:
+            raise file_error_in_words(error, self.path.parent) from error
+        log.info("safety_copy", file=copy.name, version=older, newer=newer)
 
     def foreign(self) -> RefusedError:
         return not_openline(self.path)

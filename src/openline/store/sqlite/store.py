@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Self
 
 from openline.model import Instant, RefusedError
-from openline.store.sql import SqlStore
+from openline.store.sql import Migrations, SqlStore
 from openline.store.sqlite.connection import SqliteFile
 
 
@@ -12,21 +12,30 @@ class SqliteStore(SqlStore):
     """Is the store port on SQLite; get one from `open` or `open_to_read`."""
 
     @classmethod
-    def open(cls, path: Path, *, now: Instant, program_version: str) -> Self:
-        """Opens the file for reading and writing, or makes it.
+    def open(
+        cls,
+        path: Path,
+        *,
+        now: Instant,
+        program_version: str,
+        migrations: Migrations | None = None,
+    ) -> Self:
+        """Opens the file for reading and writing, or makes it; an older one is brought up to date.
 
         The caller holds the data folder (`DataFolder.hold`): two writers are not looked for here,
         though the first learns of the second at its next step.
 
         Raises:
             RefusedError: the file cannot be written (`data_folder_not_writable`), is no Openline
-                database (`not_an_openline_database`), a newer Openline's (`data_is_newer`) or too
-                old (`data_is_older`).
+                database (`not_an_openline_database`), a newer Openline's (`data_is_newer`) or from
+                before the first release (`data_is_older`).
             PeerError: the disk is full or failed, or the file is damaged.
         """
         file = SqliteFile(path, is_writable=True)
         file.create_file()
-        store = cls._open_to_write(file, now=now, program_version=program_version)
+        store = cls._open_to_write(
+            file, migrations or Migrations(), now=now, program_version=program_version
+        )
         file.is_opened = True
         return store
 
@@ -44,7 +53,7 @@ class SqliteStore(SqlStore):
                 code="no_data",
             )
         file = SqliteFile(path, is_writable=False)
-        store = cls._open_to_read(file)
+        store = cls._open_to_read(file, Migrations())
         file.is_opened = True
         return store
 
