@@ -20,12 +20,20 @@ from openline.engine import AnyEvent
 from openline.measures import INTERVAL, Slice
 from openline.model import Duration, Instant, QueueKey
 
-COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason", "outcome")
+COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason")
 
 # Told apart by name alone, so that the figures rest on the events' own words.
 SPEAK = frozenset(
     {
-        *("CallArrived", "CallQueued", "CallOffered", "CallHeld", "CallResumed", "CallEnded"),
+        *(
+            "CallSent",
+            "CallArrived",
+            "CallQueued",
+            "CallOffered",
+            "CallHeld",
+            "CallResumed",
+            "CallEnded",
+        ),
         *("OfferAccepted", "OfferMissed", "OfferDeclined", "OfferWithdrawn"),
         *("AgentSignedIn", "AgentSignedOut", "AgentReady", "AgentPaused"),
         *("WrapUpStarted", "WrapUpFinished"),
@@ -35,7 +43,7 @@ SPEAK = frozenset(
 SCHEMA = """
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, call INTEGER, agent TEXT,
-    line TEXT, queue TEXT, origin TEXT, reason TEXT, outcome TEXT
+    line TEXT, queue TEXT, origin TEXT, reason TEXT
 );
 CREATE TABLE target (queue TEXT PRIMARY KEY, within INTEGER NOT NULL, short INTEGER NOT NULL);
 CREATE TABLE slice (start INTEGER PRIMARY KEY, until INTEGER NOT NULL);
@@ -48,7 +56,7 @@ WITH of_call AS (
     SELECT *, sum(type = 'CallQueued') OVER (PARTITION BY call ORDER BY seq) AS entry
     FROM event
     WHERE type IN ('CallQueued', 'CallOffered', 'OfferAccepted', 'OfferMissed', 'OfferDeclined',
-                   'OfferWithdrawn', 'CallEnded')
+                   'OfferWithdrawn', 'CallSent', 'CallEnded')
 )
 SELECT call, entry,
     min(at) FILTER (WHERE type = 'CallQueued') AS began,
@@ -58,6 +66,7 @@ SELECT call, entry,
     min(at) FILTER (WHERE type = 'OfferAccepted') AS accepted_at,
     min(seq) FILTER (WHERE type = 'OfferAccepted') AS accepted_seq,
     min(at) FILTER (WHERE type = 'CallEnded') AS ended_at,
+    min(at) FILTER (WHERE type = 'CallSent') AS sent_at,
     sum(type = 'CallOffered') AS offers,
     sum(type = 'OfferMissed') AS missed,
     sum(type = 'OfferDeclined') AS declined,
@@ -98,9 +107,9 @@ ENTRIES = """
 CREATE TABLE entry AS
 SELECT call, began, line, queue, origin, offers, missed, declined, caller_left, agent_gone,
     accepted_at - began AS answered_after,
-    CASE WHEN accepted_at IS NULL AND next_began IS NULL THEN ended_at - began END
-        AS abandoned_after,
-    accepted_at IS NULL AND next_began IS NOT NULL AS flowed,
+    CASE WHEN accepted_at IS NULL AND coalesce(sent_at, next_began) IS NULL
+        THEN ended_at - began END AS abandoned_after,
+    accepted_at IS NULL AND coalesce(sent_at, next_began) IS NOT NULL AS flowed,
     free_at IS NOT NULL AS handled,
     parted_at - accepted_at - held AS talk,
     held AS hold,
@@ -136,7 +145,7 @@ GROUP BY e.slice, e.line, e.queue, e.origin
 
 ARRIVALS = """
 SELECT s.start AS slice, a.line, a.origin,
-    count(*) AS arrived, total(e.outcome = 'left_before_queue') AS left_before_queue
+    count(*) AS arrived, total(e.seq IS NOT NULL AND e.queue IS NULL) AS left_before_queue
 FROM event AS a JOIN slice AS s ON s.start = (SELECT max(start) FROM slice WHERE start <= a.at)
     LEFT JOIN event AS e ON e.type = 'CallEnded' AND e.call = a.call
 WHERE a.type = 'CallArrived' AND a.at < s.until

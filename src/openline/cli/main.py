@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import user
+from openline.cli import looking, user
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -95,7 +95,7 @@ def check(
 
 
 @app.command()
-def new(  # noqa: PLR0913, PLR0917 -- typer reads them from the command line by name
+def new(
     name: Annotated[str | None, typer.Option(help="What the helpline is called.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="en or es; may be repeated.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Such as America/Chicago.")] = None,
@@ -152,6 +152,17 @@ def replay(
     check: Annotated[
         bool, typer.Option("--check", help="Hold every invariant against every step, too.")
     ] = False,
+    call: Annotated[
+        int | None, typer.Option(help="Tell the story of the call of this number instead.")
+    ] = None,
+    other: Annotated[
+        Path | None,
+        typer.Option("--with", help="Compare with this configuration, among the same people."),
+    ] = None,
+    origin: Annotated[
+        list[str],
+        typer.Option(help="With --with: real (default), practice or simulated calls."),
+    ] = [],  # noqa: B006  # Typer copies it
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
     config: StoreConfig = None,
 ) -> None:
@@ -164,7 +175,24 @@ def replay(
       openline replay data/yardstick
 
       openline replay data/yardstick --check
+
+      openline replay data/yardstick --call 17
+
+      openline replay data/yardstick --with other.toml
     """
+    if (call is not None) + (other is not None) + check > 1:
+        raise RefusedError("--call, --with, --check: choose one of them.", code="two_replays")
+    if call is not None:
+        from openline.app.storage import url_of
+        from openline.cli.story import tell_story
+
+        raise SystemExit(tell_story(data, call, json, url_of(config)))
+    if other is not None:
+        from openline.app.storage import url_of
+        from openline.cli.compare import compare_with
+        from openline.cli.report import origins_of
+
+        raise SystemExit(compare_with(data, other, origins_of(origin), json, url_of(config)))
     from openline.cli.check_record import check_folder
     from openline.cli.replay import replay_folder
 
@@ -215,6 +243,12 @@ def restore(
     from openline.cli.backup import restore_backup
 
     restore_backup(file, folder, keys=keys, without_keys=without_keys, config=config, json=json)
+
+
+app.command()(looking.report)
+app.command()(looking.export)
+app.command()(looking.simulate)
+app.command()(looking.doctor)
 
 
 @app.command()

@@ -20,7 +20,7 @@ SHORTEST = "at least 12 characters"
 
 
 @app.command()
-def add(  # noqa: PLR0917 -- typer reads them from the command line by name
+def add(
     login: Login,
     data: Data,
     role: Annotated[

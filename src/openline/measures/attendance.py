@@ -65,6 +65,17 @@ class Attendance:
         else:
             self._now[agent] = _Now(state, at, before.origins)
 
+    def add(self, slice_: Slice, origins: tuple[Origin, ...], time: AgentTime) -> None:
+        """Adds time that was booked before, by somebody else."""
+        spent = self._spent.setdefault((slice_, origins), {})
+        for state, more in (
+            (AgentState.READY, time.ready),
+            (AgentState.TALKING, time.talking),
+            (AgentState.WRAP_UP, time.wrap_up),
+            (AgentState.PAUSED, time.paused),
+        ):
+            spent[state] = spent.get(state, 0) + more
+
     def settle(self, at: Instant) -> None:
         """Books everybody's present state up to now: before the sums are read."""
         for agent, now in list(self._now.items()):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 INTERVAL = Duration(15 * MINUTE)
+INTERVALS_REMEMBERED = 4_096
+"""Of which it is known to which slice they belong; some weeks."""
 
 Day = NewType("Day", int)
 """Numbers the civil days of the centre in their order; what counts from where is the caller's."""
@@ -149,6 +151,8 @@ class Slices:
         """Returns the slice that holds the instant, or None outside of all."""
         start = start_of_interval(at)
         if start not in self._known:
+            if len(self._known) >= INTERVALS_REMEMBERED:
+                self._known.clear()
             self._known[start] = self._slice_of(start)
         return self._known[start]
 

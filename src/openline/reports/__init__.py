@@ -5,6 +5,7 @@ Everything here can be thrown away and built anew from a state and the steps tha
 """
 
 from openline.reports.calendar import By, Calendar
+from openline.reports.calls import CallRow, CallRows
 from openline.reports.columns import COLUMNS, USUAL, Sums, chosen
 from openline.reports.days import CivilDays
 from openline.reports.desk import DeskDay, DeskDays
@@ -17,6 +18,8 @@ __all__ = [
     "Asked",
     "By",
     "Calendar",
+    "CallRow",
+    "CallRows",
     "CivilDays",
     "DeskDay",
     "DeskDays",

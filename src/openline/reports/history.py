@@ -6,13 +6,13 @@ is booked on the slice in which it entered the queue (see `measures.fold`); agen
 when it is spent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
 from openline.engine import AnyEvent, Settings
-from openline.measures import AgentTime, Attendance, Fold, Slice, Slices, Tally, of
+from openline.measures import AgentTime, Attendance, Cell, Fold, Slice, Slices, Tally, of
 from openline.model import Duration, Instant, LineKey, Origin, QueueKey
 from openline.reports.calendar import Calendar
 from openline.reports.columns import Sums
@@ -81,6 +81,16 @@ class Historian:
                 self._attendance.notice(at, event)
         return True
 
+    def add(self, start: Instant, calls: Mapping[Cell, Tally], agents: AgentTime) -> None:
+        """Adds sums of real calls that were kept of a quarter of an hour whose steps are gone."""
+        slice_ = self._books.slice_of(start)
+        if slice_ is None:
+            return
+        for cell, kept in calls.items():
+            for tally in self._books.at(start, cell):
+                tally.add(kept)
+        self._attendance.add(slice_, (Origin.REAL,), agents)
+
     def history(self, asked: Asked) -> History:
         """Returns what has been added up so far; agents' time counts up to the last step."""
         self._attendance.settle(min(self._reached, self._calendar.until))
@@ -101,6 +111,24 @@ class Historian:
             # same.
             totals[None].time = _together(times.values())
         return History(rows=rows, totals=totals)
+
+    def origins(self) -> set[Origin]:
+        """Returns the origins of the calls that were met."""
+        return {cell.origin for _, cells in self.cells() for cell in cells}
+
+    def queues(self) -> set[QueueKey]:
+        """Returns the queues that calls entered, also those of an older configuration."""
+        met = {cell.queue for _, cells in self.cells() for cell in cells}
+        return {queue for queue in met if queue is not None}
+
+    def lines(self) -> set[LineKey]:
+        """Returns the lines that calls reached."""
+        return {cell.line for _, cells in self.cells() for cell in cells}
+
+    def cells(self) -> Iterator[tuple[Slice, Mapping[Cell, Tally]]]:
+        """Yields each slice with its sums by line, queue and origin; empty where it was quiet."""
+        for slice_ in self._calendar.slices():
+            yield slice_, self._books.cells(slice_)
 
     def _sums(
         self,

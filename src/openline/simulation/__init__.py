@@ -2,14 +2,15 @@
 
 `profile` says what the world is like, `arrivals` when callers call, `behaviour` what each of them
 has in mind, `caller` and `colleague` what they do next, `people` whose turn it is. `run` drives
-them in simulated time, `faults` too, among all that breaks; `telephony.simulated` drives the same
-people on the live clock.
+them in simulated time, `faults` too, among all that breaks; `recorded` finds people in a record;
+`telephony.simulated` drives the same people on the live clock.
 """
 
 from openline.simulation.behaviour import PREFIX
 from openline.simulation.faults import Fault, Faults, FaultyCentre
 from openline.simulation.people import People
 from openline.simulation.profile import Break, CallerGroup, ColleagueGroup, Shift, WorldProfile
+from openline.simulation.recorded import Witness, people_of
 from openline.simulation.run import QueueCount, Summary, simulate
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "QueueCount",
     "Shift",
     "Summary",
+    "Witness",
     "WorldProfile",
+    "people_of",
     "simulate",
 ]

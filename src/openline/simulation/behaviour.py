@@ -10,6 +10,7 @@ he calls again.
 
 import re
 from itertools import accumulate
+from typing import Protocol
 
 from openline.engine.value import Value
 from openline.model import SECOND, AgentKey, CallId, Duration, LegId, LineKey, OfferId
@@ -102,6 +103,22 @@ class AgentPlan(Value, frozen=True, kw_only=True):
     answers_after: Duration
     is_missed: bool
     """She is not at her desk; the offer runs out."""
+
+
+class Planned(Protocol):
+    """Gives the plans of people, drawn (`Behaviour`) or found in a record."""
+
+    def caller_plan(self, name: CallerName) -> CallerPlan:
+        """Returns what this caller will do."""
+
+    def agent_plan(self, offer: OfferId, group: ColleagueGroup, *, is_tired: bool) -> AgentPlan:
+        """Returns how a colleague of the group takes the offer."""
+
+    def wrap_up_of(self, call: CallId) -> Duration:
+        """Returns a length for a wrap-up of which only the call's number is still known."""
+
+    def disposition_of(self, call: CallId) -> str:
+        """Returns the outcome that the colleague picks after the call."""
 
 
 class Behaviour:

@@ -6,20 +6,30 @@ the shift wait until she is free.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from openline.engine import Agent, AgentState
 from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.model import AgentKey, CallId, Duration, Instant, OfferId, Origin, Reason
-from openline.simulation.behaviour import AgentPlan, Behaviour, leg_of_agent
+from openline.simulation.behaviour import AgentPlan, Planned, leg_of_agent
 from openline.simulation.caller import Moves
 from openline.simulation.profile import ColleagueGroup
-from openline.simulation.shifts import Duty, Timeline
+from openline.simulation.shifts import Duty, Span
 
 _ORIGINS = (Origin.SIMULATED,)
 _RAN_OUT = (Reason.MISSED, Reason.DECLINED)
 _CAME_TO_NOTHING = (Reason.OFFER_MISSED, Reason.OFFER_DECLINED)
+
+
+class Timed(Protocol):
+    """Tells the duty of one agent, by shifts (`Timeline`) or from a record."""
+
+    def at(self, instant: Instant) -> Span:
+        """Returns the span that holds the instant."""
+
+    def is_tired(self, instant: Instant) -> bool:
+        """Whether it is the last part of a shift."""
 
 
 class Colleague:
@@ -44,7 +54,7 @@ class Colleague:
     )
 
     def __init__(
-        self, key: AgentKey, group: ColleagueGroup, timeline: Timeline, behaviour: Behaviour
+        self, key: AgentKey, group: ColleagueGroup, timeline: Timed, behaviour: Planned
     ) -> None:
         self.key = key
         self.leg = leg_of_agent(key)

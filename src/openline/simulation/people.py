@@ -7,22 +7,33 @@ order in which the moves were planned.
 It asks no clock and draws no chance but what the profile fixes; `run` and the live world drive it.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
+from typing import Protocol
 
 from openline.engine import AnyCommand, State
 from openline.engine import commands as c
-from openline.model import SECOND, AgentKey, Instant, LegId
+from openline.model import SECOND, AgentKey, Duration, Instant, LegId
 from openline.simulation.arrivals import Arrivals
-from openline.simulation.behaviour import Behaviour, CallerName, caller_at
+from openline.simulation.behaviour import Behaviour, CallerName, Planned, caller_at
 from openline.simulation.caller import Caller, Moves
-from openline.simulation.colleague import Colleague
-from openline.simulation.profile import WorldProfile
+from openline.simulation.colleague import Colleague, Timed
+from openline.simulation.profile import ColleagueGroup, WorldProfile
 from openline.simulation.shifts import Timeline
 
 Party = Caller | Colleague
 Arrival = tuple[Instant, int, int]
+
+
+class Coming(Protocol):
+    """Says who calls when."""
+
+    def after(self, begin: Instant) -> Iterator[Arrival]:
+        """Yields the arrivals from an instant on, in order."""
+
 
 LETS_IT_RING = 30 * SECOND
 """So long a caller lets it ring while the centre is away; later he has given up unseen."""
@@ -32,14 +43,41 @@ class People:
     """Holds the callers and colleagues of one profile."""
 
     def __init__(self, profile: WorldProfile) -> None:
-        self._profile = profile
-        self._behaviour = Behaviour(profile)
-        self._arrivals = Arrivals(profile)
-        self._colleagues: dict[AgentKey, Colleague] = {
-            key: Colleague(key, group, Timeline(profile, group, key), self._behaviour)
+        behaviour = Behaviour(profile)
+        colleagues = {
+            key: Colleague(key, group, Timeline(profile, group, key), behaviour)
             for group in profile.colleagues
             for key in group.agents
         }
+        self._begin(behaviour, Arrivals(profile), colleagues, profile.greeting_length)
+
+    @classmethod
+    def enacting(
+        cls,
+        behaviour: Planned,
+        arrivals: Coming,
+        group: ColleagueGroup,
+        timelines: Mapping[AgentKey, Timed],
+    ) -> People:
+        """Holds people of whom it is known otherwise what they have in mind (see `recorded`)."""
+        people = cls.__new__(cls)
+        colleagues = {
+            key: Colleague(key, group, timeline, behaviour) for key, timeline in timelines.items()
+        }
+        people._begin(behaviour, arrivals, colleagues, Duration(0))
+        return people
+
+    def _begin(
+        self,
+        behaviour: Planned,
+        arrivals: Coming,
+        colleagues: dict[AgentKey, Colleague],
+        greeting_length: Duration,
+    ) -> None:
+        self._behaviour = behaviour
+        self._arrivals = arrivals
+        self._colleagues = colleagues
+        self._greeting_length = greeting_length
         self._parties: dict[LegId, Party] = {}
         self._heap: list[tuple[Instant, int, int, Party]] = []
         self._order = count()
@@ -89,7 +127,7 @@ class People:
         greeted = frozenset(line.key for line in state.settings.lines if line.greeting is not None)
         begin = now
         if recorded_up_to > 0:
-            doubtful_from = recorded_up_to - self._profile.greeting_length
+            doubtful_from = recorded_up_to - self._greeting_length
             begin = Instant(max(doubtful_from, now - LETS_IT_RING))
         for arrival in self._arrivals.after(begin):
             if arrival[0] <= recorded_up_to:

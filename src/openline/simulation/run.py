@@ -56,7 +56,7 @@ class Summary(msgspec.Struct, kw_only=True):
 
 def simulate(
     settings: Settings,
-    profile: WorldProfile,
+    profile: WorldProfile | People,
     start: Instant,
     end: Instant,
     *,
@@ -65,10 +65,11 @@ def simulate(
 ) -> Summary:
     """Runs the engine with these settings from an empty centre at `start` up to `end`.
 
-    Whoever is on duty signs in at once. Equal arguments give equal runs.
+    Whoever is on duty signs in at once. Equal arguments give equal runs; people that are handed in
+    instead of a profile are used up by it.
     """
     engine = Engine(State())
-    people = People(profile)
+    people = profile if isinstance(profile, People) else People(profile)
     summary = Summary(start=start, end=end, queues={q.key: QueueCount() for q in settings.queues})
     handle, hear = engine.handle, people.hear
 

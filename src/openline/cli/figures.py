@@ -1,0 +1,82 @@
+"""How a figure is called in files and shown to people."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from openline.cli.output import Value
+from openline.measures import definition
+from openline.reports import COLUMNS, Sums
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def column(key: str) -> str:
+    """Returns the figure's name in files: with its unit where it is a time."""
+    return f"{key}_s" if definition(key).unit == "seconds" else key
+
+
+WIDE = 120
+
+SHORT = {
+    "answered_in_target": "In time",
+    "left_before_queue": "Left before",
+    "short_abandoned": "Short aband.",
+    "service_level": "Level",
+    "abandon_rate": "Rate",
+    "answer_rate": "Answered %",
+    "asa": "ASA",
+    "wait_median": "Median",
+    "wait_p90": "P90",
+    "wait_longest": "Longest",
+    "average_time_to_abandon": "To abandon",
+    "handle_time": "Handle",
+    "talk_time": "Talk",
+    "hold_time": "Hold",
+    "wrap_up_time": "Wrap-up",
+    "occupancy": "Occup.",
+    "signed_in_time": "Signed in",
+    "abandoned": "Aband.",
+}
+"""Headings of tables, where a whole name is too wide; `--explain` says what they mean."""
+
+
+def heading(key: str) -> str:
+    """Returns the figure's name over a column of a table."""
+    return SHORT.get(key, definition(key).name)
+
+
+def figures(sums: Sums, keys: Sequence[str]) -> dict[str, Value]:
+    """Returns the figures by their names in files; None where nothing can be said."""
+    return {column(key): COLUMNS[key](sums) for key in keys}
+
+
+def shown(key: str, sums: Sums) -> str:
+    """Returns the figure as people read it; a dash where nothing can be said."""
+    value = COLUMNS[key](sums)
+    if value is None:
+        return "–"
+    unit = definition(key).unit
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "count":
+        return f"{value:,}"
+    return span(value)
+
+
+def span(seconds: float) -> str:
+    """Returns a length of time as people read it: minutes and seconds, or hours and minutes.
+
+    >>> span(7.04), span(59.6), span(125), span(8_000)
+    ('0:07', '1:00', '2:05', '2 h 13')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}" if minutes < 60 else f"{minutes // 60:,} h {minutes % 60:02d}"
+
+
+def console() -> "Console":
+    """Returns where tables are printed; as wide as they need where nobody looks at it."""
+    from rich.console import Console
+
+    found = Console()
+    return found if found.is_terminal else Console(width=max(found.width, WIDE))

@@ -1,0 +1,212 @@
+"""The commands that look at a centre and change nothing: their options and their help."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Config = Annotated[
+    Path | None,
+    typer.Option(help="The centre's configuration (TOML). Default: the demonstration's."),
+]
+Data = Annotated[Path | None, typer.Option(help="The data folder. Default: data/NAME, as `run`.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer for machines.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Write a file; its ending says what: .csv, .json or .parquet.")
+]
+Since = Annotated[
+    str | None, typer.Option("--from", help="First day, or a time: 2026-03-01T16:00. Civil time.")
+]
+Until = Annotated[
+    str | None, typer.Option("--to", help="Last day, with it; or a time, without it.")
+]
+Queues = Annotated[list[str], typer.Option("--queue", help="Only this queue; may be repeated.")]
+Lines = Annotated[list[str], typer.Option("--line", help="Only this line; may be repeated.")]
+Origins = Annotated[
+    list[str],
+    typer.Option("--origin", help="real, practice or simulated; may be repeated. Default: real."),
+]
+
+
+def report(
+    config: Config = None,
+    data: Data = None,
+    by: Annotated[
+        str, typer.Option(help="What a row is: interval, hour, day, week or month.")
+    ] = "day",
+    since: Since = None,
+    until: Until = None,
+    queue: Queues = [],  # noqa: B006  # Typer copies it
+    line: Lines = [],  # noqa: B006
+    per: Annotated[
+        str | None, typer.Option(help="Tell queues or lines apart: queue or line.")
+    ] = None,
+    interval: Annotated[str, typer.Option(help="Length of an interval: 15m, 30m or 60m.")] = "15m",
+    origin: Origins = [],  # noqa: B006
+    measures: Annotated[
+        str, typer.Option(help="Which figures, with commas between; or `all`.")
+    ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each figure means, and nothing else.")
+    ] = False,
+    json: Json = False,
+    csv: Csv = False,
+    out: Out = None,
+) -> None:
+    """Reports what happened: calls, waits, service level, handle time, occupancy.
+
+    The centre may be running meanwhile. Without a period: the last seven days of the record.
+
+    For example:
+
+      openline report --config openline.toml
+
+      openline report --by interval --interval 30m --from 2026-03-08 --to 2026-03-08
+
+      openline report --by month --per queue --measures offered,service_level,wait_p90 --csv
+
+      openline report --by interval --out march.parquet --from 2026-03-01 --to 2026-03-31
+
+      openline report --explain --measures service_level,occupancy
+    """
+    from openline.cli.report import explain as explained
+    from openline.cli.report import report as report_record
+    from openline.cli.report import request_of
+
+    chosen = [key.strip() for key in measures.split(",") if key.strip()]
+    if explain:
+        explained(chosen)
+        return
+    report_record(
+        config=config,
+        data=data,
+        request=request_of(
+            by=by,
+            interval=interval,
+            since=since,
+            until=until,
+            queues=queue,
+            lines=line,
+            per=per,
+            origins=origin,
+        ),
+        measures=chosen,
+        forms=_forms(json, csv),
+        out=out,
+    )
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="calls or intervals.")],
+    config: Config = None,
+    data: Data = None,
+    since: Since = None,
+    until: Until = None,
+    queue: Queues = [],  # noqa: B006
+    line: Lines = [],  # noqa: B006
+    interval: Annotated[str, typer.Option(help="Length of an interval: 15m, 30m or 60m.")] = "15m",
+    origin: Origins = [],  # noqa: B006
+    agents: Annotated[
+        bool, typer.Option("--agents", help="With who answered; the last seven days only.")
+    ] = False,
+    csv: Csv = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON, one row to a line.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write a file: .csv, .jsonl or .parquet.")
+    ] = None,
+) -> None:
+    """Exports calls one by one, or sums by interval, line and queue: coded fields only.
+
+    For the centre's own use: an export holds exact times. Nothing in it leads to a caller.
+
+    For example:
+
+      openline export calls --config openline.toml --from 2026-03-01 --to 2026-03-31 --out march.csv
+
+      openline export intervals --interval 30m --jsonl
+    """
+    from openline.cli.export import export as export_record
+    from openline.cli.report import request_of
+
+    export_record(
+        what,
+        config=config,
+        data=data,
+        request=request_of(
+            by="interval",
+            interval=interval,
+            since=since,
+            until=until,
+            queues=queue,
+            lines=line,
+            per=None,
+            origins=origin,
+        ),
+        agents=agents,
+        forms=[name for name, wanted in (("csv", csv), ("jsonl", jsonl)) if wanted],
+        out=out,
+    )
+
+
+def simulate(
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="A configuration with a [simulation]. Default: the demonstration's."),
+    ] = None,
+    days: Annotated[int, typer.Option(help="How many days.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option(help="Other callers. Default: the configuration's.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="The first day, like 2026-03-02. Default: today.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold every invariant against every step; slower.")
+    ] = False,
+    record: Annotated[
+        Path | None, typer.Option(help="Keep the record in this new data folder.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Simulates days of a configuration on the live engine and tells how they went.
+
+    For example:
+
+      openline simulate
+
+      openline simulate openline.toml --days 7 --seed 3 --start 2026-03-02
+
+      openline simulate examples/small-line.toml --days 2 --record data/tried
+    """
+    from openline.cli.simulate import run_simulation
+
+    run_simulation(
+        config=config,
+        days=days,
+        seed=seed,
+        start=start,
+        record=record,
+        check=check,
+        json=json,
+    )
+
+
+def doctor(config: Config = None, data: Data = None, json: Json = False) -> None:
+    """Examines machine, configuration and data folder, and says how to mend what is wrong.
+
+    Changes nothing; the centre may be running. Ends with 1 if something is wrong.
+
+    For example:
+
+      openline doctor --config openline.toml
+
+      openline doctor --data data/openline --json
+    """
+    from openline.cli.doctor import diagnose
+
+    raise SystemExit(diagnose(config=config, data=data, json=json))
+
+
+def _forms(json: bool, csv: bool) -> list[str]:
+    return [name for name, wanted in (("json", json), ("csv", csv)) if wanted]
