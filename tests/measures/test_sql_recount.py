@@ -1,15 +1,36 @@
 """Whether reports and a count in SQL agree to the last call, over weeks with both clock changes."""
 
+import random
 from datetime import date
 
 import pytest
 
 from openline.engine import AnyEvent, AnyInput, Outcome
-from openline.measures import AgentTime, Slice, Tally, wait_percentile
-from openline.model import MILLISECOND, SECOND, Duration, Instant, LineKey, Origin, QueueKey
+from openline.engine import events as e
+from openline.engine.destinations import ToQueue
+from openline.measures import (
+    INTERVAL,
+    AgentTime,
+    Slice,
+    Tally,
+    start_of_interval,
+    wait_percentile,
+)
+from openline.model import (
+    MILLISECOND,
+    SECOND,
+    CallId,
+    Duration,
+    Instant,
+    LineKey,
+    Origin,
+    QueueKey,
+    Reason,
+)
 from openline.reports import Asked, By, Calendar, Historian, History
 from openline.simulation import simulate
 from openline.simulation.civil import instant_of, zone
+from tests.builders import ENGLISH, ES, SPANISH, USUAL_ACTS, Night, a_centre, play
 from tests.measures.sql_recount import Limits, SqlRecount
 from tests.simulation.worlds import yardstick
 
@@ -176,3 +197,75 @@ def test_a_planted_mistake_is_seen(weeks: Weeks) -> None:
         weeks.sql.cut(calendar.slices(), limits)
         good.append(sum(row["answered_in_target"] for row in weeks.sql.counts().values()))
     assert good[0] == good[1] + 1
+
+
+@pytest.mark.parametrize("seed", [3, 17, 40])
+def test_nights_in_which_everything_goes_wrong_agree_too(seed: int) -> None:
+    """Lost agents and callers, missed and declined offers, holds, second entries, three origins."""
+    chance = random.Random(seed)
+    night = Night(a_centre(), Instant(1_775_000_700 * SECOND))
+    play(
+        night,
+        [
+            (chance.choice(USUAL_ACTS), chance.randrange(1000), chance.expovariate(1 / 20))
+            for _ in range(3_000)
+        ],
+    )
+    assert_sql_agrees(night, {ENGLISH, SPANISH})
+
+
+def test_a_call_that_is_sent_on_flows_out_in_sql_too() -> None:
+    night = Night(a_centre(), Instant(1_775_000_700 * SECOND))
+    night.arrive(ES)
+    night.wait(Duration(3 * SECOND))
+    sent = e.CallSent(
+        call=CallId(1),
+        line=ES,
+        origin=Origin.REAL,
+        to=ToQueue(queue=ENGLISH),
+        hops=1,
+        left=SPANISH,
+        waited=Duration(3 * SECOND),
+        reason=Reason.ASKED,
+    )
+    queued = e.CallQueued(
+        call=CallId(1),
+        line=ES,
+        origin=Origin.REAL,
+        queue=ENGLISH,
+        entry=2,
+        priority=0,
+        waiting_since=night.now,
+        reason=Reason.ASKED,
+    )
+    night.record.append((night.now, (sent, queued)))
+    assert_sql_agrees(night, {ENGLISH, SPANISH})
+
+
+def assert_sql_agrees(night: Night, queues: set[QueueKey]) -> None:
+    """Compares every quarter of an hour, line, queue and origin of a night."""
+    since = start_of_interval(night.record[0][0])
+    until = Instant(start_of_interval(night.now) + INTERVAL)
+    calendar = Calendar(ZONE, By.INTERVAL, since=since, until=until)
+    limits = {queue: Limits(Duration(20 * SECOND), Duration(5 * SECOND)) for queue in queues}
+    historian = Historian(
+        calendar,
+        settings=a_centre(),
+        targets={queue: limit.within for queue, limit in limits.items()},
+        short_abandons={queue: limit.short for queue, limit in limits.items()},
+    )
+    sql = SqlRecount()
+    for at, events in night.record:
+        historian.take(at, events)
+        sql.take(at, events)
+    sql.index()
+    sql.cut(calendar.slices(), limits)
+    counted = sql.counts()
+    calls = 0
+    for slice_, cells in historian.cells():
+        for cell, tally in cells.items():
+            key = (slice_.start, cell.line, cell.queue or "", cell.origin.value)
+            calls += assert_same(tally, counted.pop(key, None))
+    assert counted == {}
+    assert calls > 0
+    sql.close()
