@@ -1,6 +1,7 @@
 """The whole put together: it opens, it comes back, and it refuses what would leave a caller out."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from openline.app.compose import Running, compose, open_memory
 from openline.app.options import Options, example
 from openline.configuration import Published, load, load_text
+from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import LegId, Origin, PeerError, Reason, RefusedError
+from openline.model import Instant, LegId, Origin, PeerError, Reason, RefusedError
 from openline.store import DataFolder
 from tests.builders import EN, ES
 from tests.centre.small_published import TEXT, a_published
@@ -133,3 +135,58 @@ def test_a_folder_whose_record_is_damaged_is_let_go_again(
         with pytest.raises(PeerError):
             open_memory(options)
     open_memory(options).close()
+
+
+def on_call(folder: Path, *command: str, more: str = "") -> Published:
+    """Returns a centre whose Spanish queue rings Carla at home, by this command."""
+    queue = '[queues.spanish]\non_call = ["carla"]\n'
+    text = TEXT.replace("[queues.spanish]\n", queue, 1)
+    return load_text(f"{text}\n[on_call.notify]\ncommand = {list(command)}\n{more}", "small.toml")
+
+
+def test_a_caller_whom_nobody_could_answer_has_people_at_home_rung(tmp_path: Path) -> None:
+    rung = tmp_path / "rung"
+    os.mkfifo(rung)
+    script = 'echo "$OPENLINE_AGENT: $OPENLINE_QUEUE_NAME" > "$0"'
+
+    async def call_spanish(running: Running) -> None:
+        await running.centre.ask(i.LegArrived(leg=LegId("web:1"), line=ES, origin=Origin.REAL))
+        # The pipe is read when the program has written it.
+        said = await asyncio.to_thread(rung.read_text)
+        assert said == "carla: Spanish calls\n"
+        assert running.context.on_call_trouble() is None
+        (unstaffed,) = running.centre.durable.unstaffed.values()
+        assert unstaffed.rung == 1
+
+    run(tmp_path, on_call(tmp_path, "/bin/sh", "-c", script, str(rung)), call_spanish)
+
+
+def test_a_ring_that_fails_is_on_record_and_among_what_is_degraded(tmp_path: Path) -> None:
+    async def call_spanish(running: Running) -> None:
+        failed: asyncio.Future[e.CommandFailureNoted] = asyncio.get_running_loop().create_future()
+
+        def noticed(now: Instant, events: tuple[e.AnyEvent, ...]) -> None:
+            for event in events:
+                if isinstance(event, e.CommandFailureNoted) and not failed.done():
+                    failed.set_result(event)
+
+        running.centre.observe(noticed)
+        await running.centre.ask(i.LegArrived(leg=LegId("web:1"), line=ES, origin=Origin.REAL))
+        noted = await failed
+        assert (noted.leg, noted.why) == ("oncall:carla", "command_failed")
+        assert running.context.on_call_trouble() == "command_failed"
+
+    run(tmp_path, on_call(tmp_path, "/bin/false"), call_spanish)
+
+
+def test_a_demonstration_wakes_nobody(tmp_path: Path) -> None:
+    simulation = '[simulation]\ncalls_per_day = 1\n[[simulation.callers]]\nline = "es"\n'
+
+    async def call_spanish(running: Running) -> None:
+        leg = LegId("web:1")
+        await running.centre.ask(i.LegArrived(leg=leg, line=ES, origin=Origin.REAL))
+        (unstaffed,) = running.centre.durable.unstaffed.values()
+        assert unstaffed.rung == 1  # the wallboard shows it
+        assert running.context.on_call_trouble() is None  # the command would have failed
+
+    run(tmp_path, on_call(tmp_path, "/bin/false", more=simulation), call_spanish)
