@@ -17,11 +17,13 @@ from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, WallboardFeed, router
 from openline.centre import Watching
+from openline.centre.publishing import Configured, Publishing
 from openline.centre.views import Places
-from openline.configuration import Published
+from openline.configuration import Published, load_text
 from openline.model import AgentKey, Instant, LegId, PeerError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
 from openline.sealing import Tokens
+from openline.store import ConfigurationRecord
 from openline.telephony.browser import BrowserPort
 from tests.centre import protocol
 from tests.centre.small_centre import NotingPort, SmallCentre
@@ -52,8 +54,29 @@ class House:
         picture = LivePicture(state, shown, self.published.zone)
         days = DeskDays(state, CivilDays(self.published.zone))
         watching = Watching(state)
-        feed = WallboardFeed(picture, self.published, centre.clock)
-        for observer in (picture.noticed, days.noticed, watching.noticed, feed.noticed):
+        configured = Configured(self.published)
+        self.publishing = Publishing(
+            centre,
+            configured,
+            load=lambda text, version: load_text(text, "published", version=version),
+            wall=centre.clock.now,
+        )
+        configured.observe(
+            lambda new: picture.show(
+                [ShownQueue(key=q.key, name=q.key) for q in new.settings.queues]
+            )
+        )
+        if not small.store.configurations():
+            first = ConfigurationRecord(version=1, at=Instant(0), by="", text=self.published.source)
+            small.store.add_configuration(first)
+        feed = WallboardFeed(picture, configured, centre.clock)
+        for observer in (
+            self.publishing.noticed,
+            picture.noticed,
+            days.noticed,
+            watching.noticed,
+            feed.noticed,
+        ):
             centre.observe(observer)
         self.small = small
         self.centre = centre
@@ -61,7 +84,8 @@ class House:
         self.context = ApiContext(
             centre=centre,
             watching=watching,
-            published=self.published,
+            configured=configured,
+            publishing=self.publishing,
             picture=picture,
             places=Places(state),
             days=days,
@@ -138,6 +162,7 @@ def _here(connection: HTTPConnection) -> Here:
     agent = connection.headers.get("x-agent")
     return Here(
         agent=None if agent is None else AgentKey(agent),
+        login=connection.headers.get("x-login", ""),
         is_here=connection.headers.get("x-far") is None,
         language=connection.headers.get("x-language", "en"),
     )

@@ -10,6 +10,8 @@ COMMANDS = [
     ["check"],
     ["new"],
     ["replay"],
+    ["publish"],
+    ["published"],
     ["backup"],
     ["restore"],
     ["privacy"],

@@ -17,7 +17,14 @@ import pytest
 from sqlalchemy import Connection
 
 from openline.model import BugError, Instant, OpenlineError, RefusedError, SealedRef
-from openline.store import JournalRecord, SealedRecord, SnapshotRecord, Store, SumRecord
+from openline.store import (
+    ConfigurationRecord,
+    JournalRecord,
+    SealedRecord,
+    SnapshotRecord,
+    Store,
+    SumRecord,
+)
 from openline.store.sql import Migrations, SqlStore
 from openline.store.sqlite import SqliteStore
 from openline.store.sqlite.connection import SqliteFile
@@ -151,6 +158,40 @@ def test_the_journal_is_there_after_reopening(kind: Kind, tmp_path: Path) -> Non
     assert list(store.read()) == records(1, 10)
     store.append([record(11)])
     store.close()
+
+
+# -- configurations
+
+
+def configuration(version: int, by: str = "") -> ConfigurationRecord:
+    return ConfigurationRecord(version=version, at=NOW, by=by, text=f"# versión {version}\n")
+
+
+def test_versions_of_the_configuration_are_kept_in_order(store: Store) -> None:
+    assert store.configurations() == ()
+    for version in (1, 2, 3):
+        store.add_configuration(configuration(version, by="ada" if version == 2 else ""))
+    assert store.configurations() == (
+        configuration(1),
+        configuration(2, by="ada"),
+        configuration(3),
+    )
+    assert [each.is_live for each in store.configurations()] == [False, True, False]
+
+
+def test_a_version_that_is_there_is_not_written_over(store: Store) -> None:
+    store.add_configuration(configuration(1))
+    with pytest.raises(RefusedError, match="version 1"):
+        store.add_configuration(configuration(1, by="ada"))
+    assert store.configurations() == (configuration(1),)
+
+
+def test_a_version_that_was_refused_can_be_dropped(store: Store) -> None:
+    store.add_configuration(configuration(1))
+    store.add_configuration(configuration(2))
+    store.remove_configuration(2)
+    store.remove_configuration(9)
+    assert store.configurations() == (configuration(1),)
 
 
 # -- snapshots

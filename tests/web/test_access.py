@@ -43,6 +43,8 @@ MATRIX: list[tuple[Audience, House, list[Verdict], list[Verdict]]] = [
     (Audience.AGENTS, A_DEMO, [FIRST, W, NO, W, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO]),
     (Audience.SUPERVISORS, CENTRE, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
     (Audience.SUPERVISORS, A_DEMO, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
+    (Audience.ADMINISTRATORS, CENTRE, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
+    (Audience.ADMINISTRATORS, A_DEMO, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
     (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
     (Audience.ROOM, A_DEMO, [W] * 6, [FIRST, W, W, W, W, W]),
 ]

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
+from openline.centre.publishing import Configured, Publishing
 from openline.centre.views import Places
 from openline.configuration import Published
 from openline.model import AgentKey, CallId, Instant, LegId, SealedRef
@@ -21,6 +22,8 @@ class Here:
 
     agent: AgentKey | None
     """The agent as whom the account signed in, if it is one's."""
+    login: str
+    """Of whoever signed in; empty for everybody else."""
     is_here: bool
     """Whether the page runs on the centre's own machine."""
     language: str
@@ -58,7 +61,8 @@ class ApiContext:
 
     centre: Centre
     watching: Watching
-    published: Published
+    configured: Configured
+    publishing: Publishing
     picture: LivePicture
     places: Places
     days: DeskDays
@@ -81,3 +85,8 @@ class ApiContext:
     """The note that an agent's desktop is having sealed, known by its call and a hash."""
     open_sockets: set[Any] = field(default_factory=set)
     """Every page's socket, so that a stop can close them."""
+
+    @property
+    def published(self) -> Published:
+        """The configuration in force."""
+        return self.configured.now

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from openline.api.caller import caller_socket
+from openline.api.configuration import configuration
 from openline.api.context import ApiContext
 from openline.api.desk import desk_socket
 from openline.api.supervision import supervision
@@ -76,4 +77,5 @@ def router(context: ApiContext) -> APIRouter:
         )
 
     routes.include_router(supervision(context))
+    routes.include_router(configuration(context))
     return routes

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from openline.centre import CentreClock
-from openline.configuration import Published
+from openline.centre.publishing import Configured
 from openline.engine import AnyEvent
 from openline.measures import INTERVAL, start_of_interval
 from openline.model import Instant, Origin
@@ -46,9 +46,9 @@ class _Channel:
 class WallboardFeed:
     """Draws pictures and gives them out."""
 
-    def __init__(self, picture: LivePicture, published: Published, clock: CentreClock) -> None:
+    def __init__(self, picture: LivePicture, configured: Configured, clock: CentreClock) -> None:
         self._picture = picture
-        self._published = published
+        self._configured = configured
         self._clock = clock
         self._channels: dict[Kind, _Channel] = {}
         self._drawing: asyncio.TimerHandle | None = None
@@ -110,7 +110,7 @@ class WallboardFeed:
         origins, language = kind
         picture = self._picture.picture(origins, self._clock.now())
         for row in picture["queues"]:
-            row["name"] = self._published.name_of("queue", row["key"], language)
+            row["name"] = self._configured.now.name_of("queue", row["key"], language)
         return msgspec.json.encode(picture)
 
     def _watch_interval(self) -> None:

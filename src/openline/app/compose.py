@@ -21,16 +21,28 @@ from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.sign_in import SignIn, WebSessions
 from openline.app.storage import open_store_and_spool
+from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.publishing import Configured, Publishing
 from openline.centre.recovery import Recovered, recover, steps_since
 from openline.centre.views import Places
 from openline.configuration import Notify, Published
 from openline.engine import Engine, State
 from openline.identity import Account, Accounts, Role, Sessions
 from openline.measures import SHORT_ABANDON
-from openline.model import SECOND, AgentKey, CallId, Instant, LineKey, RefusedError, SealedRef
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CallId,
+    Duration,
+    Instant,
+    LineKey,
+    QueueKey,
+    RefusedError,
+    SealedRef,
+)
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
 from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
 from openline.store import DataFolder, Spool
@@ -150,6 +162,10 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
 
     Raises `RefusedError` if live calls need what the configuration no longer has.
     """
+
+    def wall() -> Instant:
+        return Instant(wall_now())
+
     # --- the engine, its durable copy and the clock
     durable = memory.recovered.state
     engine = Engine(decode_state(encode_state(durable), SCHEMA))
@@ -163,6 +179,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         spool=memory.spool,
         clock=clock,
     )
+    configured = Configured(published)
     is_demo = published.simulation is not None
 
     # --- telephony
@@ -183,7 +200,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         practice = PracticeCallers(
             clock,
             lambda agent, *_: watching.agent_changed(agent),
-            lambda line: published.line_languages[line],
+            lambda line: configured.now.line_languages[line],
             after=published.practice.after,
         )
         centre.add_port(practice)
@@ -203,8 +220,11 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     desk_days = DeskDays(State(), days)
     for at, events in today:
         desk_days.noticed(at, events)
+    publishing = Publishing(centre, configured, load=read_version(options.config), wall=wall)
     watching = Watching(durable)
-    feed = WallboardFeed(picture, published, clock)
+    feed = WallboardFeed(picture, configured, clock)
+    configured.observe(lambda new: picture.show(_shown_queues(new)))
+    centre.observe(publishing.noticed)
     centre.observe(picture.noticed)
     centre.observe(desk_days.noticed)
     centre.observe(watching.noticed)
@@ -213,9 +233,6 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre.observe(practice.noticed)
 
     # --- people
-    def wall() -> Instant:
-        return Instant(wall_now())
-
     accounts = Accounts(memory.store, now=wall, is_demo=is_demo)
     sessions = WebSessions(Sessions(memory.store, accounts, now=wall))
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
@@ -226,27 +243,33 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         memory.sealer,
         memory.segments,
         terms=terms_of(published),
-        targets={key: target.within for key, target in published.targets.items()},
+        targets=_targets(published),
         folder=memory.folder,
-        short_abandons={key: target.short_abandon for key, target in published.targets.items()},
+        short_abandons=_short_abandons(published),
     )
+    configured.observe(lambda new: retention.count_by(_targets(new), _short_abandons(new)))
     context = ApiContext(
         centre=centre,
         watching=watching,
-        published=published,
+        configured=configured,
+        publishing=publishing,
         picture=picture,
         places=Places(durable),
         days=desk_days,
         feed=feed,
         pages=pages,
         tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
-        here=lambda connection: _here(connection, published),
+        here=lambda connection: _here(connection, configured.now),
         seal_note=retention.seal_note,
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=relay,
         is_demo=is_demo,
         on_call_trouble=lambda: on_call.trouble,
     )
+
+    def centre_name(language: str) -> str:
+        return configured.now.centre_name(language)
+
     app = FastAPI(
         title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -255,9 +278,9 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         WebContext(
             catalogues=load_catalogues(),
             assets=assets,
-            languages=lambda: published.languages,
-            centre_name=published.centre_name,
-            lines=lambda language: _lines(published, language),
+            languages=lambda: configured.now.languages,
+            centre_name=centre_name,
+            lines=lambda language: _lines(configured.now, language),
             is_demo=is_demo,
             speed=options.speed,
             has_relay=published.turn is not None,
@@ -282,6 +305,9 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     )
     refused = await centre.start(published.settings)
     if refused is not None:
+        # What is in force stays the truth; the version that could not be adopted never was.
+        if published.version != durable.settings.version:
+            memory.store.remove_configuration(published.version)
         await running.stop()
         raise RefusedError(
             "The configuration no longer has a line, queue or agent that a live call needs. "
@@ -308,6 +334,7 @@ def _here(connection: HTTPConnection, published: Published) -> Here:
     account = visitor.account
     return Here(
         agent=None if account is None else account.agent,
+        login="" if account is None else account.login,
         is_here=visitor.is_here,
         language=language_of(connection, published.languages),
     )
@@ -322,6 +349,14 @@ def _lines(published: Published, language: str) -> list[LineName]:
         )
         for line in published.settings.lines
     ]
+
+
+def _targets(published: Published) -> dict[QueueKey, Duration]:
+    return {key: target.within for key, target in published.targets.items()}
+
+
+def _short_abandons(published: Published) -> dict[QueueKey, Duration]:
+    return {key: target.short_abandon for key, target in published.targets.items()}
 
 
 def _shown_queues(published: Published) -> list[ShownQueue]:

@@ -61,11 +61,17 @@ class Retention:
         self._sealer = sealer
         self._segments = segments
         self._terms = terms
-        self._targets = targets
-        self._short_abandons = short_abandons
+        self.count_by(targets, short_abandons)
         self._timer: Timer | None = None
         self._timer_at: Instant | None = None
         self._one_at_a_time = asyncio.Lock()
+
+    def count_by(
+        self, targets: Mapping[QueueKey, Duration], short_abandons: Mapping[QueueKey, Duration]
+    ) -> None:
+        """Sets the thresholds by which days are summed from now on."""
+        self._targets = targets
+        self._short_abandons = short_abandons
 
     @property
     def is_at_work(self) -> bool:

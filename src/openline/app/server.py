@@ -21,7 +21,10 @@ from openline.api.socket import GOING_AWAY
 from openline.app.compose import Memory, Running, compose, open_memory, terms_of
 from openline.app.options import Options
 from openline.app.parent import READY, READY_DEMO
+from openline.app.versions import version_at_start
+from openline.centre.clock import wall_now
 from openline.configuration import Published, load
+from openline.model import Instant
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +66,7 @@ def serve(
     published = load(options.config)
     memory = open_memory(options, terms_of(published), url=published.store.url)
     try:
+        published = version_at_start(memory.store, published, options.config, Instant(wall_now()))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_serve(options, published, memory, listening, ready, parent))
     finally:

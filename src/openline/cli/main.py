@@ -202,6 +202,79 @@ def replay(
     raise SystemExit(replay_folder(data, json, config))
 
 
+At = Annotated[str, typer.Option("--at", help="The address of the running centre.")]
+Login = Annotated[str, typer.Option(help="An administrator's account.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+THIS_MACHINE = "http://127.0.0.1:8800"
+
+
+@app.command()
+def publish(
+    file: Annotated[Path, typer.Argument(help="The configuration to publish.")],
+    *,
+    login: Login,
+    at: At = THIS_MACHINE,
+    base: Annotated[
+        int | None,
+        typer.Option(help="The version it was begun from. Default: what its first line says."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    password_stdin: PasswordStdin = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Publishes a configuration to a running centre: in force at once, for every call alike.
+
+    A file that was not begun from the version in force is refused, with the differences. To undo,
+    publish an older version again.
+
+    For example:
+
+      openline publish openline.toml --login ada --dry-run
+
+      openline publish openline.toml --login ada --base 4
+    """
+    from openline.cli.publish import publish_file
+
+    raise SystemExit(
+        publish_file(
+            file,
+            at=at,
+            login=login,
+            password_stdin=password_stdin,
+            base=base,
+            dry_run=dry_run,
+            json=json,
+        )
+    )
+
+
+@app.command()
+def published(
+    login: Login,
+    version: Annotated[
+        int | None, typer.Argument(help="Write the text of this version instead.")
+    ] = None,
+    at: At = THIS_MACHINE,
+    password_stdin: PasswordStdin = False,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Lists the published versions of a running centre's configuration, or writes one of them.
+
+    For example:
+
+      openline published --login ada
+
+      openline published 3 --login ada > openline.toml
+    """
+    from openline.cli.publish import list_published
+
+    raise SystemExit(
+        list_published(version, at=at, login=login, password_stdin=password_stdin, json=json)
+    )
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The backup to make; its keys go beside it.")],

@@ -3,6 +3,7 @@
 `load` and `check_file` are the doors. Display names live here; the engine knows keys only.
 """
 
+from openline.configuration.difference import difference
 from openline.configuration.load import load, load_text
 from openline.configuration.problems import ConfigurationError, Problem
 from openline.configuration.published import (
@@ -38,6 +39,7 @@ __all__ = [
     "Store",
     "Turn",
     "check_file",
+    "difference",
     "load",
     "load_text",
     "zone_names",

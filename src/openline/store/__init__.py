@@ -10,6 +10,7 @@ and bytes, not calls. Two kinds keep the port, `store.sqlite` and `store.postgre
 from openline.store.folder import DataFolder
 from openline.store.port import (
     AccountRecord,
+    ConfigurationRecord,
     FencedError,
     GapRecord,
     JournalRecord,
@@ -24,6 +25,7 @@ from openline.store.writer import JournalWriter
 
 __all__ = [
     "AccountRecord",
+    "ConfigurationRecord",
     "DataFolder",
     "FencedError",
     "Gap",

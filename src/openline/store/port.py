@@ -101,6 +101,22 @@ class GapRecord(msgspec.Struct, frozen=True, kw_only=True):
     """When a start found it; what happened between the two is not known."""
 
 
+class ConfigurationRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Is one published version of the configuration, as the text that was published."""
+
+    version: int
+    """Counts from 1."""
+    at: Instant
+    by: str
+    """The login of who published it; empty for a file that was read at a start."""
+    text: str
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it was published to a running centre, and not by a start with a file."""
+        return self.by != ""
+
+
 class Store(Protocol):
     """Is one centre's durable memory."""
 
@@ -225,6 +241,21 @@ class Store(Protocol):
 
     def remove_sessions(self, token_hashes: Sequence[bytes]) -> None:
         """Drops sessions; unknown ones are passed over."""
+
+    # -- configurations
+
+    def add_configuration(self, record: ConfigurationRecord) -> None:
+        """Keeps a version; it must be durable before the step that adopts it.
+
+        Raises:
+            RefusedError: (code `stale_base`) there is a version of that number.
+        """
+
+    def remove_configuration(self, version: int) -> None:
+        """Drops a version that was refused; an unknown one is passed over."""
+
+    def configurations(self) -> tuple[ConfigurationRecord, ...]:
+        """Returns all versions, oldest first."""
 
     # -- about the store itself
 

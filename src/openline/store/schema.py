@@ -25,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData()
@@ -116,6 +117,17 @@ sealed = Table(
     Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _TEXT)),
     Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _TEXT)),
     Index("sealed_by_term", "destroy_at"),
+)
+
+# The published versions, which are the truth; files are how they come in and go out. Texts may hold
+# the secret of a relay.
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("version", _STEP, primary_key=True, autoincrement=False, info=_about("public", _CENTRE)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _CENTRE)),
+    Column("by", String(64), nullable=False, info=_about("coded", _CENTRE)),
+    Column("toml", Text, nullable=False, info=_about("secret", _CENTRE)),
 )
 
 accounts = Table(

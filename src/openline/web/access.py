@@ -30,6 +30,8 @@ class Audience(Name):
     """Those who answer calls (a supervisor may or may not), where sound can be carried."""
     SUPERVISORS = "supervisors"
     """Those who look after who works; an administrator looks after accounts, not after people."""
+    ADMINISTRATORS = "administrators"
+    """Those who look after the centre itself: its configuration and its accounts."""
     ROOM = "room"
     """Everybody who has signed in; in a demo also whoever sits at its machine."""
 
@@ -37,6 +39,7 @@ class Audience(Name):
 ROLES: dict[Audience, frozenset[Role]] = {
     Audience.AGENTS: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Audience.SUPERVISORS: frozenset({Role.SUPERVISOR}),
+    Audience.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
     Audience.ROOM: frozenset(Role),
 }
 
@@ -59,6 +62,8 @@ ACCESS: dict[str, Audience] = {
     "/events/wallboard": Audience.ROOM,
     "/api/agents": Audience.SUPERVISORS,
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
+    "/api/configuration": Audience.ADMINISTRATORS,
+    "/api/configuration/{version}": Audience.ADMINISTRATORS,
     "/demo/sign-in": Audience.DEMO_HERE,
     "/demo/pull-the-plug": Audience.DEMO_HERE,
 }
@@ -117,7 +122,7 @@ def judge(audience: Audience, visitor: Visitor, house: House) -> Verdict:
             return Verdict.WELCOME if can_talk else Verdict.NO_SOUND
         case Audience.DEMO_HERE:
             return Verdict.WELCOME if is_guest_here else Verdict.ONLY_IN_A_DEMO
-        case Audience.ROOM | Audience.AGENTS | Audience.SUPERVISORS:
+        case Audience.ROOM | Audience.AGENTS | Audience.SUPERVISORS | Audience.ADMINISTRATORS:
             if audience is Audience.ROOM and is_guest_here:
                 return Verdict.WELCOME
             if visitor.account is None:

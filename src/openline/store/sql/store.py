@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from openline.model import Instant
 from openline.store import schema
 from openline.store.sql.about import check, fill, is_empty, take_over, version_of
+from openline.store.sql.configurations import ConfigurationTable
 from openline.store.sql.database import Database
 from openline.store.sql.identity import IdentityTables
 from openline.store.sql.journal import JournalTables
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 COPY_CHUNK = 5_000
 
 
-class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables):
+class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables, ConfigurationTable):
     """Is the store port on a database; the kinds of store open it."""
 
     def __init__(self, database: Database, epoch: int = 0) -> None:

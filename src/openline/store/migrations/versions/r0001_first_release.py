@@ -30,6 +30,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("agent"),
     )
     op.create_table(
+        "configurations",
+        sa.Column(
+            "version",
+            _STEP,
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("toml", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
         "gaps",
         sa.Column(
             "after_step",
