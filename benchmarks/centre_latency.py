@@ -20,21 +20,11 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.figure import Figure
-from openline.centre import Centre, CentreClock
-from openline.centre.clock import wall_now
-from openline.engine import (
-    AgentSettings,
-    AnyCommand,
-    AnyInput,
-    Engine,
-    LineSettings,
-    QueueSettings,
-    Settings,
-    State,
-)
+from benchmarks.rooms import LINE, real_centre, room
+from openline.centre import Centre
+from openline.engine import AnyCommand, AnyInput, State
 from openline.engine import inputs as i
-from openline.model import AgentKey, Duration, Instant, LegId, LineKey, Origin, QueueKey
-from openline.sealing import KeyStore, Sealer, Segments
+from openline.model import AgentKey, LegId, Origin
 from openline.store.sqlite import SqliteStore
 from openline.telephony.port import Capabilities, See
 
@@ -52,8 +42,6 @@ BURST_BOUND_US = 60.0
 
 Slice = tuple[list[float], list[float]]
 """The centre's waits and then the bare commits, in milliseconds."""
-
-LINE, QUEUE = LineKey("line"), QueueKey("queue")
 
 
 def run() -> list[Figure]:
@@ -104,20 +92,14 @@ def run() -> list[Figure]:
 
 
 async def _measure(folder: Path) -> tuple[list[Slice], float, float]:
-    store = SqliteStore.open(folder / "centre.sqlite", now=Instant(0), program_version="bench")
-    sealer = Sealer(KeyStore(folder / "keys.sqlite"))
-    state = State()
-    centre = Centre(
-        engine=Engine(State()),
-        durable=state,
-        link=bytes(32),
-        store=store,
-        segments=Segments(sealer, Instant(wall_now())),
-        clock=CentreClock(last=Instant(0)),
-    )
     port = _TimingPort()
-    centre.add_port(port)
-    await centre.start(_settings())
+    async with real_centre(folder, room(AGENTS), port) as (centre, store):
+        return await _measure_in(folder, centre, store, port)
+
+
+async def _measure_in(
+    folder: Path, centre: Centre, store: SqliteStore, port: _TimingPort
+) -> tuple[list[Slice], float, float]:
     inputs = _inputs(centre)
     for _ in range(2 * AGENTS + PER_SLICE):  # signs in, and warms up
         centre.see(next(inputs))
@@ -140,9 +122,6 @@ async def _measure(folder: Path) -> tuple[list[Slice], float, float]:
         centre.see(next(inputs))
     await centre.writer.flush()
     burst_ns = time.thread_time_ns() - cpu
-    await centre.stop()
-    sealer.close()
-    store.close()
     return slices, cpu_ns / steps / 1_000, burst_ns / BURST / 1_000
 
 
@@ -236,27 +215,6 @@ class _BareJournal:
 
 def _usual_size(store: SqliteStore) -> int:
     return round(statistics.mean(len(record.body) for record in store.read(2)))
-
-
-def _settings() -> Settings:
-    return Settings(
-        version=1,
-        lines=(LineSettings(key=LINE, queue=QUEUE, greeting=None, hold_music="quiet"),),
-        queues=(
-            QueueSettings(
-                key=QUEUE,
-                needs=(),
-                priority=0,
-                ring_timeout=Duration(60_000_000),
-                wrap_up_limit=Duration(600_000_000),
-            ),
-        ),
-        agents=tuple(
-            AgentSettings(key=AgentKey(f"agent-{number}"), skills=()) for number in range(AGENTS)
-        ),
-        pause_reasons=("meal",),
-        dispositions=("helped",),
-    )
 
 
 def _inputs(centre: Centre) -> Iterator[AnyInput]:

@@ -19,29 +19,11 @@ from random import Random
 import simpy
 
 from benchmarks.figure import Figure
-from openline.engine import (
-    AgentSettings,
-    CallState,
-    Engine,
-    LineSettings,
-    QueueSettings,
-    Settings,
-    SkillLevel,
-    State,
-)
+from benchmarks.rooms import LINE, room
+from openline.engine import CallState, Engine, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import (
-    SECOND,
-    AgentKey,
-    Duration,
-    Instant,
-    LegId,
-    LineKey,
-    Origin,
-    QueueKey,
-    SkillKey,
-)
+from openline.model import SECOND, Instant, LegId, Origin
 
 NAME = "engine_calls"
 
@@ -81,38 +63,11 @@ class Draws:
 # --- with the engine -----------------------------------------------------------------------
 
 
-def _settings() -> Settings:
-    skill = SkillLevel(skill=SkillKey("en"), level=1)
-    return Settings(
-        version=1,
-        lines=(
-            LineSettings(
-                key=LineKey("line"), queue=QueueKey("queue"), greeting=None, hold_music="calm"
-            ),
-        ),
-        queues=(
-            QueueSettings(
-                key=QueueKey("queue"),
-                needs=(skill,),
-                priority=0,
-                ring_timeout=Duration(60 * SECOND),
-                wrap_up_limit=Duration(600 * SECOND),
-            ),
-        ),
-        agents=tuple(
-            AgentSettings(key=AgentKey(f"agent-{number}"), skills=(skill,))
-            for number in range(AGENTS)
-        ),
-        pause_reasons=(),
-        dispositions=("helped",),
-    )
-
-
 def play_engine(draws: Draws) -> tuple[int, int]:
     """Plays the model on the engine; returns how many calls were answered and abandoned."""
     engine = Engine(State())
     now = Instant(0)
-    engine.handle(i.ConfigurationPublished(settings=_settings()), now)
+    engine.handle(i.ConfigurationPublished(settings=room(AGENTS)), now)
     for agent in list(engine.state.agents):
         engine.handle(
             i.SignInRequested(agent=agent, leg=LegId(f"desk:{agent}"), origins=(Origin.REAL,)), now
@@ -124,7 +79,6 @@ def play_engine(draws: Draws) -> tuple[int, int]:
     number = count().__next__
     push, pop = heapq.heappush, heapq.heappop
     callers = draws.callers
-    line = LineKey("line")
     calls_by_leg, talking = engine.state.calls_by_leg, CallState.TALKING
     handle, next_wakeup = engine.handle, engine.next_wakeup
 
@@ -133,7 +87,7 @@ def play_engine(draws: Draws) -> tuple[int, int]:
 
     def arrive(caller: int) -> None:
         leg = LegId(f"web:{caller}")
-        later(callers[caller][0], i.LegArrived(leg=leg, line=line, origin=Origin.REAL))
+        later(callers[caller][0], i.LegArrived(leg=leg, line=LINE, origin=Origin.REAL))
 
     arrived = answered = abandoned = 0
     arrive(0)

@@ -14,29 +14,10 @@ from random import Random
 from statistics import median
 
 from benchmarks.figure import Figure
-from openline.engine import (
-    AgentChoice,
-    AgentSettings,
-    AgentState,
-    Engine,
-    LineSettings,
-    QueueSettings,
-    Settings,
-    SkillLevel,
-    State,
-)
+from benchmarks.rooms import room
+from openline.engine import AgentState, Engine, State
 from openline.engine import inputs as i
-from openline.model import (
-    SECOND,
-    AgentKey,
-    Duration,
-    Instant,
-    LegId,
-    LineKey,
-    Origin,
-    QueueKey,
-    SkillKey,
-)
+from openline.model import Instant, LegId, LineKey, Origin
 
 NAME = "engine_routing"
 
@@ -52,40 +33,13 @@ class Centre:
 
     def __init__(self, agents: int, *, waiting: int, every_rule: bool) -> None:
         chance = Random(SEED)
-        skills = [SkillLevel(skill=SkillKey(f"skill-{n}"), level=1) for n in range(SKILLS)]
-        settings = Settings(
-            version=1,
-            lines=tuple(
-                LineSettings(
-                    key=LineKey(f"line-{n}"),
-                    queue=QueueKey(f"queue-{n}"),
-                    greeting=None,
-                    hold_music="calm",
-                )
-                for n in range(SKILLS)
-            ),
-            queues=tuple(
-                QueueSettings(
-                    key=QueueKey(f"queue-{n}"),
-                    needs=(skill,),
-                    priority=0,
-                    ring_timeout=Duration(3_600 * SECOND),
-                    wrap_up_limit=Duration(3_600 * SECOND),
-                    ageing=Duration(60 * SECOND if every_rule else 0),
-                    ceiling=Duration(600 * SECOND if every_rule else 0),
-                    choice=AgentChoice.LEAST_OCCUPIED if every_rule else AgentChoice.LONGEST_IDLE,
-                )
-                for n, skill in enumerate(skills)
-            ),
-            agents=tuple(
-                AgentSettings(
-                    key=AgentKey(f"agent-{n}"),
-                    skills=tuple(skills[(3 * n + k) % SKILLS] for k in range(3)),
-                )
-                for n in range(agents)
-            ),
-            pause_reasons=("lunch",),
-            dispositions=("helped",),
+        settings = room(
+            agents,
+            skills=SKILLS,
+            skills_each=3,
+            ring_seconds=3_600,
+            wrap_up_seconds=3_600,
+            every_rule=every_rule,
         )
         self.engine = Engine(State())
         self._now = 0

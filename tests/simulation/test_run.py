@@ -1,17 +1,13 @@
-from math import sqrt
-from statistics import mean, stdev
-
 import pytest
 
-from openline.engine import AnyInput, CallOutcome, Outcome
+from openline.engine import CallOutcome
 from openline.engine import events as e
 from openline.model import Duration, Instant, QueueKey
 from openline.simulation import Summary, simulate
 from openline.simulation.arrivals import HOUR
 from tests.simulation.erlang import ErlangA
+from tests.simulation.stationary import START, compared
 from tests.simulation.worlds import one_queue, seconds, yardstick
-
-START = Instant(490_014 * HOUR)
 
 
 def test_the_helper_gives_the_published_figures() -> None:
@@ -22,8 +18,7 @@ def test_the_helper_gives_the_published_figures() -> None:
     assert theory.occupancy == pytest.approx(0.9303, abs=0.0001)
 
 
-REPLICATIONS = 12
-SERVICE_S = 60.0
+RUNS = 12
 
 
 @pytest.mark.parametrize(
@@ -34,58 +29,13 @@ SERVICE_S = 60.0
 def test_a_stationary_queue_agrees_with_erlang_a(
     per_hour: float, agents: int, patience_s: float
 ) -> None:
-    theory = ErlangA(
-        arrivals=per_hour / 3600, service=1 / SERVICE_S, abandonment=1 / patience_s, agents=agents
-    )
-    hours = 2400 / per_hour
-    abandoned, waits, delayed = [], [], []
-    for seed in range(REPLICATIONS):
-        counted = _one_run(seed, per_hour, agents, patience_s, hours)
-        offered = len(counted)
-        abandoned.append(sum(is_lost for _, is_lost in counted) / offered)
-        waits.append(sum(wait for wait, _ in counted) / offered)
-        delayed.append(sum(wait > 0 for wait, _ in counted) / offered)
-    print(f"seeds 0 to {REPLICATIONS - 1}")  # noqa: T201 - a failure must be found again
-    for found, exact in (
-        (abandoned, theory.abandoned_share),
-        (waits, theory.mean_wait),
-        (delayed, theory.waits_share),
-    ):
-        error = stdev(found) / sqrt(REPLICATIONS)
-        print(f"{mean(found):.5f} ± {error:.5f}, exact {exact:.5f}")  # noqa: T201
-        assert abs(mean(found) - exact) < 4 * error
+    """The whole grid is `./bench erlang_grid`."""
+    print(f"seeds 0 to {RUNS - 1}")  # noqa: T201 - a failure must be found again
+    for one in compared(per_hour, agents, patience_s, runs=RUNS, calls=2_400):
+        print(one)  # noqa: T201
+        assert one.errors_off < 3
         # Wide errors would agree with anything.
-        assert error < 0.1 * exact
-
-
-def _one_run(
-    seed: int, per_hour: float, agents: int, patience_s: float, hours: float
-) -> list[tuple[float, bool]]:
-    """Returns (wait in seconds, left unanswered) of each call after half an hour's beginning."""
-    settings, profile = one_queue(
-        seed,
-        per_hour=per_hour,
-        agents=agents,
-        service=seconds(SERVICE_S),
-        patience=seconds(patience_s),
-    )
-    warm = START + HOUR // 2
-    counted: list[tuple[float, bool]] = []
-
-    def count(seen: AnyInput, now: Instant, outcome: Outcome) -> None:
-        for event in outcome.events:
-            if isinstance(event, e.OfferAccepted) and now >= warm:
-                counted.append((event.waited / 1e6, False))
-            elif (
-                isinstance(event, e.CallEnded)
-                and event.outcome is CallOutcome.ABANDONED
-                and now >= warm
-            ):
-                counted.append((event.waited / 1e6, True))
-
-    end = Instant(int(warm + hours * HOUR))
-    simulate(settings, profile, START, end, on_step=count)
-    return counted
+        assert one.error < 0.1 * one.exact
 
 
 def a_day(seed: int) -> Summary:
