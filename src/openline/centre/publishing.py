@@ -28,6 +28,8 @@ from openline.store import ConfigurationRecord
 
 AT_THE_NEXT_START = (
     "server",
+    "store",
+    "on_call",
     "telephony",
     "practice",
     "retention",
