@@ -14,6 +14,7 @@ that has ended.
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
@@ -36,6 +37,8 @@ SAFETY_COPY_KEPT = Duration(7 * DAY)
 """By then it has shown whether the newer version does what it should."""
 KEYS_AT_ONCE = 100
 """Keys destroyed in one go: a few milliseconds in which steps wait to be written."""
+RESTS = 4
+"""How many times as long as it took to sum some steps nothing is summed after it."""
 ROWS_AT_ONCE = 500
 """Rows dropped in one go, as long."""
 
@@ -248,8 +251,12 @@ class Retention:
 
 
 def _goes_on(steps: Iterator[None]) -> bool:
-    """Does a bit of the work; False when it is done."""
-    return next(steps, _DONE) is not _DONE
+    """Does a bit of the work and rests from it, on a thread; False when it is done."""
+    begun = time.perf_counter()
+    goes_on = next(steps, _DONE) is not _DONE
+    # Whoever works holds up the event loop: most of the time nobody does.
+    time.sleep(RESTS * (time.perf_counter() - begun))
+    return goes_on
 
 
 _DONE = object()
