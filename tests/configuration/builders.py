@@ -37,6 +37,7 @@ EVERYTHING: Document = {
             "on_call_after_s": 60,
             "ring_timeout_s": 25,
             "wrap_up_limit_s": 200,
+            "transferred_priority": 4,
             "service_level": {"percent": 85.5, "within_s": 30},
             "short_abandon_s": 4,
         }
@@ -90,6 +91,8 @@ EVERYTHING: Document = {
                 "talk_cv": 0.9,
                 "patience_mean_s": 100,
                 "balk_share": 0.1,
+                "transfer_share": 0.06,
+                "transfer_to": "general",
                 "hold_share": 0.2,
                 "hold_mean_s": 30,
                 "wrap_up_mean_s": 50,

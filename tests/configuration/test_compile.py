@@ -37,6 +37,7 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
             choice=AgentChoice.BEST_SKILL,
             on_call=(AgentKey("amira"),),
             on_call_after=seconds(60),
+            transferred_priority=4,
         ),
     )
     assert settings.recovery_break == seconds(600)

@@ -33,6 +33,7 @@ COLLEAGUES = "simulation.colleagues.0"
         ("skills.en.name", {"english": "E"}, "skills.en.name.english", "en"),
         ("queues.general.on_call", ["amirra"], "queues.general.on_call[1]", "amira"),
         (f"{CALLERS}.line", "nigt", "simulation.callers[1].line", "night"),
+        (f"{CALLERS}.transfer_to", "genral", "simulation.callers[1].transfer_to", "general"),
         (f"{COLLEAGUES}.skills", {"sp": 1}, "simulation.colleagues[1].skills.sp", None),
         (
             f"{COLLEAGUES}.breaks.0.pause_reason",

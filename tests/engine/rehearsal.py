@@ -25,6 +25,8 @@ from openline.engine import (
 )
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
+from openline.engine.destinations import ToQueue
+from openline.engine.targets import Target, ToAgent
 from openline.invariants import (
     History,
     check,
@@ -34,7 +36,17 @@ from openline.invariants import (
     reread,
     written,
 )
-from openline.model import SECOND, AgentKey, CallId, Instant, LegId, LineKey, OfferId, Origin
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CallId,
+    Instant,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    QueueKey,
+)
 from tests.engine.builders import BEGIN, SETTINGS
 
 _TWIN_EVERY = 10
@@ -204,6 +216,10 @@ class Rehearsal:
         """Lets an agent take her caller back."""
         return self.see(i.ResumeRequested(agent=AgentKey(agent)))
 
+    def transfer(self, agent: str, *, queue: str | None = None, to: str | None = None) -> Outcome:
+        """Lets an agent hand her caller on, to a queue or to a colleague."""
+        return self.see(i.TransferRequested(agent=AgentKey(agent), to=target(queue, to)))
+
     def hang_up(self, agent: str) -> Outcome:
         """Lets an agent end the call."""
         return self.see(i.HangUpRequested(agent=AgentKey(agent)))
@@ -269,6 +285,14 @@ class Rehearsal:
         """Returns to whom the caller is being offered, or None."""
         offer = self.call(leg).offer
         return None if offer is None else self.state.offers[offer].agent
+
+
+def target(queue: str | None = None, agent: str | None = None) -> Target:
+    """Returns the target that is a queue or an agent."""
+    if queue is not None:
+        return ToQueue(queue=QueueKey(queue))
+    assert agent is not None, "a target is missing"
+    return ToAgent(agent=AgentKey(agent))
 
 
 def only(found: Iterable[AnyEvent] | Iterable[AnyCommand], kind: type[T]) -> T:

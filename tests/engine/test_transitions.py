@@ -228,6 +228,7 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.HoldRequested(agent=ANA),
     i.ResumeRequested(agent=ANA),
     i.HangUpRequested(agent=ANA),
+    i.TransferRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
     i.WrapUpExtendRequested(agent=ANA),
 )

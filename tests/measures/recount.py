@@ -28,6 +28,7 @@ class Entry:
     waited: int = 0
     offers: list[str] = field(default_factory=list)
     handled: bool = False
+    transferred: int = 0
     talk: int = 0
     hold: int = 0
     wrap_up: int = 0
@@ -76,6 +77,8 @@ def _entry(
             free = _free_at(event.agent, flat[position + 1 :])
             if parted is not None and free is not None:
                 _conversation(entry, at, parted, free, own)
+        elif isinstance(event, e.CallTransferred):
+            entry.transferred += 1
         elif isinstance(event, e.CallEnded) and entry.outcome == "waiting":
             entry.outcome = "abandoned"
             entry.waited = at - began
@@ -122,6 +125,7 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
         "wait_of_answered": sum(x.waited for x in answered),
         "wait_of_abandoned": sum(x.waited for x in abandoned),
         "handled": len(handled),
+        "transferred": sum(x.transferred for x in entries_of_slice),
         "talk": sum(x.talk for x in handled),
         "hold": sum(x.hold for x in handled),
         "wrap_up": sum(x.wrap_up for x in handled),

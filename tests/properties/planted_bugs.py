@@ -28,6 +28,7 @@ from openline.engine.decisions import (
     sending,
     sound,
     supervision,
+    transfers,
     wrap_up,
 )
 from openline.engine.index import Due, Index
@@ -95,8 +96,7 @@ def a_missed_call_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I17")
 def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
-    original = acts.enqueue
-    patch.setattr(deadlines, "enqueue", lambda d, call, reason, *_: original(d, call, reason))
+    patch.setattr(deadlines, "queue_again", acts.enqueue)
 
 
 def _forgotten(patch: pytest.MonkeyPatch, forgotten: int) -> None:
@@ -232,7 +232,7 @@ def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "offer_to", lambda d, agent: None)
 
 
-@caught_by("I15", "I4")
+@caught_by("I15", "I4", "origin")
 def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
     original = Index.adopt
 
@@ -477,6 +477,42 @@ def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
             d.record(e.AgentPaused(agent=agent.key, reason=Reason.FORCED, by=seen.by))
 
     _exchange(patch, DECIDE, i.StateForced, state_forced)
+
+
+@caught_by("transfer")
+def who_was_transferred_waits_like_anybody(patch: pytest.MonkeyPatch) -> None:
+    original = acts.put_into
+
+    def put_into(d: Any, call: Any, queue: Any, priority: int, *rest: Any) -> None:
+        original(d, call, queue, queue.priority, *rest)
+
+    patch.setattr(transfers, "put_into", put_into)
+
+
+@caught_by("I17")
+def who_was_transferred_waits_anew(patch: pytest.MonkeyPatch) -> None:
+    original = acts.put_into
+    patch.setattr(
+        transfers,
+        "put_into",
+        lambda d, call, queue, priority, reason, *_: original(d, call, queue, priority, reason),
+    )
+
+
+@caught_by("I19")
+def a_transferred_call_is_never_queued(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(transfers, "put_into", lambda *_: None)
+    patch.setattr(transfers, "offer", lambda *_: None)
+
+
+@caught_by("I2")
+def who_transferred_stays_in_the_call(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(transfers, "wrap_up", lambda *_: None)
+
+
+@caught_by("I3", "origin", "BugError")
+def a_call_is_transferred_to_somebody_busy(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(transfers, "may_be_rung", lambda call, agent: agent.leg is not None)
 
 
 @caught_by("forced")

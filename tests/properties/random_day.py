@@ -11,6 +11,8 @@ from random import Random
 
 from openline.engine import Agent, AgentState, AnyInput, Call, CallState
 from openline.engine import inputs as i
+from openline.engine.destinations import ToQueue
+from openline.engine.targets import Target, ToAgent
 from openline.model import (
     SECOND,
     AgentKey,
@@ -21,6 +23,7 @@ from openline.model import (
     LineKey,
     OfferId,
     Origin,
+    QueueKey,
     SealedRef,
 )
 from tests.engine.builders import SETTINGS
@@ -182,11 +185,22 @@ class RandomDay:
                 self._see(kind(agent=key, offer=one.offer))
             case AgentState.TALKING:
                 what = (i.HoldRequested, i.ResumeRequested, i.HangUpRequested, i.HangUpRequested)
-                self._see(self._chance.choice(what)(agent=key))
+                if well:
+                    self._see(self._chance.choice(what)(agent=key))
+                else:
+                    self._see(i.TransferRequested(agent=key, to=self._any_target()))
             case AgentState.WRAP_UP:
                 self._see(self._finish(key, well=well))
             case _:
                 pass
+
+    def _any_target(self) -> Target:
+        if self._chance.random() < 0.5:
+            queues = [*(one.key for one in SETTINGS.queues), QueueKey("nowhere")]
+            return ToQueue(queue=self._chance.choice(queues))
+        ready = [one.key for one in self.rehearsal.state.agents.values() if one.is_idle]
+        keys = ready or [*(one.key for one in SETTINGS.agents), AgentKey("stranger")]
+        return ToAgent(agent=self._chance.choice(keys))
 
     def _finish(self, key: AgentKey, *, well: bool) -> AnyInput:
         return i.WrapUpFinishRequested(
@@ -213,6 +227,7 @@ class RandomDay:
             i.HoldRequested(agent=key),
             i.ResumeRequested(agent=key),
             i.HangUpRequested(agent=key),
+            i.TransferRequested(agent=key, to=self._any_target()),
             i.WrapUpExtendRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
             self._finish(key, well=True),

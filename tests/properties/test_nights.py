@@ -105,7 +105,7 @@ def test_no_invariant_breaks_on_a_random_day(seed: int) -> None:
 
 def test_the_random_days_meet_every_kind_of_event() -> None:
     met: set[str] = set()
-    for seed in range(12):
+    for seed in range(24):
         rehearsal = Rehearsal()
         RandomDay(rehearsal, Random(seed)).play(600)
         met.update(type(event).__name__ for event in rehearsal.events)

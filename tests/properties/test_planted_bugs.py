@@ -29,11 +29,12 @@ CHECKED = {
         "I15",
         "I16",
         "I17",
+        "I19",
         "I24",
         "I26",
         "I28",
     ),
-    *("origin", "fairness", "forced", "recovery", "on-call", "BugError"),
+    *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
 }
 
 DAYS = 120

@@ -73,7 +73,9 @@ VERSIONS: tuple[Settings, ...] = (
                 ceiling=seconds(60),
                 choice=AgentChoice.LEAST_OCCUPIED,
             ),
-            msgspec.structs.replace(SPANISH, priority=3, choice=AgentChoice.BEST_SKILL),
+            msgspec.structs.replace(
+                SPANISH, priority=3, choice=AgentChoice.BEST_SKILL, transferred_priority=9
+            ),
             msgspec.structs.replace(
                 CRISIS, ageing=seconds(7), ceiling=seconds(90), choice=AgentChoice.BEST_SKILL
             ),

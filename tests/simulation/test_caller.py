@@ -3,6 +3,7 @@ import pytest
 from openline.engine import Call, CallState
 from openline.engine import commands as c
 from openline.engine import inputs as i
+from openline.engine.destinations import ToQueue
 from openline.model import (
     AgentKey,
     BoxKey,
@@ -13,6 +14,7 @@ from openline.model import (
     LegId,
     LineKey,
     Origin,
+    QueueKey,
     Reason,
 )
 from openline.simulation.behaviour import CallerName, CallerPlan, leg_of_agent
@@ -25,7 +27,9 @@ ANN = AgentKey("sim-ann")
 START = Instant(1_764_050_400_000_000)
 
 
-def plan(*, hold: float = 0, is_ended_by_agent: bool = False) -> CallerPlan:
+def plan(
+    *, hold: float = 0, transfer_after: float = 0, is_ended_by_agent: bool = False
+) -> CallerPlan:
     return CallerPlan(
         line=LineKey("en"),
         listens=seconds(8),
@@ -33,6 +37,8 @@ def plan(*, hold: float = 0, is_ended_by_agent: bool = False) -> CallerPlan:
         talk=seconds(300),
         hold_after=seconds(60),
         hold=seconds(hold),
+        transfer_after=seconds(transfer_after),
+        transfer_to=QueueKey("legal"),
         wrap_up=seconds(30),
         is_ended_by_agent=is_ended_by_agent,
         redials_after=Duration(0),
@@ -134,6 +140,28 @@ def test_time_on_hold_comes_on_top_of_the_talk_and_nobody_is_held_twice() -> Non
     assert caller.moves(after(366)) == (i.LegHungUp(leg=LEG),)
 
 
+def test_he_is_handed_on_waits_again_and_talks_on_with_the_second_agent() -> None:
+    caller = talking(plan(transfer_after=120))
+    assert caller.next_at(after(20)) == after(140)
+    to = ToQueue(queue=QueueKey("legal"))
+    assert caller.moves(after(140)) == (i.TransferRequested(agent=ANN, to=to),)
+    handed_on = c.PlayMusic(
+        id=CommandId(8), leg=LEG, call=CallId(1), music="music", reason=Reason.TRANSFERRED
+    )
+    assert caller.hears(handed_on, after(140))
+    assert caller.next_at(after(140)) == after(240), "his patience begins anew"
+    assert caller.hears(connect(9), after(160))
+    assert caller.next_at(after(160)) == after(160 + 180)
+    assert caller.moves(after(340)) == (i.LegHungUp(leg=LEG),)
+
+
+def test_a_transfer_that_is_refused_lets_him_talk_on_for_a_moment_and_go() -> None:
+    caller = talking(plan(transfer_after=120))
+    caller.moves(after(140))
+    assert caller.next_at(after(140)) == after(150)
+    assert caller.moves(after(150)) == (i.LegHungUp(leg=LEG),)
+
+
 def test_a_silent_call_is_ended_by_the_agent_and_otherwise_by_him() -> None:
     caller = talking(plan(is_ended_by_agent=True))
     assert caller.moves(after(320)) == (i.HangUpRequested(agent=ANN),)
@@ -163,8 +191,8 @@ def test_he_is_gone_when_the_centre_ends_the_call() -> None:
     ("changes", "due"),
     [
         ({"state": CallState.GREETING, "playback": CommandId(5)}, 8),
-        ({"state": CallState.QUEUED, "waiting_since": after(8)}, 108),
-        ({"state": CallState.OFFERED, "waiting_since": after(8)}, 108),
+        ({"state": CallState.QUEUED, "queued_at": after(8)}, 108),
+        ({"state": CallState.OFFERED, "queued_at": after(8)}, 108),
         (
             {
                 "state": CallState.TALKING,

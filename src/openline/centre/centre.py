@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from openline.centre.abilities import missing_ability, prefix_of
 from openline.centre.clock import CentreClock
 from openline.centre.codec import SCHEMA, Step, chain, decode_state, encode_state, encode_step
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
@@ -29,7 +30,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
-from openline.model import BugError, Instant, LegId, OpenlineError, Reason
+from openline.model import BugError, Instant, OpenlineError, Reason
 from openline.sealing import Segments
 from openline.sealing.segments import mark_of
 from openline.store import JournalRecord, JournalWriter, SnapshotRecord, Spool, Store
@@ -219,6 +220,11 @@ class Centre:
             self._take(i.ClockStepped(by=moved), None)
             self._take(seen, answered)
             return
+        lacking = missing_ability(seen, self.engine.state, self._ports)
+        if lacking is not None:
+            if answered is not None:
+                answered.set_result(lacking)
+            return
         now = self.clock.now()
         try:
             outcome = self.engine.handle(seen, now)
@@ -375,11 +381,6 @@ class Centre:
             for pending in self._pending:
                 if pending.answered is not None:
                     pending.answered.cancel()
-
-
-def prefix_of(leg: LegId) -> str:
-    """Returns the name of the port that holds a leg."""
-    return leg.partition(":")[0]
 
 
 def _note_snapshot(saving: asyncio.Future[None]) -> None:

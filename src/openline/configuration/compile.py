@@ -132,6 +132,7 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
                 choice=AgentChoice(queue.choice),
                 on_call=tuple(AgentKey(agent) for agent in queue.on_call),
                 on_call_after=_seconds(queue.on_call_after_s),
+                transferred_priority=queue.transferred_priority,
             )
             for key, queue in document.queues.items()
         ),

@@ -66,6 +66,10 @@ def _queues_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
         queue = line.get("queue")
         if isinstance(queue, str) and queue not in known:
             yield report.unknown(("lines", key, "queue"), "queue", queue, known)
+    for path, group in caller_groups(raw):
+        queue = group.get("transfer_to")
+        if isinstance(queue, str) and queue not in known:
+            yield report.unknown((*path, "transfer_to"), "queue", queue, known)
 
 
 def _lines_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:

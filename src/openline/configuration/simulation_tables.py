@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from openline.configuration.tables import Allowed, Key, Levels, Table
+from openline.configuration.tables import Allowed, Key, Levels, QueueKey, Table
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -90,6 +90,12 @@ class CallersTable(Table):
     )
     wrap_up_mean_s: float = Field(
         default=60, gt=0, le=36_000, description="Mean wrap-up after the call, exponential."
+    )
+    transfer_share: float = Field(
+        default=0, ge=0, le=1, description="How many are transferred once, at some point of it…"
+    )
+    transfer_to: QueueKey | None = Field(
+        default=None, description="…to this queue. Left out, to the one that they came by."
     )
     silent_share: float = Field(
         default=0.04, ge=0, le=1, description="How many say nothing once they are answered."

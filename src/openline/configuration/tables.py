@@ -190,6 +190,13 @@ class QueueTable(Table):
         le=3600,
         description="After this time of wrap-up the desktop reminds the agent. Nobody is forced.",
     )
+    transferred_priority: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="A call that another agent transferred to this queue has at least this "
+        "priority. Its place counts from when it first waited in any case.",
+    )
     service_level: ServiceLevelTable = Field(
         default=ServiceLevelTable(), description="The target that wallboard and reports show."
     )

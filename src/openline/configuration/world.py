@@ -20,7 +20,7 @@ from openline.configuration.simulation_tables import (
     ShiftTable,
     SimulationTable,
 )
-from openline.model import SECOND, AgentKey, Duration, LineKey
+from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey
 from openline.simulation.profile import (
     DAY_MINUTES,
     Break,
@@ -77,7 +77,9 @@ def world_of(document: Document, colleagues: Sequence[Colleague]) -> WorldProfil
         seed=simulation.seed,
         zone=document.centre.time_zone,
         calls_per_day=simulation.calls_per_day,
-        callers=tuple(_callers(n, group) for n, group in enumerate(simulation.callers, start=1)),
+        callers=tuple(
+            _callers(document, n, group) for n, group in enumerate(simulation.callers, start=1)
+        ),
         colleagues=tuple(_group_of_one(each, first_reason) for each in colleagues),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
         weekday_factors=tuple(day.weekday_factors),
@@ -89,7 +91,7 @@ def world_of(document: Document, colleagues: Sequence[Colleague]) -> WorldProfil
     )
 
 
-def _callers(number: int, group: CallersTable) -> CallerGroup:
+def _callers(document: Document, number: int, group: CallersTable) -> CallerGroup:
     return CallerGroup(
         name=f"callers-{number}",
         share=group.share,
@@ -100,6 +102,8 @@ def _callers(number: int, group: CallersTable) -> CallerGroup:
         balk_share=group.balk_share,
         hold_share=group.hold_share,
         hold_mean=_duration(group.hold_mean_s),
+        transfer_share=group.transfer_share,
+        transfer_to=QueueKey(group.transfer_to or document.lines[group.line].queue),
         wrap_up_mean=_duration(group.wrap_up_mean_s),
         silent_share=group.silent_share,
         early_hang_up_share=group.early_hang_up_share,

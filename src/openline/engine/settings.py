@@ -68,6 +68,8 @@ class QueueSettings(Value, frozen=True, kw_only=True):
     on_call: tuple[AgentKey, ...] = ()
     """Who is rung at home when real calls wait and nobody is at work who could take them."""
     on_call_after: Duration = Duration(0)
+    transferred_priority: int = 0
+    """A call that comes by transfer has at least this priority; 0: the queue's own."""
 
 
 class AgentSettings(Value, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.HoldRequested: (AgentState.TALKING,),
     i.ResumeRequested: (AgentState.TALKING,),
     i.HangUpRequested: (AgentState.TALKING,),
+    i.TransferRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
     i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
 }
@@ -122,6 +123,7 @@ FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.ReadyRequested: (AgentState.READY, AgentState.OFFERED),
     i.DeclineRequested: (AgentState.PAUSED,),
     i.HangUpRequested: (AgentState.WRAP_UP,),
+    i.TransferRequested: (AgentState.WRAP_UP,),
     i.WrapUpFinishRequested: (AgentState.READY, AgentState.PAUSED, AgentState.OFFERED),
 }
 """The states in which a request is already fulfilled: said twice, it changes nothing.
@@ -137,5 +139,6 @@ REFUSALS: dict[type[i.Input], Reason] = {
     i.HoldRequested: Reason.CALL_IS_OVER,
     i.ResumeRequested: Reason.CALL_IS_OVER,
     i.HangUpRequested: Reason.CALL_IS_OVER,
+    i.TransferRequested: Reason.CALL_IS_OVER,
 }
 """Why a request is refused in any other state; else it is just not for this state."""

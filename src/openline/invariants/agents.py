@@ -61,7 +61,9 @@ def _recovery_break_over(told: Told, event: e.RecoveryBreakOver) -> None:
 def _wrap_up_started(told: Told, event: e.WrapUpStarted) -> None:
     agent = told.agents[event.agent]
     expect(agent.call == event.call, "I2", f"{agent.key} wraps up a call not hers")
-    expect(event.call not in told.calls, "I1", f"call {event.call} outlives its end")
+    has_given = told.handed_on.pop(event.agent, None) == event.call
+    is_over = has_given or event.call not in told.calls
+    expect(is_over, "I1", f"call {event.call} outlives its end")
     agent.stage, agent.wraps_up_since = AgentState.WRAP_UP, told.now
 
 
@@ -96,11 +98,9 @@ def _freed(
     """Returns the agent, who must have nobody depending on her, with no call any more."""
     agent = told.agents[key]
     expect(agent.offer is None, "I28", f"{key} went away under an offer")
-    expect(
-        agent.call is None or agent.call not in told.calls,
-        "I28",
-        f"{key} went away in call {agent.call}",
-    )
+    left = None if agent.call is None else told.calls.get(agent.call)
+    is_hers = left is not None and left.agent == key
+    expect(not is_hers, "I28", f"{key} went away in call {agent.call}")
     _as_forced(told, agent, stage, event)
     expect(
         agent.stage is not AgentState.WRAP_UP or agent.has_finished,

@@ -7,6 +7,7 @@ from openline.engine import CallOutcome, CallState
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
+from openline.model import Reason
 
 
 def _call_arrived(told: Told, event: e.CallArrived) -> None:
@@ -39,6 +40,10 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
         told.queued += 1
         is_now = event.waiting_since == told.now
         expect(is_now, "I5", f"call {call.id} waits since another time")
+    if event.reason is Reason.TRANSFERRED:
+        queue = told.queue_settings[event.queue]
+        is_preferred = event.priority == max(queue.priority, queue.transferred_priority)
+        expect(is_preferred, "transfer", f"call {call.id} is not preferred as its queue says")
     if call.agent is not None:
         # She is let go in the same step; see `freed` in `agents`, which holds the two together.
         told.agents[call.agent].call = None

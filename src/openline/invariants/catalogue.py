@@ -21,6 +21,7 @@ INVARIANTS: dict[str, str] = {
     "I15": "Nobody able is idle while a call waits, and nothing that is due is left undone.",
     "I16": "Whoever waited past the ceiling of his queue is next, whatever his priority.",
     "I17": "Who was offered in vain is at his own place again.",
+    "I19": "A caller whose call changes hands is never left with nobody and nothing.",
     "I24": "A configuration comes into force as a whole and loses nobody.",
     "I26": "Nobody is sent in circles: hops are counted and have a limit.",
     "I28": "Nobody goes away and leaves an offer or a caller behind.",
@@ -29,6 +30,7 @@ INVARIANTS: dict[str, str] = {
     "on-call": "When nobody is left the list is rung once, in time, and only then.",
     "origin": "Agents are offered only calls that they serve; real and practice never mix.",
     "recovery": "A break after a hard call lasts as configured, and nobody cuts it.",
+    "transfer": "A call that is handed on goes where it was sent, with the priority it is due.",
 }
 """By number or name: the sentence that must always be true."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from openline.engine import AnyEvent
 from openline.engine import events as e
-from openline.invariants import agents, calls, centre, offers, queues, sending
+from openline.invariants import agents, calls, centre, offers, queues, sending, transfers
 from openline.invariants.catalogue import InvariantBrokenError, expect
 from openline.invariants.told import Told
 from openline.model import Instant
@@ -29,6 +29,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     **offers.FOLD,
     **agents.FOLD,
     **queues.FOLD,
+    **transfers.FOLD,
 }
 
 
@@ -46,5 +47,6 @@ class History(Told):
                 raise InvariantBrokenError(
                     "I6", f"{type(event).__name__} speaks of {error}, which is not live"
                 ) from error
+        transfers.nobody_is_left_alone(self)
         for offer, told in self.offers.items():
             expect(not told.needs_renewal, "I17", f"offer {offer} was not renewed by the restart")

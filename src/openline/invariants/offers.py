@@ -18,7 +18,13 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
     expect(agent.is_idle, "I3", f"{agent.key} was offered a call while {agent.stage.value}")
     expect(agent.offer is None and agent.call is None, "I3", f"{agent.key} has a call")
     expect(call.is_offerable, "I2", f"call {call.id} was offered while {call.stage.value}")
-    expect(told.could_take(agent, call), "origin", f"{agent.key} does not serve call {call.id}")
+    if call.promised_to is None:
+        expect(told.could_take(agent, call), "origin", f"{agent.key} does not serve call {call.id}")
+    else:
+        # Whoever hands a call on knows who can take it; only its origin is not hers to choose.
+        expect(agent.key == call.promised_to, "transfer", f"call {call.id} went astray")
+        expect(call.origin in agent.origins, "origin", f"{agent.key} takes no such calls")
+        call.promised_to = None
     expect(event.expires_at > told.now, "I15", f"offer {event.offer} was born dead")
     for other in told.calls.values():
         if other.is_offerable and told.could_take(agent, other):

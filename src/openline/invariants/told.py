@@ -52,6 +52,8 @@ class ToldCall:
     held: int = 0
     session: int = 0
     is_lost: bool = False
+    promised_to: AgentKey | None = None
+    """The agent to whom it was transferred, until she was rung."""
 
     @property
     def is_offerable(self) -> bool:
@@ -125,6 +127,8 @@ class Told:
     agents: dict[AgentKey, ToldAgent] = field(default_factory=dict)
     offers: dict[OfferId, ToldOffer] = field(default_factory=dict)
     unstaffed: dict[QueueKey, ToldUnstaffed] = field(default_factory=dict)
+    handed_on: dict[AgentKey, CallId] = field(default_factory=dict)
+    """Who transferred what in this step, until her wrap-up has begun."""
     settings: Settings = EMPTY_SETTINGS
     queue_settings: dict[QueueKey, QueueSettings] = field(default_factory=dict)
     agent_settings: dict[AgentKey, AgentSettings] = field(default_factory=dict)

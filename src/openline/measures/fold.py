@@ -11,9 +11,10 @@ Where things are booked:
    changing until its last call is over, and its sums always agree with each other (see `tally`).
 2. An arrival belongs to the interval in which the call reached the line, under the queue to which
    the line leads at that moment.
-3. A call whose agent was lost enters its queue again. That is a second entry: offered again, and
-   answered or abandoned again. The first entry stays answered, for it was. The wait of the second
-   begins when it queues again, although the caller has his old place back.
+3. A call whose agent was lost enters its queue again, and one that is transferred enters its new
+   one. That is a second entry: offered again, and answered or abandoned again. The first entry
+   stays answered, for it was. The wait of the second begins when it queues again, although the
+   caller has his old place back.
 4. A call of which the fold did not see the beginning belongs to an interval it does not have, and
    is passed over. So a fold that begins somewhere shows nothing wrong, only less.
 5. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
@@ -144,6 +145,11 @@ class Fold:
                 talk = self._talking.get(event.call)
                 if talk is not None:
                     talk.time.take_back(at)
+            case e.CallTransferred():
+                talk = self._talking.get(event.call)
+                if talk is not None:
+                    for tally in talk.books:
+                        tally.transferred += 1
             case e.CallEnded():
                 self._ended(at, event)
             case e.WrapUpFinished() | e.AgentReady() | e.AgentPaused() | e.AgentSignedOut():

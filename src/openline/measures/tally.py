@@ -32,7 +32,7 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     left_before_queue: int = 0
     """Arrived calls that ended before they entered a queue."""
     offered: int = 0
-    """Queue entries. A call that lost its agent and queues again is a second one."""
+    """Queue entries. A call that lost its agent or was transferred is a second one."""
     answered: int = 0
     answered_in_target: int = 0
     """Answered after a wait of at most the queue's threshold (≤ T)."""
@@ -51,6 +51,8 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     """How many answered calls waited about how long, by `waits.step_of`; kept for reports only."""
     handled: int = 0
     """Conversations whose wrap-up is over; talk, hold and wrap-up are booked with them."""
+    transferred: int = 0
+    """Conversations that the agent handed on to another queue or agent without asking first."""
     talk: Duration = Duration(0)
     """Without hold."""
     hold: Duration = Duration(0)
@@ -84,6 +86,7 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         for step, calls in other.waits.items():
             self.waits[step] = self.waits.get(step, 0) + calls
         self.handled += other.handled
+        self.transferred += other.transferred
         self.talk = Duration(self.talk + other.talk)
         self.hold = Duration(self.hold + other.hold)
         self.wrap_up = Duration(self.wrap_up + other.wrap_up)

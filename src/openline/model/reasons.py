@@ -51,6 +51,8 @@ class Reason(Name):
     ABSENT = "absent"
     FORCED = "forced"
     RECOVERY = "recovery"
+    # how a conversation changes hands
+    TRANSFERRED = "transferred"
     # why people at home are rung
     NOBODY_AT_WORK = "nobody_at_work"
     # what befell a leg or its sound
@@ -76,6 +78,9 @@ class Reason(Name):
     UNKNOWN_DISPOSITION = "unknown_disposition"
     UNKNOWN_PAUSE_REASON = "unknown_pause_reason"
     IN_RECOVERY = "in_recovery"
+    UNKNOWN_QUEUE = "unknown_queue"
+    AGENT_NOT_READY = "agent_not_ready"
+    CANNOT_TRANSFER = "cannot_transfer"
     CONFIGURATION_IN_USE = "configuration_in_use"
     OUT_OF_DATE = "out_of_date"
     NOTHING_TO_DO = "nothing_to_do"

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from openline.engine.value import Value
-from openline.model import SECOND, AgentKey, CallId, Duration, LegId, LineKey, OfferId
+from openline.model import SECOND, AgentKey, CallId, Duration, LegId, LineKey, OfferId, QueueKey
 from openline.simulation.arrivals import hour_name, hour_of_name
 from openline.simulation.draws import Draws, Lognormal, exponential
 from openline.simulation.profile import CallerGroup, ColleagueGroup, WorldProfile
@@ -90,6 +90,9 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     """When the agent parks him, from the answer; counts only with a `hold`."""
     hold: Duration
     """How long; 0 is not at all."""
+    transfer_after: Duration = Duration(0)
+    """How much of the talk the first agent has before she hands him on; 0 is that she does not."""
+    transfer_to: QueueKey | None = None
     wrap_up: Duration
     """The agent's work after the call."""
     is_ended_by_agent: bool
@@ -133,6 +136,7 @@ class Behaviour:
         self._greeting_length = profile.greeting_length
         self._dispositions = profile.dispositions
         self._callers = Draws(profile.seed, "caller", 12)
+        self._transfers = Draws(profile.seed, "transfer", 2)
         self._offers = Draws(profile.seed, "offer", 2)
         self._after_calls = Draws(profile.seed, "after", 2)
 
@@ -145,6 +149,10 @@ class Behaviour:
         group = self._groups[number]
         talk, ended_by_agent = self._talk(group, self._talks[number], kind, (u, v))
         is_held = held < group.hold_share and talk > _EARLY_AT_MOST
+        handed_on, hand_at = (
+            self._transfers.row(name.number) if group.transfer_share > 0 else (1.0, 0.0)
+        )
+        is_handed_on = handed_on < group.transfer_share and talk > _EARLY_AT_MOST
         span = group.redial_most - group.redial_least
         return CallerPlan(
             line=group.line,
@@ -157,6 +165,8 @@ class Behaviour:
             talk=talk,
             hold_after=Duration(int(hold_at * talk)),
             hold=Duration(1 + int(exponential(group.hold_mean, hold)) if is_held else 0),
+            transfer_after=Duration(1 + int(hand_at * talk) if is_handed_on else 0),
+            transfer_to=group.transfer_to,
             wrap_up=Duration(int(exponential(group.wrap_up_mean, wrap_up))),
             is_ended_by_agent=ended_by_agent,
             redials_after=Duration(

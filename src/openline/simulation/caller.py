@@ -19,7 +19,8 @@ from typing import Any
 from openline.engine import Agent, Call, CallState
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import SECOND, AgentKey, CommandId, Duration, Instant, LegId, Origin
+from openline.engine.destinations import ToQueue
+from openline.model import SECOND, AgentKey, CommandId, Duration, Instant, LegId, Origin, Reason
 from openline.simulation.behaviour import CallerName, CallerPlan, agent_at
 
 Moves = tuple[i.AnyInput, ...]
@@ -42,6 +43,7 @@ class Caller:
         "held",
         "held_since",
         "is_gone",
+        "is_handed_on",
         "leg",
         "name",
         "plan",
@@ -71,6 +73,8 @@ class Caller:
         """The colleague he talks with; None while it is a person, who needs no script."""
         self.held_since: Instant | None = None
         self.held = Duration(0)
+        self.is_handed_on = False
+        """Whether he talks, or will talk, with the second agent."""
         self.asked_at: Instant | None = None
         """When the last move of this turn of the conversation was made."""
 
@@ -84,10 +88,12 @@ class Caller:
             caller.playback = call.playback
         caller.greeting_since = call.arrived_at
         if call.playback is None:
-            caller.waiting_since = call.waiting_since
+            caller.waiting_since = call.queued_at
         caller.answered_at = call.answered_at
         caller.held_since = call.held_since
         caller.held = call.held
+        # Who lost his agent instead talks the shorter for it; the record does not tell them apart.
+        caller.is_handed_on = call.entry > 1 and plan.transfer_after > 0
         if agent is not None and agent.leg is not None:
             caller.agent = agent_at(agent.leg)
         return caller
@@ -112,11 +118,29 @@ class Caller:
             return None if self.agent is None else Instant(self.held_since + plan.hold)
         if self._is_to_be_held:
             return Instant(answered_at + plan.hold_after)
-        return Instant(answered_at + self.held + plan.talk)
+        return Instant(answered_at + self.held + self._talk_left)
+
+    @property
+    def _talk_left(self) -> Duration:
+        """How much of his talk he has with the present agent."""
+        first = self.plan.transfer_after
+        if first == 0:
+            return self.plan.talk
+        return Duration(self.plan.talk - first) if self.is_handed_on else first
 
     @property
     def _is_to_be_held(self) -> bool:
-        return self.plan.hold > 0 and self.held == 0 and self.agent is not None
+        return (
+            self.plan.hold > 0
+            and self.held == 0
+            and self.agent is not None
+            and (self.plan.transfer_after == 0 or self._is_held_in_time)
+        )
+
+    @property
+    def _is_held_in_time(self) -> bool:
+        """Whether the pause in his talk comes before he is handed on; later there is none."""
+        return not self.is_handed_on and self.plan.hold_after < self.plan.transfer_after
 
     def moves(self, now: Instant) -> Moves:
         """Makes the move that has fallen due."""
@@ -131,6 +155,10 @@ class Caller:
             if not asked_in_vain:
                 if self._is_to_be_held:
                     return (i.HoldRequested(agent=agent),)
+                if self.plan.transfer_after > 0 and not self.is_handed_on:
+                    assert self.plan.transfer_to is not None, f"{self.leg} is handed on to nobody"
+                    to = ToQueue(queue=self.plan.transfer_to)
+                    return (i.TransferRequested(agent=agent, to=to),)
                 if self.plan.is_ended_by_agent:
                     return (i.HangUpRequested(agent=agent),)
         return self._hangs_up()
@@ -179,6 +207,12 @@ def _hears_tone(caller: Caller, command: c.RecordVoicemail, now: Instant) -> boo
 
 
 def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
+    if command.reason is Reason.TRANSFERRED:
+        caller.answered_at = caller.agent = caller.held_since = caller.asked_at = None
+        caller.held = Duration(0)
+        caller.is_handed_on = True
+        caller.waiting_since = now
+        return True
     if caller.answered_at is not None:
         # The agent's page is lost: he waits with the conversation open, or queues anew.
         return False

@@ -21,6 +21,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Says what a port can do; what it cannot, the centre refuses in words."""
 
     hold: bool
+    transfer: bool = False
+    """Whether its callers can be put back to music and given to another agent."""
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
     voicemail: bool

@@ -19,7 +19,7 @@ class Desks:
     """A port for the learners' own legs, which only has to hold them."""
 
     prefix = "web"
-    capabilities = Capabilities(hold=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
 
     def start(self, see: See) -> None:
         self.see = see

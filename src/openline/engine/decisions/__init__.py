@@ -18,6 +18,7 @@ from openline.engine.decisions import (
     sending,
     sound,
     supervision,
+    transfers,
     wrap_up,
 )
 
@@ -45,6 +46,7 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.HoldRequested: agents.hold_requested,
     i.ResumeRequested: agents.resume_requested,
     i.HangUpRequested: agents.hang_up_requested,
+    i.TransferRequested: transfers.transfer_requested,
     i.WrapUpFinishRequested: wrap_up.wrap_up_finish_requested,
     i.WrapUpExtendRequested: wrap_up.wrap_up_extend_requested,
     i.StateForced: supervision.state_forced,

@@ -5,7 +5,7 @@ from openline.engine import events as e
 from openline.engine.apply.calls import held_so_far
 from openline.engine.decision import Decision
 from openline.engine.routing import next_agent, next_call
-from openline.engine.settings import AgentChoice
+from openline.engine.settings import AgentChoice, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
 from openline.model import (
     AgentKey,
@@ -40,6 +40,26 @@ def enqueue(
 ) -> None:
     """Puts the call into a queue (its line's) and offers it at once if somebody is idle."""
     queue = d.state.queues[d.state.lines[call.line].queue if into is None else into]
+    put_into(d, call, queue, queue.priority, reason, waiting_since)
+    offer_call(d, call)
+
+
+def queue_again(d: Decision, call: Call, reason: Reason) -> None:
+    """Gives a call whose agent is gone back to its queue, at the place that it first had."""
+    queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
+    put_into(d, call, queue, max(queue.priority, call.priority), reason, call.waiting_since)
+    offer_call(d, call)
+
+
+def put_into(
+    d: Decision,
+    call: Call,
+    queue: QueueSettings,
+    priority: int,
+    reason: Reason,
+    waiting_since: Instant | None = None,
+) -> None:
+    """Puts the call into a queue, with music, and offers it to nobody yet."""
     d.record(
         e.CallQueued(
             call=call.id,
@@ -47,13 +67,12 @@ def enqueue(
             origin=call.origin,
             queue=queue.key,
             entry=call.entry + 1,
-            priority=queue.priority,
+            priority=priority,
             waiting_since=d.now if waiting_since is None else waiting_since,
             reason=reason,
         )
     )
     play_music(d, call, call.leg, reason)
-    offer_call(d, call)
 
 
 def offer_call(d: Decision, call: Call) -> None:
@@ -63,7 +82,7 @@ def offer_call(d: Decision, call: Call) -> None:
     agent = next_agent(d.state, call)
     if agent is not None:
         queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
-        _offer(d, call, agent, _BECAUSE[queue.choice])
+        offer(d, call, agent, _BECAUSE[queue.choice])
 
 
 def offer_to(d: Decision, agent: Agent) -> None:
@@ -73,16 +92,17 @@ def offer_to(d: Decision, agent: Agent) -> None:
     found = next_call(d.state, agent)
     if found is not None:
         call, reason = found
-        _offer(d, call, agent, reason)
+        offer(d, call, agent, reason)
 
 
-def _offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+    """Offers a waiting call to an idle agent: a lease that ends by itself."""
     queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
-    offer = OfferId(d.state.next_offer)
+    number = OfferId(d.state.next_offer)
     expires_at = Instant(d.now + queue.ring_timeout)
     d.record(
         e.CallOffered(
-            offer=offer,
+            offer=number,
             call=call.id,
             queue=queue.key,
             agent=agent.key,
@@ -95,7 +115,7 @@ def _offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             id=d.command_id(),
             leg=leg_of(agent),
             agent=agent.key,
-            offer=offer,
+            offer=number,
             call=call.id,
             expires_at=expires_at,
         )
@@ -151,7 +171,7 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     if reason is not _CALLER_HUNG_UP:
         d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
     if call.agent is not None:
-        _wrap_up(d, call, d.state.agents[call.agent], reason)
+        wrap_up(d, call, d.state.agents[call.agent], reason)
     elif agent is not None:
         offer_to(d, agent)
 
@@ -165,7 +185,8 @@ def _outcome_unqueued(call: Call) -> e.CallOutcome:
     return e.CallOutcome.HEARD_MESSAGE
 
 
-def _wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+def wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
+    """Lets the agent begin the work after the call, which she has no part in any more."""
     queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
     d.record(
         e.WrapUpStarted(

@@ -10,8 +10,8 @@ from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
     conversation,
     end_call,
-    enqueue,
     offer_call,
+    queue_again,
     sign_out,
     stop_ringing,
     withdraw,
@@ -60,7 +60,7 @@ def _agent_gone(d: Decision, number: int) -> None:
     call = conversation(d, agent)
     if call is not None:
         # He was answered and cut off through no fault of his: his first place is his again.
-        enqueue(d, call, Reason.AGENT_LOST, call.waiting_since)
+        queue_again(d, call, Reason.AGENT_LOST)
         _pause_absent(d, agent)
         return
     returned = None

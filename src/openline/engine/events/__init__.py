@@ -57,8 +57,9 @@ from openline.engine.events.centre import (
     RequestRefused,
 )
 from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffed, QueueUnstaffed
+from openline.engine.events.transfers import AnyTransferEvent, CallTransferred
 
-AnyEvent = AnyCentreEvent | AnyCallEvent | AnyAgentEvent | AnyQueueEvent
+AnyEvent = AnyCentreEvent | AnyCallEvent | AnyAgentEvent | AnyQueueEvent | AnyTransferEvent
 
 __all__ = [
     "AgentLost",
@@ -73,6 +74,7 @@ __all__ = [
     "AnyCentreEvent",
     "AnyEvent",
     "AnyQueueEvent",
+    "AnyTransferEvent",
     "CallArrived",
     "CallEnded",
     "CallHeld",
@@ -81,6 +83,7 @@ __all__ = [
     "CallQueued",
     "CallResumed",
     "CallSent",
+    "CallTransferred",
     "CallerLost",
     "CallerReturned",
     "CentreResumed",

@@ -18,6 +18,7 @@ from openline.engine.inputs.agents import (
     ResumeRequested,
     SignInRequested,
     SignOutRequested,
+    TransferRequested,
     WrapUpExtendRequested,
     WrapUpFinishRequested,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "SoundLost",
     "StateForced",
     "TimePassed",
+    "TransferRequested",
     "VoicemailEnded",
     "WrapUpExtendRequested",
     "WrapUpFinishRequested",

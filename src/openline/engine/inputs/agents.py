@@ -1,6 +1,7 @@
 """What agents ask for."""
 
 from openline.engine.inputs.base import Input
+from openline.engine.targets import Target
 from openline.model import AgentKey, LegId, OfferId, Origin, SealedRef
 
 
@@ -61,6 +62,12 @@ class HangUpRequested(AgentRequest, frozen=True, kw_only=True):
     """An agent ends the call."""
 
 
+class TransferRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent hands the caller on without asking anybody first."""
+
+    to: Target
+
+
 class WrapUpFinishRequested(AgentRequest, frozen=True, kw_only=True):
     """An agent has done the work after the call; `note` is sealed before it gets here."""
 
@@ -88,6 +95,7 @@ AnyAgentInput = (
     | HoldRequested
     | ResumeRequested
     | HangUpRequested
+    | TransferRequested
     | WrapUpFinishRequested
     | WrapUpExtendRequested
 )

@@ -80,7 +80,7 @@ class PracticeCallers:
     """Is the telephony port of the practice legs (`practice:…`)."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ class SimulatedWorld:
     """Is the telephony port of the simulated legs (`sim:…`)."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=True, real_audio=False, voicemail=True)
+    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=True)
 
     def __init__(self, profile: WorldProfile, clock: Clock) -> None:
         self._people = People(profile)

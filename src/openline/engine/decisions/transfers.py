@@ -1,0 +1,80 @@
+"""Inputs by which a conversation changes hands.
+
+A blind transfer is a new queue entry: the caller hears music, the agent does the work after the
+call, and what can befall a waiting call can befall this one. Nobody waits twice for it: his place
+counts from when he first waited, and a queue may give such calls a higher priority.
+
+To one agent it is an offer with a lease like any other, made out of the queue that the call is in.
+If she does not take it, the call is there at its old place and goes to whoever is next: the agent
+who handed it on is in her wrap-up or has the next caller already, and nobody may be made ready.
+"""
+
+from openline.engine import events as e
+from openline.engine import inputs as i
+from openline.engine.decision import Decision
+from openline.engine.decisions.acts import (
+    conversation,
+    offer,
+    offer_call,
+    put_into,
+    talk_so_far,
+    wrap_up,
+)
+from openline.engine.decisions.requests import permitted
+from openline.engine.destinations import ToQueue
+from openline.engine.state import Agent, Call
+from openline.engine.targets import Target, ToAgent
+from openline.model import Reason
+
+
+def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
+    """Hands the caller on; his agent is let go."""
+    agent = permitted(d, seen)
+    call = None if agent is None else conversation(d, agent)
+    if agent is None or call is None:
+        return
+    refusal = _refusal(d, call, seen.to)
+    if refusal is not None:
+        d.refuse(seen, agent.key, refusal)
+        return
+    assert call.queue is not None, f"call {call.id} is talked in and came by no queue"
+    talked, held = talk_so_far(call, d.now)
+    d.record(
+        e.CallTransferred(
+            call=call.id,
+            line=call.line,
+            queue=call.queue,
+            origin=call.origin,
+            agent=agent.key,
+            to=seen.to,
+            reason=Reason.TRANSFERRED,
+            talked=talked,
+            held=held,
+        )
+    )
+    wrap_up(d, call, agent, Reason.TRANSFERRED)
+    to = seen.to
+    queue = d.state.queues[to.queue if isinstance(to, ToQueue) else call.queue]
+    priority = max(queue.priority, queue.transferred_priority)
+    put_into(d, call, queue, priority, Reason.TRANSFERRED, call.waiting_since)
+    if isinstance(to, ToAgent):
+        offer(d, call, d.state.agents[to.agent], Reason.TRANSFERRED)
+    else:
+        offer_call(d, call)
+
+
+def _refusal(d: Decision, call: Call, to: Target) -> Reason | None:
+    """Returns why the call cannot be handed on like this now, or None."""
+    if isinstance(to, ToQueue):
+        return None if to.queue in d.state.queues else Reason.UNKNOWN_QUEUE
+    other = d.state.agents.get(to.agent)
+    if other is None:
+        return Reason.UNKNOWN_AGENT
+    if call.gone_at is not None:
+        return Reason.CALLER_LOST
+    return None if may_be_rung(call, other) else Reason.AGENT_NOT_READY
+
+
+def may_be_rung(call: Call, agent: Agent) -> bool:
+    """Tells whether she is ready and takes calls of this origin; what she knows is for people."""
+    return agent.is_idle and call.origin in agent.origins
