@@ -18,6 +18,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "states.md"
 
 _CALL_WORDS = {
     CallState.GREETING: "hears the greeting of the line",
+    CallState.CONSENT: "is asked whether it may be recorded",
+    CallState.MENU: "hears a menu, or has a while to press a digit",
     CallState.MESSAGE: "hears a message: the last thing, or the prompt of a voicemail box",
     CallState.VOICEMAIL: "the caller speaks into a voicemail box",
     CallState.QUEUED: "waits, with music",

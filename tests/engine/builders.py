@@ -10,9 +10,21 @@ greetings can begin in the queue.
     crisis    no        crisis (first)   dora    spanish
 """
 
+from typing import TypedDict, Unpack
+
 import msgspec
 
-from openline.engine import AgentSettings, BoxSettings, LineSettings, QueueSettings, Settings
+from openline.engine import (
+    AgentSettings,
+    BoxSettings,
+    HoursSettings,
+    LineSettings,
+    MenuSettings,
+    QueueSettings,
+    RecordingSettings,
+    Settings,
+    SurgeSettings,
+)
 from openline.model import SECOND, AgentKey, BoxKey, Instant, LineKey, QueueKey
 from tests.builders import agent, line, needs, queue, seconds
 
@@ -63,6 +75,15 @@ SETTINGS = Settings(
 )
 
 
+class Asking(TypedDict, total=False):
+    """Names what a version has that asks its callers, keeps hours or knows surges."""
+
+    menus: tuple[MenuSettings, ...]
+    hours: tuple[HoursSettings, ...]
+    recordings: tuple[RecordingSettings, ...]
+    surges: tuple[SurgeSettings, ...]
+
+
 def another_version(
     *,
     lines: tuple[LineSettings, ...] = SETTINGS.lines,
@@ -72,6 +93,7 @@ def another_version(
     recovery_s: int = 0,
     boxes: tuple[BoxSettings, ...] = (),
     hop_limit: int = SETTINGS.hop_limit,
+    **asking: Unpack[Asking],
 ) -> Settings:
     """Makes a later version of the small centre with these parts exchanged."""
     return msgspec.structs.replace(
@@ -83,4 +105,5 @@ def another_version(
         recovery_break=seconds(recovery_s),
         boxes=boxes,
         hop_limit=hop_limit,
+        **asking,
     )

@@ -35,6 +35,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    MenuKey,
     OfferId,
     Origin,
     QueueKey,
@@ -50,6 +51,25 @@ LATER = Instant(9_000_000_000_000_000)
 
 SAMPLES: tuple[AnyEvent, ...] = (
     e.GreetingStarted(call=CALL, playback=CommandId(1), due_at=LATER),
+    e.ConsentAsked(call=CALL, playback=CommandId(1), due_at=LATER),
+    e.ConsentAnswered(call=CALL, given=True, reason=Reason.CHOSEN),
+    e.MenuStarted(
+        call=CALL,
+        menu=MenuKey("main"),
+        attempt=1,
+        playback=CommandId(1),
+        due_at=LATER,
+        reason=Reason.LED_ON,
+    ),
+    e.PromptHeard(call=CALL, due_at=LATER),
+    e.ChoiceMade(
+        call=CALL,
+        menu=MenuKey("main"),
+        digit="1",
+        topic=None,
+        language=None,
+        reason=Reason.CHOSEN,
+    ),
     e.CallSent(
         call=CALL,
         line=DIRECT,

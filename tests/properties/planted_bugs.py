@@ -5,6 +5,7 @@ Each function plants one, through a monkeypatch, and says by which invariants it
 are made.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choic
 from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.engine import state as surging_state
 from openline.engine.apply import calls
 from openline.engine.decision import Decision
 from openline.engine.decisions import (
@@ -24,7 +26,9 @@ from openline.engine.decisions import (
     callers,
     centre,
     deadlines,
+    menus,
     on_call,
+    opening,
     sending,
     sound,
     supervision,
@@ -170,7 +174,112 @@ def a_voice_message_is_not_heard_of(patch: pytest.MonkeyPatch) -> None:
     _retell(patch, e.CallEnded, retold)
 
 
-@caught_by("I2")
+@caught_by("menu")
+def a_menu_is_heard_for_ever(patch: pytest.MonkeyPatch) -> None:
+    def fail(d: Decision, call: Any, menu: Any, reason: Reason) -> None:
+        sending.start_menu(d, call, menu, call.attempt + 1, reason)
+
+    patch.setattr(menus, "_fail", fail)
+
+
+@caught_by("menu")
+def any_digit_is_a_choice(patch: pytest.MonkeyPatch) -> None:
+    original = menus._choose
+
+    def fail(d: Decision, call: Any, menu: Any, reason: Reason) -> None:
+        original(d, call, menu, msgspec.structs.replace(menu.choices[0], digit="9"))
+
+    patch.setattr(menus, "_fail", fail)
+
+
+@caught_by("I15")
+def a_menu_waits_for_ever_for_a_digit(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.PromptHeard]
+
+    def prompt_heard(state: State, event: e.PromptHeard) -> None:
+        original(state, event)
+        state.calls[event.call].due_at = None
+
+    _exchange(patch, _APPLY, e.PromptHeard, prompt_heard)
+
+
+@caught_by("I20")
+def silence_is_consent(patch: pytest.MonkeyPatch) -> None:
+    original = menus.answer_consent
+
+    def answer(d: Decision, call: Any, *, given: bool, reason: Reason) -> None:
+        original(d, call, given=given or reason is Reason.NO_CHOICE, reason=reason)
+
+    patch.setattr(menus, "answer_consent", answer)
+
+
+@caught_by("I20")
+def consent_is_asked_again_and_again(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.ConsentAnswered]
+
+    def answered(state: State, event: e.ConsentAnswered) -> None:
+        original(state, event)
+        state.calls[event.call].consent = None
+
+    _exchange(patch, _APPLY, e.ConsentAnswered, answered)
+
+
+@caught_by("I10")
+def a_line_closes_a_change_too_late(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        opening,
+        "is_open",
+        lambda hours, now: hours.open_first != bool((bisect_left(hours.changes, now) + 1) % 2),
+    )
+
+
+@caught_by("closing")
+def a_closed_line_stays_closed(patch: pytest.MonkeyPatch) -> None:
+    _exchange(patch, _APPLY, e.LineReopened, lambda state, event: None)
+
+
+@caught_by("closing")
+def one_closed_line_closes_all(patch: pytest.MonkeyPatch) -> None:
+    def turned_away(state: State, line: Any, now: Instant) -> Any:
+        if state.closed_lines and line.emergency is not None:
+            return line.emergency, Reason.CLOSED_BY_SUPERVISOR
+        return None
+
+    patch.setattr(callers, "turned_away", turned_away)
+
+
+@caught_by("I24")
+def a_surge_changes_only_half(patch: pytest.MonkeyPatch) -> None:
+    original = surging_state.surging
+
+    def surging(settings: Any, surge: Any) -> Any:
+        return original(settings, msgspec.structs.replace(surge, queues=surge.queues[:1]))
+
+    patch.setattr(surging_state, "surging", surging)
+
+
+@caught_by("I24")
+def a_surge_is_never_over(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.SurgeSwitched]
+
+    def switched(state: State, event: e.SurgeSwitched) -> None:
+        if event.surge is not None:
+            original(state, event)
+
+    _exchange(patch, _APPLY, e.SurgeSwitched, switched)
+
+
+@caught_by("topic")
+def what_it_is_about_is_forgotten_in_the_queue(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, topic=None))
+
+
+@caught_by("topic")
+def the_chosen_language_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    _retell(patch, e.CallEnded, lambda told: msgspec.structs.replace(told, language=None))
+
+
+@caught_by("I2", "BugError")
 def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
     def accept(d: Decision, seen: i.AcceptRequested) -> None:
         offer = d.state.offers.get(seen.offer)
@@ -232,7 +341,7 @@ def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "offer_to", lambda d, agent: None)
 
 
-@caught_by("I15", "I4", "origin")
+@caught_by("I15", "I4", "origin", "on-call")
 def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
     original = Index.adopt
 
@@ -252,7 +361,7 @@ def practice_goes_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(routing, "_ORIGIN_RANK", {origin: -place for origin, place in rank.items()})
 
 
-@caught_by("origin")
+@caught_by("origin", "fairness")
 def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
     def idles(index: Index, agent: Agent) -> None:
@@ -338,7 +447,7 @@ def hold_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calls, "held_so_far", twice)
 
 
-@caught_by("I1", "BugError")
+@caught_by("I1", "I2", "BugError")
 def an_ended_call_stays(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, _APPLY, e.CallEnded, lambda state, event: None)
 

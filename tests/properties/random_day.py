@@ -18,6 +18,7 @@ from openline.model import (
     AgentKey,
     CommandId,
     Duration,
+    EntryKey,
     Instant,
     LegId,
     LineKey,
@@ -25,6 +26,7 @@ from openline.model import (
     Origin,
     QueueKey,
     SealedRef,
+    SurgeKey,
 )
 from tests.engine.builders import SETTINGS
 from tests.engine.rehearsal import Rehearsal
@@ -52,6 +54,8 @@ class RandomDay:
         self._acts = (
             (self.arrive, 14),
             (self.greeting_ends, 9),
+            (self.digit_is_pressed, 6),
+            (self.supervisor_switches, 2),
             (self.agent_goes_on, 40),
             (self.agent_asks_anything, 8),
             (self.time_goes_on, 14),
@@ -63,7 +67,7 @@ class RandomDay:
             (self.say_late, 4),
             (self.restart, 2),
             (self.supervisor_forces, 2),
-            (self.publish, 4),
+            (self.publish, 6),
             (self.clock_or_command, 1),
         )
 
@@ -118,6 +122,7 @@ class RandomDay:
                 line=self._chance.choice([*lines, *lines, LineKey("nowhere")]),
                 origin=self._chance.choices(list(Origin), (6, 2, 1))[0],
                 caller=self._chance.choice((None, SealedRef(f"sealed-{self._legs}"))),
+                entry=self._chance.choice((None, EntryKey("web-es"))),
             )
         )
 
@@ -138,6 +143,19 @@ class RandomDay:
         else:
             length = Duration(self._chance.choice((0, 20)) * SECOND)
             self._see(i.VoicemailEnded(leg=call.leg, recording=playback, length=length))
+
+    def digit_is_pressed(self) -> None:
+        """Lets a caller press a key, mostly one who was asked to."""
+        asked = [
+            (call.leg, call.playback)
+            for call in self.rehearsal.state.calls.values()
+            if call.state in (CallState.MENU, CallState.CONSENT)
+        ]
+        leg, question = self._chance.choice(asked) if asked else (self._any_leg(), None)
+        if question is None or self._chance.random() < 0.1:
+            question = CommandId(1)
+        digit = self._chance.choice("112239#")
+        self._see(i.DigitPressed(leg=leg, playback=question, digit=digit))
 
     def caller_leaves(self) -> None:
         """Lets whoever is at some leg hang up."""
@@ -242,6 +260,17 @@ class RandomDay:
         pause_reason = self._chance.choice((None, *_PAGE_REASONS))
         by = AgentKey(self._chance.choice(("sue", "tom")))
         self._see(i.StateForced(by=by, agent=key, to=to, pause_reason=pause_reason))
+
+    def supervisor_switches(self) -> None:
+        """Lets a supervisor close or open a line, or switch a surge, perhaps unknown ones."""
+        by = AgentKey("sue")
+        surge = self._chance.choice((None, SurgeKey("flood"), SurgeKey("unheard-of")))
+        lines = [*(one.key for one in SETTINGS.lines), LineKey("nowhere")]
+        line, closed = self._chance.choice(lines), self._chance.random() < 0.4
+        if self._chance.random() < 0.5:
+            self._see(i.SurgeRequested(by=by, surge=surge))
+        else:
+            self._see(i.LineClosureRequested(by=by, line=line, closed=closed))
 
     # --- time and disorder -----------------------------------------------------------------
 

@@ -50,6 +50,14 @@ class Night(RuleBasedStateMachine):
         self.day.time_goes_on()
 
     @rule()
+    def a_digit_is_pressed(self) -> None:
+        self.day.digit_is_pressed()
+
+    @rule()
+    def a_supervisor_switches_lines_and_surges(self) -> None:
+        self.day.supervisor_switches()
+
+    @rule()
     def a_caller_leaves(self) -> None:
         self.day.caller_leaves()
 

@@ -25,16 +25,19 @@ CHECKED = {
         "I7",
         "I8",
         "I9",
+        "I10",
         "I11",
         "I15",
         "I16",
         "I17",
         "I19",
+        "I20",
         "I24",
         "I26",
         "I28",
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
+    *("closing", "menu", "topic"),
 }
 
 DAYS = 120

@@ -6,10 +6,26 @@ take away what somebody may be using just then.
 
 import msgspec
 
-from openline.engine import AgentChoice, Settings, ToMessage, ToQueue, ToVoicemail
+from openline.engine import (
+    AgentChoice,
+    ConsentSettings,
+    EntrySettings,
+    HoursSettings,
+    MenuChoice,
+    MenuSettings,
+    RecordingSettings,
+    Settings,
+    SurgeSettings,
+    ToMenu,
+    ToMessage,
+    ToQueue,
+    ToVoicemail,
+)
+from openline.model import EntryKey, HoursKey, Instant, MenuKey, SurgeKey
 from tests.builders import agent, line, seconds
 from tests.engine.builders import (
     ANA,
+    BEGIN,
     BEN,
     BOX,
     CLEO,
@@ -22,6 +38,7 @@ from tests.engine.builders import (
     PUBLICO,
     SETTINGS,
     SPANISH,
+    Asking,
     another_version,
 )
 
@@ -30,6 +47,69 @@ LED_ON = (
     msgspec.structs.replace(DIRECT, leads_to=ToMessage(sound="come-again")),
     msgspec.structs.replace(PUBLICO, leads_to=ToQueue(queue=ENGLISH.key)),
     msgspec.structs.replace(CRISIS_LINE, leads_to=ToVoicemail(box=BOX.key)),
+)
+
+MAIN = MenuSettings(
+    key=MenuKey("main"),
+    prompt="press-a-key",
+    choices=(
+        MenuChoice(digit="1", to=ToQueue(queue=CRISIS.key), topic="danger"),
+        MenuChoice(digit="2", to=ToMenu(menu=MenuKey("more")), language="es"),
+        MenuChoice(digit="#", to=ToMenu(menu=MenuKey("main"))),
+    ),
+    repeats=1,
+    time_limit=seconds(6),
+)
+MORE = MenuSettings(
+    key=MenuKey("more"),
+    prompt="press-another",
+    choices=(
+        MenuChoice(digit="1", to=ToVoicemail(box=BOX.key), topic="later"),
+        MenuChoice(digit="2", to=ToMenu(menu=MAIN.key)),
+    ),
+    repeats=0,
+    time_limit=seconds(4),
+    otherwise=ToMenu(menu=MAIN.key),
+)
+CLOSED = ToMessage(sound="closed")
+CONSENT = ConsentSettings(question="may-we", digit="1", time_limit=seconds(5))
+HOURS = HoursSettings(
+    key=HoursKey("office"),
+    open_first=True,
+    changes=tuple(Instant(BEGIN + seconds(each)) for each in range(60, 6_000, 90)),
+)
+MENU_LINES = (
+    msgspec.structs.replace(
+        PUBLIC,
+        leads_to=ToMenu(menu=MAIN.key),
+        emergency=CLOSED,
+        language="en",
+        entries=(EntrySettings(key=EntryKey("web-es"), language="es"),),
+    ),
+    msgspec.structs.replace(
+        DIRECT, leads_to=ToMenu(menu=MORE.key), consent=CONSENT, emergency=CLOSED
+    ),
+    msgspec.structs.replace(
+        PUBLICO, hours=HOURS.key, closed=ToVoicemail(box=BOX.key), emergency=CLOSED
+    ),
+    msgspec.structs.replace(
+        CRISIS_LINE, hours=HOURS.key, closed=ToQueue(queue=ENGLISH.key), consent=CONSENT
+    ),
+)
+ASKING = Asking(
+    menus=(MAIN, MORE),
+    hours=(HOURS,),
+    recordings=(RecordingSettings(recording="closed", language="es", sound="cerrado"),),
+    surges=(
+        SurgeSettings(
+            key=SurgeKey("flood"),
+            lines=(msgspec.structs.replace(PUBLIC, greeting="many-are-calling"),),
+            queues=(
+                msgspec.structs.replace(ENGLISH, priority=4, ceiling=seconds(40)),
+                msgspec.structs.replace(SPANISH, choice=AgentChoice.BEST_SKILL),
+            ),
+        ),
+    ),
 )
 
 VERSIONS: tuple[Settings, ...] = (
@@ -65,7 +145,7 @@ VERSIONS: tuple[Settings, ...] = (
     # Waiting counts as priority, nobody starves, and each queue chooses its agent in another way.
     another_version(
         version=6,
-        recovery_s=60,
+        recovery_s=12,
         queues=(
             msgspec.structs.replace(
                 ENGLISH,
@@ -93,4 +173,8 @@ VERSIONS: tuple[Settings, ...] = (
     another_version(version=8, lines=LED_ON, boxes=(BOX,)),
     # The same, and a call may not be sent on at all.
     another_version(version=9, lines=LED_ON, boxes=(BOX,), hop_limit=0),
+    # Callers are asked and choose; lines close; a supervisor may close them and switch a surge.
+    another_version(version=10, recovery_s=9, lines=MENU_LINES, boxes=(BOX,), **ASKING),
+    # The same, and nobody may be sent on more than twice.
+    another_version(version=11, lines=MENU_LINES, boxes=(BOX,), hop_limit=2, **ASKING),
 )

@@ -5,7 +5,7 @@ input is answered stands in `decisions/`; what an event changes, in `apply`.
 """
 
 from openline.engine.commands import AnyCommand, Command
-from openline.engine.destinations import AnyDestination, ToMessage, ToQueue, ToVoicemail
+from openline.engine.destinations import AnyDestination, ToMenu, ToMessage, ToQueue, ToVoicemail
 from openline.engine.engine import Engine, Outcome
 from openline.engine.events import AnyEvent, CallOutcome, Event
 from openline.engine.inputs import AnyInput, Input
@@ -13,10 +13,17 @@ from openline.engine.settings import (
     AgentChoice,
     AgentSettings,
     BoxSettings,
+    ConsentSettings,
+    EntrySettings,
+    HoursSettings,
     LineSettings,
+    MenuChoice,
+    MenuSettings,
     QueueSettings,
+    RecordingSettings,
     Settings,
     SkillLevel,
+    SurgeSettings,
 )
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer, Snapshot, State
 
@@ -34,17 +41,25 @@ __all__ = [
     "CallOutcome",
     "CallState",
     "Command",
+    "ConsentSettings",
     "Engine",
+    "EntrySettings",
     "Event",
+    "HoursSettings",
     "Input",
     "LineSettings",
+    "MenuChoice",
+    "MenuSettings",
     "Offer",
     "Outcome",
     "QueueSettings",
+    "RecordingSettings",
     "Settings",
     "SkillLevel",
     "Snapshot",
     "State",
+    "SurgeSettings",
+    "ToMenu",
     "ToMessage",
     "ToQueue",
     "ToVoicemail",

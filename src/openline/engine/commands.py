@@ -41,6 +41,16 @@ class PlayMessage(Command, frozen=True, kw_only=True):
     sound: str
 
 
+class AskDigit(Command, frozen=True, kw_only=True):
+    """Play a sound once, report its end, and report the digits that are pressed meanwhile or after.
+
+    `id` is the playback. A digit ends the sound.
+    """
+
+    call: CallId
+    sound: str
+
+
 class RecordVoicemail(Command, frozen=True, kw_only=True):
     """Record the caller until he stops, hangs up or reaches the limit; `id` is the recording.
 
@@ -129,6 +139,7 @@ class HangUpLeg(Command, frozen=True, kw_only=True):
 AnyCommand = (
     PlayGreeting
     | PlayMessage
+    | AskDigit
     | RecordVoicemail
     | PlayMusic
     | RingAgent

@@ -6,7 +6,7 @@ them: `decisions.sending.send_to`.
 """
 
 from openline.engine.value import Value
-from openline.model import BoxKey, QueueKey
+from openline.model import BoxKey, MenuKey, QueueKey
 
 
 class Destination(Value, tag=True, frozen=True, kw_only=True):
@@ -17,6 +17,12 @@ class ToQueue(Destination, frozen=True, kw_only=True):
     """The call waits for an agent."""
 
     queue: QueueKey
+
+
+class ToMenu(Destination, frozen=True, kw_only=True):
+    """The caller chooses by a digit where to go from there."""
+
+    menu: MenuKey
 
 
 class ToMessage(Destination, frozen=True, kw_only=True):
@@ -31,4 +37,4 @@ class ToVoicemail(Destination, frozen=True, kw_only=True):
     box: BoxKey
 
 
-AnyDestination = ToQueue | ToMessage | ToVoicemail
+AnyDestination = ToQueue | ToMenu | ToMessage | ToVoicemail

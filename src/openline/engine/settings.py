@@ -6,7 +6,20 @@ event, so that no call ever sees half of a change. Names that people read live i
 
 from openline.engine.destinations import AnyDestination
 from openline.engine.value import Value
-from openline.model import SECOND, AgentKey, BoxKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model import (
+    SECOND,
+    AgentKey,
+    BoxKey,
+    Duration,
+    EntryKey,
+    HoursKey,
+    Instant,
+    LineKey,
+    MenuKey,
+    QueueKey,
+    SkillKey,
+    SurgeKey,
+)
 from openline.model.names import Name
 
 
@@ -27,6 +40,66 @@ class SkillLevel(Value, frozen=True, kw_only=True):
     level: int
 
 
+class EntrySettings(Value, frozen=True, kw_only=True):
+    """Describes one number or page by which a line is reached."""
+
+    key: EntryKey
+    language: str | None
+
+
+class ConsentSettings(Value, frozen=True, kw_only=True):
+    """Describes the question whether a call may be recorded; no answer means no."""
+
+    question: str
+    digit: str
+    """The one that says yes."""
+    time_limit: Duration
+    """From the end of the question."""
+
+
+class MenuChoice(Value, frozen=True, kw_only=True):
+    """Says what a digit of a menu does."""
+
+    digit: str
+    to: AnyDestination
+    topic: str | None = None
+    """What the call is about, for its events and the figures made of them."""
+    language: str | None = None
+    """In which language the caller is spoken to from here on."""
+
+
+class MenuSettings(Value, frozen=True, kw_only=True):
+    """Describes a menu: what it says and where each digit leads."""
+
+    key: MenuKey
+    prompt: str
+    choices: tuple[MenuChoice, ...]
+    repeats: int
+    """How often the prompt is heard again when no right digit came."""
+    time_limit: Duration
+    """How long a digit is awaited after the prompt."""
+    otherwise: AnyDestination | None = None
+    """Where a call goes without a choice; None: into the queue of its line."""
+
+
+class HoursSettings(Value, frozen=True, kw_only=True):
+    """Says when a line is open: civil time, compiled into instants before it gets here."""
+
+    key: HoursKey
+    open_first: bool
+    """Whether it is open before the first change."""
+    changes: tuple[Instant, ...]
+    """When it opens or closes, in turn, in order."""
+
+
+class RecordingSettings(Value, frozen=True, kw_only=True):
+    """Says which sound is played for a recording in a language."""
+
+    recording: str
+    language: str
+    sound: str
+
+
 class LineSettings(Value, frozen=True, kw_only=True):
     """Describes a published entry: what it plays and which queue it leads to."""
 
@@ -37,6 +110,15 @@ class LineSettings(Value, frozen=True, kw_only=True):
     hold_music: str
     leads_to: AnyDestination | None = None
     """Where a call goes after the greeting; None: into the queue."""
+    language: str | None = None
+    entries: tuple[EntrySettings, ...] = ()
+    consent: ConsentSettings | None = None
+    hours: HoursKey | None = None
+    """When it is open; None: always."""
+    closed: AnyDestination | None = None
+    """Where a call goes outside the hours; None: into the queue all the same."""
+    emergency: AnyDestination | None = None
+    """Where a call goes while a supervisor has closed the line; None: she cannot close it."""
 
 
 class BoxSettings(Value, frozen=True, kw_only=True):
@@ -72,6 +154,14 @@ class QueueSettings(Value, frozen=True, kw_only=True):
     """A call that comes by transfer has at least this priority; 0: the queue's own."""
 
 
+class SurgeSettings(Value, frozen=True, kw_only=True):
+    """Is a set of lines and queues as they are while the surge is on, each whole."""
+
+    key: SurgeKey
+    lines: tuple[LineSettings, ...]
+    queues: tuple[QueueSettings, ...]
+
+
 class AgentSettings(Value, frozen=True, kw_only=True):
     """Describes what one agent can take."""
 
@@ -89,6 +179,10 @@ class Settings(Value, frozen=True, kw_only=True):
     pause_reasons: tuple[str, ...]
     dispositions: tuple[str, ...]
     boxes: tuple[BoxSettings, ...] = ()
+    menus: tuple[MenuSettings, ...] = ()
+    hours: tuple[HoursSettings, ...] = ()
+    recordings: tuple[RecordingSettings, ...] = ()
+    surges: tuple[SurgeSettings, ...] = ()
     heal_within: Duration = Duration(15 * SECOND)
     """How long a lost page may take to come back before it counts as gone."""
     absent_after: Duration = Duration(600 * SECOND)

@@ -11,9 +11,12 @@ from openline.engine.index import Index
 from openline.engine.settings import (
     AgentSettings,
     BoxSettings,
+    HoursSettings,
     LineSettings,
+    MenuSettings,
     QueueSettings,
     Settings,
+    SurgeSettings,
 )
 from openline.model import (
     AgentKey,
@@ -21,14 +24,18 @@ from openline.model import (
     CallId,
     CommandId,
     Duration,
+    EntryKey,
+    HoursKey,
     Instant,
     LegId,
     LineKey,
+    MenuKey,
     OfferId,
     Origin,
     QueueKey,
     Reason,
     SealedRef,
+    SurgeKey,
 )
 from openline.model.names import Name
 
@@ -37,6 +44,8 @@ class CallState(Name):
     """Says where a live call stands."""
 
     GREETING = "greeting"
+    CONSENT = "consent"
+    MENU = "menu"
     MESSAGE = "message"
     VOICEMAIL = "voicemail"
     QUEUED = "queued"
@@ -81,6 +90,17 @@ class Call(msgspec.Struct, kw_only=True):
     box: BoxKey | None = None
     """The voicemail box whose prompt he hears or into which he speaks."""
     has_left_voicemail: bool = False
+    menu: MenuKey | None = None
+    attempt: int = 0
+    """How often the menu was heard, this time included."""
+    has_heard_prompt: bool = False
+    """Whether the question of a menu, or for consent, was heard to its end."""
+    consent: bool | None = None
+    """Whether the caller agreed to be recorded; None: he was not asked, which is no."""
+    entry_key: EntryKey | None = None
+    """The number or page by which he came."""
+    language: str | None = None
+    topic: str | None = None
     hops: int = 0
     """How often it was sent on."""
     sent_because: Reason | None = None
@@ -178,9 +198,28 @@ class Unstaffed(msgspec.Struct, kw_only=True):
     """How many of the list were rung."""
 
 
+class ClosedLine(msgspec.Struct, kw_only=True):
+    """Is a line that a supervisor has closed."""
+
+    line: LineKey
+    by: AgentKey
+    since: Instant
+
+
 EMPTY_SETTINGS = Settings(
     version=0, lines=(), queues=(), agents=(), pause_reasons=(), dispositions=()
 )
+
+
+def surging(settings: Settings, surge: SurgeSettings) -> Settings:
+    """Returns the settings as they are while the surge is on: its lines and queues in place."""
+    lines = {line.key: line for line in surge.lines}
+    queues = {queue.key: queue for queue in surge.queues}
+    return msgspec.structs.replace(
+        settings,
+        lines=tuple(lines.get(line.key, line) for line in settings.lines),
+        queues=tuple(queues.get(queue.key, queue) for queue in settings.queues),
+    )
 
 
 class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -195,6 +234,8 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     agents: dict[AgentKey, Agent]
     offers: dict[OfferId, Offer]
     unstaffed: dict[QueueKey, Unstaffed] = msgspec.field(default_factory=dict)
+    closed_lines: dict[LineKey, ClosedLine] = msgspec.field(default_factory=dict)
+    surge: SurgeKey | None = None
 
 
 class State:
@@ -207,15 +248,20 @@ class State:
         "boxes",
         "calls",
         "calls_by_leg",
+        "closed_lines",
+        "hours",
         "index",
         "lines",
+        "menus",
         "next_call",
         "next_offer",
         "now",
         "offers",
         "queues",
+        "recordings",
         "settings",
         "step",
+        "surge",
         "unstaffed",
     )
 
@@ -228,6 +274,8 @@ class State:
         self.agents: dict[AgentKey, Agent] = {}
         self.offers: dict[OfferId, Offer] = {}
         self.unstaffed: dict[QueueKey, Unstaffed] = {}
+        self.closed_lines: dict[LineKey, ClosedLine] = {}
+        self.surge: SurgeKey | None = None
         self.calls_by_leg: dict[LegId, Call] = {}
         self.agents_by_leg: dict[LegId, Agent] = {}
         self.index = Index(self.calls, self.offers, self.unstaffed)
@@ -236,11 +284,22 @@ class State:
     def adopt(self, settings: Settings) -> None:
         """Makes the settings the valid ones and derives everything that follows from them.
 
-        Agents keep what they are doing; one who is no longer configured must be signed out.
+        Agents keep what they are doing; one who is no longer configured must be signed out. What a
+        supervisor switched (a closed line, a surge) holds on if the settings still know it.
         """
         self.settings = settings
+        surge = next((each for each in settings.surges if each.key == self.surge), None)
+        self.surge = None if surge is None else surge.key
+        settings = settings if surge is None else surging(settings, surge)
         self.lines: dict[LineKey, LineSettings] = {line.key: line for line in settings.lines}
         self.queues: dict[QueueKey, QueueSettings] = {q.key: q for q in settings.queues}
+        self.menus: dict[MenuKey, MenuSettings] = {menu.key: menu for menu in settings.menus}
+        self.hours: dict[HoursKey, HoursSettings] = {each.key: each for each in settings.hours}
+        self.recordings: dict[tuple[str, str], str] = {
+            (each.recording, each.language): each.sound for each in settings.recordings
+        }
+        for key in [key for key in self.closed_lines if key not in self.lines]:
+            del self.closed_lines[key]
         self.boxes: dict[BoxKey, BoxSettings] = {box.key: box for box in settings.boxes}
         self.agent_settings: dict[AgentKey, AgentSettings] = {a.key: a for a in settings.agents}
         kept = self.agents
@@ -267,6 +326,8 @@ class State:
             agents=self.agents,
             offers=self.offers,
             unstaffed=self.unstaffed,
+            closed_lines=self.closed_lines,
+            surge=self.surge,
         )
 
     @classmethod
@@ -280,6 +341,8 @@ class State:
         state.calls.update(snapshot.calls)
         state.offers.update(snapshot.offers)
         state.unstaffed.update(snapshot.unstaffed)
+        state.closed_lines.update(snapshot.closed_lines)
+        state.surge = snapshot.surge
         state.agents = snapshot.agents
         state.adopt(snapshot.settings)
         for call in state.calls.values():

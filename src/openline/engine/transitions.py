@@ -5,7 +5,8 @@ docs draw them. `REQUESTS` is for people: in which states a request of an agent 
 other it is refused with a reason, and nothing changes.
 
     call:   (arrives) -> greeting -> queued <-> offered -> talking <-> held -> (ended)
-            greeting | queued -> message <-> voicemail -> (ended)
+            greeting <-> consent; greeting | menu | queued -> menu
+            greeting | menu | queued -> message <-> voicemail -> (ended)
     agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
 """
 
@@ -17,8 +18,25 @@ from openline.model import Reason
 CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.GREETING: {
         e.GreetingStarted: CallState.GREETING,
+        e.ConsentAsked: CallState.CONSENT,
         e.CallSent: CallState.GREETING,
         e.HopLimitReached: CallState.GREETING,
+        e.MenuStarted: CallState.MENU,
+        e.MessageStarted: CallState.MESSAGE,
+        e.CallQueued: CallState.QUEUED,
+        e.CallEnded: None,
+    },
+    CallState.CONSENT: {
+        e.PromptHeard: CallState.CONSENT,
+        e.ConsentAnswered: CallState.GREETING,
+        e.CallEnded: None,
+    },
+    CallState.MENU: {
+        e.MenuStarted: CallState.MENU,
+        e.PromptHeard: CallState.MENU,
+        e.ChoiceMade: CallState.MENU,
+        e.CallSent: CallState.MENU,
+        e.HopLimitReached: CallState.MENU,
         e.MessageStarted: CallState.MESSAGE,
         e.CallQueued: CallState.QUEUED,
         e.CallEnded: None,
@@ -36,6 +54,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.CallOffered: CallState.OFFERED,
         e.CallSent: CallState.QUEUED,
         e.HopLimitReached: CallState.QUEUED,
+        e.MenuStarted: CallState.MENU,
         e.MessageStarted: CallState.MESSAGE,
         e.CallQueued: CallState.QUEUED,
         e.CallEnded: None,

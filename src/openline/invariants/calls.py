@@ -20,7 +20,12 @@ def _call_arrived(told: Told, event: e.CallArrived) -> None:
     told.last_call = event.call
     told.arrived += 1
     told.calls[event.call] = ToldCall(
-        id=event.call, leg=event.leg, origin=event.origin, arrived_at=told.now
+        id=event.call,
+        leg=event.leg,
+        line=event.line,
+        origin=event.origin,
+        arrived_at=told.now,
+        language=event.language,
     )
 
 
@@ -47,6 +52,9 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
     if call.agent is not None:
         # She is let go in the same step; see `freed` in `agents`, which holds the two together.
         told.agents[call.agent].call = None
+    is_same = (event.topic, event.language) == (call.topic, call.language)
+    expect(is_same, "topic", f"call {call.id} was queued under another topic or language")
+    call.menu = None
     call.stage, call.queue, call.priority = CallState.QUEUED, event.queue, event.priority
     call.entries, call.waiting_since = event.entry, event.waiting_since
     call.queued_at = told.now
@@ -94,15 +102,16 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
         outcome, waited = CallOutcome.ANSWERED, call.waited
         talked, held = told.now - call.answered_at, call.held
         held += 0 if call.held_since is None else told.now - call.held_since
-    elif call.stage in (CallState.MESSAGE, CallState.VOICEMAIL):
-        has_left = call.has_left_voicemail
-        outcome = CallOutcome.VOICEMAIL_LEFT if has_left else CallOutcome.HEARD_MESSAGE
+    elif call.stage in _ELSEWHERE:
+        outcome = _outcome_elsewhere(call)
         if call.waited_before_sent is not None:
             waited = call.waited_before_sent
             told.queued_and_sent_on += 1
     elif call.queued_at is not None:
         outcome, waited = CallOutcome.ABANDONED, told.now - call.queued_at
     expect(event.outcome is outcome, "I1", f"call {call.id} ended as {event.outcome.value}")
+    is_same = (event.topic, event.language) == (call.topic, call.language)
+    expect(is_same, "topic", f"call {call.id} ended under another topic or language")
     expect(
         (event.waited, event.talked, event.held) == (waited, talked, held),
         "I9",
@@ -114,6 +123,18 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
         f"call {call.id} has a duration that cannot be",
     )
     told.ended[outcome] += 1
+
+
+_ELSEWHERE = (CallState.MENU, CallState.MESSAGE, CallState.VOICEMAIL)
+
+
+def _outcome_elsewhere(call: ToldCall) -> CallOutcome:
+    """Returns how a call ends that hears something and waits for nobody."""
+    if call.stage is CallState.MENU:
+        return CallOutcome.LEFT_IN_MENU
+    if call.has_left_voicemail:
+        return CallOutcome.VOICEMAIL_LEFT
+    return CallOutcome.HEARD_CLOSED if call.is_closed_to else CallOutcome.HEARD_MESSAGE
 
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import AgentState
+from openline.engine import AgentState, QueueSettings
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldAgent
+from openline.model import QueueKey
 
 
 def nothing(_told: Told, _event: e.Event) -> None:
@@ -16,7 +17,10 @@ def nothing(_told: Told, _event: e.Event) -> None:
 def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
     kept, settings = told.agents, event.settings
     told.settings = settings
-    told.queue_settings = {queue.key: queue for queue in settings.queues}
+    in_surges = {surge.key for surge in settings.surges}
+    told.surge = told.surge if told.surge in in_surges else None
+    told.closed_lines &= {line.key for line in settings.lines}
+    told.queue_settings = _queues_in_force(told)
     told.agent_settings = {agent.key: agent for agent in settings.agents}
     told.agents = {}
     for number, configured in enumerate(settings.agents):
@@ -38,6 +42,26 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
         expect(is_there, "I24", f"call {call.id} lost its queue")
 
 
+def _queues_in_force(told: Told) -> dict[QueueKey, QueueSettings]:
+    queues = {queue.key: queue for queue in told.settings.queues}
+    for surge in told.settings.surges:
+        if surge.key == told.surge:
+            queues.update((queue.key, queue) for queue in surge.queues)
+    return queues
+
+
+def _line_switched(told: Told, event: e.LineClosed | e.LineReopened) -> None:
+    is_new = isinstance(event, e.LineClosed) != (event.line in told.closed_lines)
+    expect(is_new, "closing", f"{event.line} was switched to what it was")
+    told.closed_lines ^= {event.line}
+
+
+def _surge_switched(told: Told, event: e.SurgeSwitched) -> None:
+    expect(event.surge != told.surge, "I24", "a surge was switched on that was on")
+    told.surge = event.surge
+    told.queue_settings = _queues_in_force(told)
+
+
 def _centre_resumed(told: Told, _event: e.CentreResumed) -> None:
     for offer in told.offers.values():
         offer.needs_renewal = True
@@ -45,6 +69,9 @@ def _centre_resumed(told: Told, _event: e.CentreResumed) -> None:
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.ConfigurationAdopted: _configuration_adopted,
+    e.LineClosed: _line_switched,
+    e.LineReopened: _line_switched,
+    e.SurgeSwitched: _surge_switched,
     e.CentreResumed: _centre_resumed,
     e.ClockStepNoted: nothing,
     e.CommandFailureNoted: nothing,

@@ -18,7 +18,13 @@ from openline.invariants.catalogue import expect
 from openline.invariants.history import History
 from openline.model import Instant
 
-_AWAITED = (CallState.GREETING, CallState.MESSAGE, CallState.VOICEMAIL)
+_AWAITED = (
+    CallState.GREETING,
+    CallState.CONSENT,
+    CallState.MENU,
+    CallState.MESSAGE,
+    CallState.VOICEMAIL,
+)
 """States that end when something is reported, which may never be."""
 
 
@@ -93,6 +99,14 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
         expect(call.hops == told.hops, "I26", f"call {call_id}: hops")
+        expect(call.consent == told.consent, "I20", f"call {call_id}: consent")
+        expect(call.menu == told.menu, "menu", f"call {call_id} is in another menu")
+        expect(
+            (call.topic, call.language) == (told.topic, told.language), "topic", f"call {call_id}"
+        )
+    queues = {key: state.queues.get(key) for key in history.queue_settings}
+    expect(state.surge == history.surge and queues == history.queue_settings, "I24", "the surge")
+    expect(state.closed_lines.keys() == history.closed_lines, "closing", "which lines are closed")
     expect(list(state.agents) == list(history.agents), "I6", "other agents than were told")
     for key, told_agent in history.agents.items():
         agent = state.agents[key]

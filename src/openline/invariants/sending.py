@@ -1,4 +1,4 @@
-"""Could this have happened to a call that is sent on, hears a message or leaves one?"""
+"""Could this have happened to a call that is asked, sent on, hears a message or leaves one?"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from openline.engine import CallState
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
+from openline.model import Reason
 
 
 def _is_unowned(call: ToldCall) -> None:
@@ -21,6 +22,11 @@ def _call_sent(told: Told, event: e.CallSent) -> None:
     is_within = event.hops <= told.settings.hop_limit
     expect(is_within, "I26", f"call {call.id} goes round in circles")
     call.hops = event.hops
+    call.is_closed_to = event.reason in (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
+    if event.reason is Reason.CLOSED_BY_SUPERVISOR:
+        expect(call.line in told.closed_lines, "closing", f"{call.line} is not closed")
+    if event.reason is Reason.LINE_CLOSED:
+        expect(not _is_open(told, call), "I10", f"{call.line} is open")
     in_queue = call.stage is CallState.QUEUED
     waited = told.now - call.queued_at if in_queue and call.queued_at is not None else 0
     left = call.queue if in_queue else None
@@ -31,6 +37,62 @@ def _call_sent(told: Told, event: e.CallSent) -> None:
         call.stage = CallState.GREETING
 
 
+def _is_open(told: Told, call: ToldCall) -> bool:
+    """Whether the hours of the call's line say so, counted change by change."""
+    line = next(line for line in told.settings.lines if line.key == call.line)
+    hours = next((each for each in told.settings.hours if each.key == line.hours), None)
+    if hours is None:
+        return True
+    passed = sum(1 for change in hours.changes if change <= told.now)
+    return hours.open_first if passed % 2 == 0 else not hours.open_first
+
+
+def _consent_asked(told: Told, event: e.ConsentAsked) -> None:
+    call = told.calls[event.call]
+    expect(call.consent is None, "I20", f"call {call.id} was asked for consent twice")
+    call.stage = CallState.CONSENT
+
+
+def _consent_answered(told: Told, event: e.ConsentAnswered) -> None:
+    call = told.calls[event.call]
+    expect(call.stage is CallState.CONSENT, "I20", f"call {call.id} was not asked for consent")
+    if event.given:
+        said_so = event.reason is Reason.CHOSEN
+        expect(said_so, "I20", f"call {call.id} did not say yes")
+    call.consent = event.given
+    call.stage = CallState.GREETING
+
+
+def _menu_started(told: Told, event: e.MenuStarted) -> None:
+    call = told.calls[event.call]
+    _is_unowned(call)
+    menu = next(menu for menu in told.settings.menus if menu.key == event.menu)
+    is_again = event.reason in (Reason.NO_CHOICE, Reason.WRONG_DIGIT) and event.attempt > 1
+    attempt = call.attempt + 1 if is_again else 1
+    expect(event.attempt == attempt, "menu", f"call {call.id}: a hearing was not counted")
+    is_within = event.attempt <= 1 + menu.repeats
+    expect(is_within, "menu", f"call {call.id} hears {event.menu} again and again")
+    call.stage, call.menu, call.attempt = CallState.MENU, event.menu, event.attempt
+
+
+def _prompt_heard(told: Told, event: e.PromptHeard) -> None:
+    call = told.calls[event.call]
+    expect(event.due_at > told.now, "I15", f"call {call.id} has no time to choose")
+
+
+def _choice_made(told: Told, event: e.ChoiceMade) -> None:
+    call = told.calls[event.call]
+    expect(call.menu == event.menu, "menu", f"call {call.id} chose in another menu")
+    menu = next(menu for menu in told.settings.menus if menu.key == event.menu)
+    if event.digit is None:
+        expect(call.attempt > menu.repeats, "menu", f"call {call.id} was given up too early")
+    else:
+        offered = [choice.digit for choice in menu.choices]
+        expect(event.digit in offered, "menu", f"call {call.id} chose what is not offered")
+    call.topic = event.topic or call.topic
+    call.language = event.language or call.language
+
+
 def _hop_limit_reached(told: Told, event: e.HopLimitReached) -> None:
     call = told.calls[event.call]
     expect(call.hops >= told.settings.hop_limit, "I26", f"call {call.id} may go on")
@@ -39,7 +101,7 @@ def _hop_limit_reached(told: Told, event: e.HopLimitReached) -> None:
 def _message_started(told: Told, event: e.MessageStarted) -> None:
     call = told.calls[event.call]
     _is_unowned(call)
-    call.stage = CallState.MESSAGE
+    call.stage, call.menu = CallState.MESSAGE, None
 
 
 def _voicemail_started(told: Told, event: e.VoicemailStarted) -> None:
@@ -55,6 +117,11 @@ def _voicemail_left(told: Told, event: e.VoicemailLeft) -> None:
 
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
+    e.ConsentAsked: _consent_asked,
+    e.ConsentAnswered: _consent_answered,
+    e.MenuStarted: _menu_started,
+    e.PromptHeard: _prompt_heard,
+    e.ChoiceMade: _choice_made,
     e.CallSent: _call_sent,
     e.HopLimitReached: _hop_limit_reached,
     e.MessageStarted: _message_started,

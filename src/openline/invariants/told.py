@@ -19,7 +19,19 @@ from openline.engine import (
     Settings,
 )
 from openline.engine.state import EMPTY_SETTINGS
-from openline.model import AgentKey, CallId, Duration, Instant, LegId, OfferId, Origin, QueueKey
+from openline.model import (
+    AgentKey,
+    CallId,
+    Duration,
+    Instant,
+    LegId,
+    LineKey,
+    MenuKey,
+    OfferId,
+    Origin,
+    QueueKey,
+    SurgeKey,
+)
 
 NEVER = Instant(0)
 _NONE = Duration(0)
@@ -32,6 +44,7 @@ class ToldCall:
 
     id: CallId
     leg: LegId
+    line: LineKey
     origin: Origin
     arrived_at: Instant
     stage: CallState = CallState.GREETING
@@ -43,6 +56,13 @@ class ToldCall:
     waited_before_sent: int | None = None
     """How long it had waited in the queue that it left last without an answer."""
     has_left_voicemail: bool = False
+    is_closed_to: bool = False
+    """Whether it was turned away at a closed line."""
+    menu: MenuKey | None = None
+    attempt: int = 0
+    consent: bool | None = None
+    topic: str | None = None
+    language: str | None = None
     entries: int = 0
     offer: OfferId | None = None
     agent: AgentKey | None = None
@@ -131,6 +151,8 @@ class Told:
     """Who transferred what in this step, until her wrap-up has begun."""
     settings: Settings = EMPTY_SETTINGS
     queue_settings: dict[QueueKey, QueueSettings] = field(default_factory=dict)
+    surge: SurgeKey | None = None
+    closed_lines: frozenset[LineKey] = frozenset()
     agent_settings: dict[AgentKey, AgentSettings] = field(default_factory=dict)
     serves: dict[AgentKey, frozenset[QueueKey]] = field(default_factory=dict)
     arrived: int = 0

@@ -6,12 +6,16 @@ from openline.model.ids import (
     BoxKey,
     CallId,
     CommandId,
+    EntryKey,
+    HoursKey,
     LegId,
     LineKey,
+    MenuKey,
     OfferId,
     QueueKey,
     SealedRef,
     SkillKey,
+    SurgeKey,
 )
 from openline.model.instants import MILLISECOND, MINUTE, SECOND, Duration, Instant
 from openline.model.origin import Origin
@@ -27,9 +31,12 @@ __all__ = [
     "CallId",
     "CommandId",
     "Duration",
+    "EntryKey",
+    "HoursKey",
     "Instant",
     "LegId",
     "LineKey",
+    "MenuKey",
     "OfferId",
     "OpenlineError",
     "Origin",
@@ -39,5 +46,6 @@ __all__ = [
     "RefusedError",
     "SealedRef",
     "SkillKey",
+    "SurgeKey",
     "TooSoonError",
 ]

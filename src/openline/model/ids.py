@@ -20,6 +20,11 @@ SkillKey = NewType("SkillKey", str)
 AgentKey = NewType("AgentKey", str)
 BoxKey = NewType("BoxKey", str)
 """Names a voicemail box."""
+MenuKey = NewType("MenuKey", str)
+HoursKey = NewType("HoursKey", str)
+SurgeKey = NewType("SurgeKey", str)
+EntryKey = NewType("EntryKey", str)
+"""Names a number or page by which a line is reached."""
 
 SealedRef = NewType("SealedRef", str)
 """Points to text or a number that only the key store can open; the engine sees no more."""

@@ -46,6 +46,10 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
         c.PlayMessage(id=ID, leg=CALLER, call=CALL, sound="closed-en"),
         [(CALLER, {"t": "play", "playback": 65_536, "url": "/closed-en.mp3"})],
     ),
+    (
+        c.AskDigit(id=ID, leg=CALLER, call=CALL, sound="menu-en"),
+        [(CALLER, {"t": "play", "playback": 65_536, "url": "/menu-en.mp3"})],
+    ),
     # Pages cannot record: the centre gives such an order to none of them.
     (c.RecordVoicemail(id=ID, leg=CALLER, call=CALL, box=BoxKey("night"), limit=Duration(9)), []),
     (

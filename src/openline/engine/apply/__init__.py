@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
-from openline.engine.apply import agents, calls, centre, queues, transfers
+from openline.engine.apply import agents, calls, centre, lines, queues, transfers
 from openline.engine.state import State
 from openline.model import BugError, Instant
 
@@ -19,6 +19,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     **agents.APPLY,
     **queues.APPLY,
     **transfers.APPLY,
+    **lines.APPLY,
 }
 
 

@@ -21,6 +21,8 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
         caller=event.caller,
         state=_GREETING,
         arrived_at=state.now,
+        entry_key=event.entry,
+        language=event.language,
     )
     state.calls[call.id] = call
     state.calls_by_leg[call.leg] = call
@@ -37,6 +39,46 @@ def _awaits(state: State, call: Call, playback: CommandId, due_at: Instant) -> N
     call.playback = playback
     call.due_at = due_at
     state.index.due(due_at, Due.SOUND_OVERDUE, call.id)
+
+
+def _consent_asked(state: State, event: e.ConsentAsked) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.has_heard_prompt = False
+    _awaits(state, call, event.playback, event.due_at)
+
+
+def _consent_answered(state: State, event: e.ConsentAnswered) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.consent = event.given
+    call.playback = call.due_at = None
+
+
+def _menu_started(state: State, event: e.MenuStarted) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.menu = event.menu
+    call.attempt = event.attempt
+    call.has_heard_prompt = False
+    _awaits(state, call, event.playback, event.due_at)
+
+
+def _prompt_heard(state: State, event: e.PromptHeard) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.has_heard_prompt = True
+    call.due_at = event.due_at
+    state.index.due(event.due_at, Due.SOUND_OVERDUE, call.id)
+
+
+def _choice_made(state: State, event: e.ChoiceMade) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    if event.topic is not None:
+        call.topic = event.topic
+    if event.language is not None:
+        call.language = event.language
 
 
 def _call_sent(state: State, event: e.CallSent) -> None:
@@ -56,6 +98,7 @@ def _message_started(state: State, event: e.MessageStarted) -> None:
     call = state.calls[event.call]
     move_call(call, event)
     call.sound = event.sound
+    call.menu = None
     call.box = event.box
     _awaits(state, call, event.playback, event.due_at)
 
@@ -78,6 +121,7 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     move_call(call, event)
     call.playback = None
     call.due_at = None
+    call.menu = None
     call.queue = event.queue
     call.entry = event.entry
     call.priority = event.priority
@@ -192,6 +236,11 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CallArrived: _call_arrived,
     e.GreetingStarted: _greeting_started,
+    e.ConsentAsked: _consent_asked,
+    e.ConsentAnswered: _consent_answered,
+    e.MenuStarted: _menu_started,
+    e.PromptHeard: _prompt_heard,
+    e.ChoiceMade: _choice_made,
     e.CallSent: _call_sent,
     e.HopLimitReached: _hop_limit_reached,
     e.MessageStarted: _message_started,

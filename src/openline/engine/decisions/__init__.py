@@ -14,7 +14,9 @@ from openline.engine.decisions import (
     callers,
     centre,
     deadlines,
+    menus,
     on_call,
+    opening,
     sending,
     sound,
     supervision,
@@ -30,6 +32,7 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.CommandFailed: centre.command_failed,
     i.LegArrived: callers.leg_arrived,
     i.PlaybackFinished: callers.playback_finished,
+    i.DigitPressed: menus.digit_pressed,
     i.VoicemailEnded: sending.voicemail_ended,
     i.LegHungUp: callers.leg_hung_up,
     i.LegLost: sound.leg_lost,
@@ -50,6 +53,8 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.WrapUpFinishRequested: wrap_up.wrap_up_finish_requested,
     i.WrapUpExtendRequested: wrap_up.wrap_up_extend_requested,
     i.StateForced: supervision.state_forced,
+    i.LineClosureRequested: opening.line_closure_requested,
+    i.SurgeRequested: opening.surge_requested,
 }
 
 DUE = deadlines.DUE

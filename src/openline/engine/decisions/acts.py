@@ -19,9 +19,11 @@ from openline.model import (
 )
 
 # Every call comes past these; a member of an enum is slow to look up on its class.
-_GREETING, _QUEUED, _HELD = CallState.GREETING, CallState.QUEUED, CallState.HELD
+_QUEUED, _HELD = CallState.QUEUED, CallState.HELD
 _TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
+_ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
+_CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 _BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
@@ -70,6 +72,8 @@ def put_into(
             priority=priority,
             waiting_since=d.now if waiting_since is None else waiting_since,
             reason=reason,
+            topic=call.topic,
+            language=call.language,
         )
     )
     play_music(d, call, call.leg, reason)
@@ -166,6 +170,8 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
             waited=waited,
             talked=talked,
             held=held,
+            topic=call.topic,
+            language=call.language,
         )
     )
     if reason is not _CALLER_HUNG_UP:
@@ -180,9 +186,19 @@ def _outcome_unqueued(call: Call) -> e.CallOutcome:
     """Returns how a call ends that neither talks nor waits for anybody."""
     if call.has_left_voicemail:
         return e.CallOutcome.VOICEMAIL_LEFT
-    if call.state is _GREETING:
+    if call.state is CallState.MENU:
+        return e.CallOutcome.LEFT_IN_MENU
+    if call.state not in _ANNOUNCED:
         return e.CallOutcome.LEFT_BEFORE_QUEUE
-    return e.CallOutcome.HEARD_MESSAGE
+    closed = call.sent_because in _CLOSED
+    return e.CallOutcome.HEARD_CLOSED if closed else e.CallOutcome.HEARD_MESSAGE
+
+
+def sound_for(d: Decision, call: Call, name: str) -> str:
+    """Returns the sound that is played to the caller for a recording: in his language, if any."""
+    if call.language is None or not d.state.recordings:
+        return name
+    return d.state.recordings.get((name, call.language), name)
 
 
 def wrap_up(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
@@ -280,7 +296,7 @@ def order_hold(d: Decision, call: Call, agent: Agent) -> None:
             agent_leg=leg_of(agent),
             call=call.id,
             session=call.session,
-            music=d.state.lines[call.line].hold_music,
+            music=sound_for(d, call, d.state.lines[call.line].hold_music),
         )
     )
 
@@ -305,7 +321,7 @@ def play_music(d: Decision, call: Call, leg: LegId, reason: Reason) -> None:
             id=d.command_id(),
             leg=leg,
             call=call.id,
-            music=d.state.lines[call.line].hold_music,
+            music=sound_for(d, call, d.state.lines[call.line].hold_music),
             reason=reason,
         )
     )

@@ -4,11 +4,15 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import end_call
-from openline.engine.decisions.sending import go_in, message_over
+from openline.engine.decisions.acts import end_call, sound_for
+from openline.engine.decisions.menus import prompt_heard
+from openline.engine.decisions.opening import turned_away
+from openline.engine.decisions.sending import go_in, message_over, send_to
+from openline.engine.settings import LineSettings
 from openline.engine.state import CallState
-from openline.model import CallId, Instant, Reason
+from openline.model import CallId, EntryKey, Instant, Origin, Reason
 
+_ASKED = (CallState.MENU, CallState.CONSENT)
 _GREETING = CallState.GREETING
 """Asked for at every call; a member of an enum is slow to look up on its class."""
 
@@ -26,17 +30,40 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
     call_id = CallId(d.state.next_call)
     d.record(
         e.CallArrived(
-            call=call_id, leg=seen.leg, line=seen.line, origin=seen.origin, caller=seen.caller
+            call=call_id,
+            leg=seen.leg,
+            line=seen.line,
+            origin=seen.origin,
+            caller=seen.caller,
+            entry=seen.entry,
+            language=_language(line, seen.entry),
         )
     )
     call = d.state.calls[call_id]
+    if line.hours is not None or d.state.closed_lines:
+        away = turned_away(d.state, line, d.now)
+        if away is not None and call.origin is not Origin.PRACTICE:
+            send_to(d, call, *away)
+            return
     if line.greeting is None:
         go_in(d, call, Reason.NO_GREETING)
         return
     playback = d.command_id()
     due_at = Instant(d.now + d.state.settings.greeting_limit)
     d.record(e.GreetingStarted(call=call_id, playback=playback, due_at=due_at))
-    d.order(c.PlayGreeting(id=playback, leg=seen.leg, call=call_id, sound=line.greeting))
+    d.order(
+        c.PlayGreeting(
+            id=playback, leg=seen.leg, call=call_id, sound=sound_for(d, call, line.greeting)
+        )
+    )
+
+
+def _language(line: LineSettings, entry: EntryKey | None) -> str | None:
+    """Returns the language in which he is spoken to: that of his entry, else of the line."""
+    for each in line.entries:
+        if each.key == entry and each.language is not None:
+            return each.language
+    return line.language
 
 
 def playback_finished(d: Decision, seen: i.PlaybackFinished) -> None:
@@ -50,6 +77,8 @@ def playback_finished(d: Decision, seen: i.PlaybackFinished) -> None:
         go_in(d, call, Reason.GREETING_HEARD)
     elif call.state is CallState.MESSAGE:
         message_over(d, call, Reason.MESSAGE_HEARD)
+    elif call.state in _ASKED and not call.has_heard_prompt:
+        prompt_heard(d, call)
     else:
         d.pass_over(seen, Reason.OUT_OF_DATE)
 

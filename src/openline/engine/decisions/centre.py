@@ -32,10 +32,12 @@ def _in_use(state: State, settings: Settings) -> bool:
     lines = {line.key for line in settings.lines if line.queue in queues}
     agents = {agent.key for agent in settings.agents}
     boxes = {box.key for box in settings.boxes}
+    menus = {menu.key for menu in settings.menus}
     return any(
         call.line not in lines
         or (call.queue is not None and call.queue not in queues)
         or (call.box is not None and call.box not in boxes)
+        or (call.menu is not None and call.menu not in menus)
         for call in state.calls.values()
     ) or any(
         (agent.state is not AgentState.SIGNED_OUT and agent.key not in agents)

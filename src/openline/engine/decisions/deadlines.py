@@ -16,6 +16,7 @@ from openline.engine.decisions.acts import (
     stop_ringing,
     withdraw,
 )
+from openline.engine.decisions.menus import nothing_pressed
 from openline.engine.decisions.on_call import on_call_due
 from openline.engine.decisions.sending import go_in, message_over
 from openline.engine.index import Due
@@ -38,6 +39,8 @@ def _sound_overdue(d: Decision, number: int) -> None:
         go_in(d, call, Reason.GREETING_OVERDUE)
     elif call.state is CallState.MESSAGE:
         message_over(d, call, Reason.MESSAGE_OVERDUE)
+    elif call.state in (CallState.MENU, CallState.CONSENT):
+        nothing_pressed(d, call)
     else:
         end_call(d, call, Reason.VOICEMAIL_OVERDUE)
 

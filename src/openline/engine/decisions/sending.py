@@ -11,10 +11,11 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import end_call, enqueue
-from openline.engine.destinations import AnyDestination, ToMessage, ToQueue, ToVoicemail
+from openline.engine.decisions.acts import end_call, enqueue, sound_for
+from openline.engine.destinations import AnyDestination, ToMenu, ToMessage, ToQueue, ToVoicemail
+from openline.engine.settings import ConsentSettings, MenuSettings
 from openline.engine.state import Call, CallState
-from openline.model import SECOND, BoxKey, Duration, Instant, Origin, Reason
+from openline.model import SECOND, BoxKey, CommandId, Duration, Instant, Origin, Reason
 
 _REPORTED_WITHIN = Duration(30 * SECOND)
 """So long after its limit a recording may be reported as ended; then it is given up."""
@@ -49,6 +50,8 @@ def send_to(d: Decision, call: Call, to: AnyDestination, reason: Reason) -> bool
     match to:
         case ToQueue(queue=queue):
             enqueue(d, call, reason, call.waiting_since, queue)
+        case ToMenu(menu=menu):
+            start_menu(d, call, d.state.menus[menu], 1, reason)
         case ToMessage(sound=sound):
             play_message(d, call, sound, None, reason)
         case ToVoicemail(box=box):
@@ -60,11 +63,57 @@ def send_to(d: Decision, call: Call, to: AnyDestination, reason: Reason) -> bool
 
 def go_in(d: Decision, call: Call, reason: Reason) -> None:
     """Lets a call that was greeted go where its line leads; a practice call to an agent."""
-    leads_to = d.state.lines[call.line].leads_to
-    if leads_to is None or call.origin is Origin.PRACTICE:
+    line = d.state.lines[call.line]
+    if call.origin is Origin.PRACTICE:
+        enqueue(d, call, reason)
+    elif line.consent is not None and call.consent is None:
+        ask_for_consent(d, call, line.consent)
+    elif line.leads_to is None:
         enqueue(d, call, reason)
     else:
-        send_to(d, call, leads_to, Reason.LED_ON)
+        send_to(d, call, line.leads_to, Reason.LED_ON)
+
+
+# --- questions -----------------------------------------------------------------------------
+
+
+def ask_for_consent(d: Decision, call: Call, consent: ConsentSettings) -> None:
+    """Asks whether the call may be recorded."""
+    playback = d.command_id()
+    due_at = Instant(d.now + d.state.settings.greeting_limit)
+    d.record(e.ConsentAsked(call=call.id, playback=playback, due_at=due_at))
+    _order_question(d, call, playback, consent.question)
+
+
+def start_menu(d: Decision, call: Call, menu: MenuSettings, attempt: int, reason: Reason) -> None:
+    """Plays the prompt of a menu, for the first time or again."""
+    playback = d.command_id()
+    d.record(
+        e.MenuStarted(
+            call=call.id,
+            menu=menu.key,
+            attempt=attempt,
+            playback=playback,
+            due_at=Instant(d.now + d.state.settings.greeting_limit),
+            reason=reason,
+        )
+    )
+    _order_question(d, call, playback, menu.prompt)
+
+
+def _order_question(d: Decision, call: Call, playback: CommandId, sound: str) -> None:
+    d.order(c.AskDigit(id=playback, leg=call.leg, call=call.id, sound=sound_for(d, call, sound)))
+
+
+def ask_again(d: Decision, call: Call) -> None:
+    """Orders again, under the same id, the question to a caller who was lost and is back."""
+    assert call.playback is not None, f"call {call.id} is asked nothing"
+    if call.menu is not None:
+        _order_question(d, call, call.playback, d.state.menus[call.menu].prompt)
+        return
+    consent = d.state.lines[call.line].consent
+    if consent is not None:
+        _order_question(d, call, call.playback, consent.question)
 
 
 # --- messages ------------------------------------------------------------------------------
@@ -73,6 +122,7 @@ def go_in(d: Decision, call: Call, reason: Reason) -> None:
 def play_message(d: Decision, call: Call, sound: str, box: BoxKey | None, reason: Reason) -> None:
     """Orders a sound after which the call ends, or the recording into the box begins."""
     playback = d.command_id()
+    sound = sound_for(d, call, sound)
     d.record(
         e.MessageStarted(
             call=call.id,

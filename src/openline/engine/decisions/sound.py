@@ -20,9 +20,10 @@ from openline.engine.decisions.acts import (
     order_hold,
     order_resume,
     play_music,
+    sound_for,
     withdraw,
 )
-from openline.engine.decisions.sending import go_in, play_again
+from openline.engine.decisions.sending import ask_again, go_in, play_again
 from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import Instant, Reason
 
@@ -98,7 +99,13 @@ def _resume_caller(d: Decision, call: Call, session: int | None) -> None:
         if greeting is None:  # the line has none any more
             go_in(d, call, Reason.NO_GREETING)
             return
-        d.order(c.PlayGreeting(id=call.playback, leg=call.leg, call=call.id, sound=greeting))
+        d.order(
+            c.PlayGreeting(
+                id=call.playback, leg=call.leg, call=call.id, sound=sound_for(d, call, greeting)
+            )
+        )
+    elif call.state in (CallState.MENU, CallState.CONSENT):
+        ask_again(d, call)
     elif call.state in (CallState.MESSAGE, CallState.VOICEMAIL):
         play_again(d, call)
     else:

@@ -34,14 +34,19 @@ from openline.engine.events.calls import (
     CallQueued,
     CallResumed,
     CallSent,
+    ChoiceMade,
+    ConsentAnswered,
+    ConsentAsked,
     GreetingStarted,
     HopLimitReached,
+    MenuStarted,
     MessageStarted,
     OfferAccepted,
     OfferDeclined,
     OfferMissed,
     OfferRenewed,
     OfferWithdrawn,
+    PromptHeard,
     SoundConfirmed,
     SoundSessionStarted,
     VoicemailLeft,
@@ -56,10 +61,13 @@ from openline.engine.events.centre import (
     InputPassedOver,
     RequestRefused,
 )
+from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
 from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffed, QueueUnstaffed
 from openline.engine.events.transfers import AnyTransferEvent, CallTransferred
 
-AnyEvent = AnyCentreEvent | AnyCallEvent | AnyAgentEvent | AnyQueueEvent | AnyTransferEvent
+AnyEvent = (
+    AnyCentreEvent | AnyCallEvent | AnyAgentEvent | AnyQueueEvent | AnyTransferEvent | AnyLineEvent
+)
 
 __all__ = [
     "AgentLost",
@@ -73,6 +81,7 @@ __all__ = [
     "AnyCallEvent",
     "AnyCentreEvent",
     "AnyEvent",
+    "AnyLineEvent",
     "AnyQueueEvent",
     "AnyTransferEvent",
     "CallArrived",
@@ -87,13 +96,19 @@ __all__ = [
     "CallerLost",
     "CallerReturned",
     "CentreResumed",
+    "ChoiceMade",
     "ClockStepNoted",
     "CommandFailureNoted",
     "ConfigurationAdopted",
+    "ConsentAnswered",
+    "ConsentAsked",
     "Event",
     "GreetingStarted",
     "HopLimitReached",
     "InputPassedOver",
+    "LineClosed",
+    "LineReopened",
+    "MenuStarted",
     "MessageStarted",
     "OfferAccepted",
     "OfferDeclined",
@@ -102,6 +117,7 @@ __all__ = [
     "OfferWithdrawn",
     "OnCallRung",
     "PauseNoted",
+    "PromptHeard",
     "QueueStaffed",
     "QueueUnstaffed",
     "RecoveryBreakOver",
@@ -109,6 +125,7 @@ __all__ = [
     "SoundConfirmed",
     "SoundSessionStarted",
     "StateForceNoted",
+    "SurgeSwitched",
     "VoicemailLeft",
     "VoicemailStarted",
     "WrapUpExtended",

@@ -8,9 +8,11 @@ from openline.model import (
     CallId,
     CommandId,
     Duration,
+    EntryKey,
     Instant,
     LegId,
     LineKey,
+    MenuKey,
     OfferId,
     Origin,
     QueueKey,
@@ -28,7 +30,10 @@ class CallOutcome(Name):
     ABANDONED = "abandoned"
     """It left after being queued and before an answer."""
     LEFT_BEFORE_QUEUE = "left_before_queue"
-    """It ended in the greeting."""
+    """It ended in the greeting, or when it was asked for consent."""
+    LEFT_IN_MENU = "left_in_menu"
+    HEARD_CLOSED = "heard_closed"
+    """The line was closed: it heard so, or was at a voicemail box in which it left nothing."""
     HEARD_MESSAGE = "heard_message"
     """It was sent to a message, or to a voicemail box in which it left nothing."""
     VOICEMAIL_LEFT = "voicemail_left"
@@ -42,6 +47,8 @@ class CallArrived(Event, frozen=True, kw_only=True):
     line: LineKey
     origin: Origin
     caller: SealedRef | None
+    entry: EntryKey | None = None
+    language: str | None = None
 
 
 class GreetingStarted(Event, frozen=True, kw_only=True):
@@ -50,6 +57,52 @@ class GreetingStarted(Event, frozen=True, kw_only=True):
     call: CallId
     playback: CommandId
     due_at: Instant
+
+
+class ConsentAsked(Event, frozen=True, kw_only=True):
+    """The question whether the call may be recorded was ordered."""
+
+    call: CallId
+    playback: CommandId
+    due_at: Instant
+
+
+class ConsentAnswered(Event, frozen=True, kw_only=True):
+    """The caller said whether the call may be recorded; no answer is a no."""
+
+    call: CallId
+    given: bool
+    reason: Reason
+
+
+class MenuStarted(Event, frozen=True, kw_only=True):
+    """The prompt of a menu was ordered, for the first time or again."""
+
+    call: CallId
+    menu: MenuKey
+    attempt: int
+    playback: CommandId
+    due_at: Instant
+    reason: Reason
+
+
+class PromptHeard(Event, frozen=True, kw_only=True):
+    """A question was heard to its end; a digit is awaited until `due_at`."""
+
+    call: CallId
+    due_at: Instant
+
+
+class ChoiceMade(Event, frozen=True, kw_only=True):
+    """The caller left a menu by a digit, or without one."""
+
+    call: CallId
+    menu: MenuKey
+    digit: str | None
+    topic: str | None
+    language: str | None
+    """What the choice changes; None: nothing."""
+    reason: Reason
 
 
 class CallSent(Event, frozen=True, kw_only=True):
@@ -121,6 +174,8 @@ class CallQueued(Event, frozen=True, kw_only=True):
     waiting_since: Instant
     """What its place counts from; earlier than the step's time where it regains a place."""
     reason: Reason
+    topic: str | None = None
+    language: str | None = None
 
 
 class CallOffered(Event, frozen=True, kw_only=True):
@@ -243,11 +298,18 @@ class CallEnded(Event, frozen=True, kw_only=True):
     talked: Duration
     """From the answer to the end, hold included; 0 without an answer."""
     held: Duration
+    topic: str | None = None
+    language: str | None = None
 
 
 AnyCallEvent = (
     CallArrived
     | GreetingStarted
+    | ConsentAsked
+    | ConsentAnswered
+    | MenuStarted
+    | PromptHeard
+    | ChoiceMade
     | CallSent
     | HopLimitReached
     | MessageStarted

@@ -33,6 +33,7 @@ from openline.engine.inputs.centre import (
 )
 from openline.engine.inputs.legs import (
     AnyLegInput,
+    DigitPressed,
     LegArrived,
     LegHungUp,
     LegLost,
@@ -42,7 +43,12 @@ from openline.engine.inputs.legs import (
     SoundLost,
     VoicemailEnded,
 )
-from openline.engine.inputs.supervisors import AnySupervisorInput, StateForced
+from openline.engine.inputs.supervisors import (
+    AnySupervisorInput,
+    LineClosureRequested,
+    StateForced,
+    SurgeRequested,
+)
 
 AnyInput = AnyCentreInput | AnyLegInput | AnyAgentInput | AnySupervisorInput
 
@@ -59,6 +65,7 @@ __all__ = [
     "CommandFailed",
     "ConfigurationPublished",
     "DeclineRequested",
+    "DigitPressed",
     "HangUpRequested",
     "HoldRequested",
     "Input",
@@ -66,6 +73,7 @@ __all__ = [
     "LegHungUp",
     "LegLost",
     "LegReturned",
+    "LineClosureRequested",
     "OriginsChosen",
     "PauseRequested",
     "PlaybackFinished",
@@ -76,6 +84,7 @@ __all__ = [
     "SoundConnected",
     "SoundLost",
     "StateForced",
+    "SurgeRequested",
     "TimePassed",
     "TransferRequested",
     "VoicemailEnded",

@@ -1,7 +1,7 @@
 """What is seen at callers' legs, and of the connection and sound of any leg."""
 
 from openline.engine.inputs.base import Input
-from openline.model import CommandId, Duration, LegId, LineKey, Origin, SealedRef
+from openline.model import CommandId, Duration, EntryKey, LegId, LineKey, Origin, SealedRef
 
 
 class LegArrived(Input, frozen=True, kw_only=True):
@@ -11,6 +11,8 @@ class LegArrived(Input, frozen=True, kw_only=True):
     line: LineKey
     origin: Origin
     caller: SealedRef | None = None
+    entry: EntryKey | None = None
+    """The number or page by which he came, where the line has several."""
 
 
 class PlaybackFinished(Input, frozen=True, kw_only=True):
@@ -18,6 +20,16 @@ class PlaybackFinished(Input, frozen=True, kw_only=True):
 
     leg: LegId
     playback: CommandId
+
+
+class DigitPressed(Input, frozen=True, kw_only=True):
+    """The caller pressed a key of his telephone, or of the pad on his page."""
+
+    leg: LegId
+    playback: CommandId
+    """The question that he was asked last: a key that is heard of twice answers only one."""
+    digit: str
+    """One of `0123456789*#`."""
 
 
 class VoicemailEnded(Input, frozen=True, kw_only=True):
@@ -69,6 +81,7 @@ class SoundLost(Input, frozen=True, kw_only=True):
 AnyLegInput = (
     LegArrived
     | PlaybackFinished
+    | DigitPressed
     | VoicemailEnded
     | LegHungUp
     | LegLost

@@ -2,7 +2,7 @@
 
 from openline.engine.inputs.base import Input
 from openline.engine.state import AgentState
-from openline.model import AgentKey
+from openline.model import AgentKey, LineKey, SurgeKey
 
 
 class StateForced(Input, frozen=True, kw_only=True):
@@ -15,4 +15,19 @@ class StateForced(Input, frozen=True, kw_only=True):
     pause_reason: str | None = None
 
 
-AnySupervisorInput = StateForced
+class LineClosureRequested(Input, frozen=True, kw_only=True):
+    """A supervisor closes a line at once, or opens it again."""
+
+    by: AgentKey
+    line: LineKey
+    closed: bool
+
+
+class SurgeRequested(Input, frozen=True, kw_only=True):
+    """A supervisor switches a surge on, or (None) back to what is usual."""
+
+    by: AgentKey
+    surge: SurgeKey | None
+
+
+AnySupervisorInput = StateForced | LineClosureRequested | SurgeRequested

@@ -33,6 +33,7 @@ def messages(
         case (
             c.PlayGreeting(id=playback, leg=leg, sound=sound)
             | c.PlayMessage(id=playback, leg=leg, sound=sound)
+            | c.AskDigit(id=playback, leg=leg, sound=sound)
         ):
             return [(leg, {"t": "play", "playback": playback, "url": url_of(sound)})]
         case c.PlayMusic(leg=leg, music=music, reason=reason):
