@@ -39,6 +39,44 @@ GREETINGS = {
     ),
 }
 
+EN, ES = ("en-us+f2", 148, 42), ("es-419+f2", 148, 42)
+GREETINGS |= {
+    "many-en": (
+        "Hello. Very many people are calling just now. Please stay on the line; "
+        "everybody is answered in turn.",
+        EN,
+    ),
+    "many-es": (
+        "Hola. En este momento llaman muchas personas. Permanezca en la línea; "
+        "se atiende a todos por turno.",
+        ES,
+    ),
+    "menu-family-en": (
+        "For food and shelter, press 1. For family and parenting, press 2. For legal help, press "
+        "3. For health and mind, press 4. Or stay on the line.",
+        EN,
+    ),
+    "menu-family-es": (
+        "Para comida y alojamiento, pulse 1. Para familia y crianza, pulse 2. Para ayuda legal, "
+        "pulse 3. Para salud y ánimo, pulse 4. O permanezca en la línea.",
+        ES,
+    ),
+    "closed-en": ("Hello. This line is closed now. Please call again later.", EN),
+    "closed-es": ("Hola. Esta línea está cerrada ahora. Vuelva a llamar más tarde.", ES),
+    "voicemail-en": ("You can leave a message after the tone.", EN),
+    "voicemail-es": ("Puede dejar un mensaje después de la señal.", ES),
+    "no-recording-en": ("A message cannot be recorded here. Please call again later.", EN),
+    "no-recording-es": ("Aquí no se puede grabar un mensaje. Vuelva a llamar más tarde.", ES),
+    "consent-en": (
+        "May this call be recorded? Press 1 for yes. If you press nothing, it is not recorded.",
+        EN,
+    ),
+    "consent-es": (
+        "¿Se puede grabar esta llamada? Pulse 1 para sí. Si no pulsa nada, no se graba.",
+        ES,
+    ),
+}
+
 Samples = list[float]
 
 

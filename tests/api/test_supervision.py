@@ -124,3 +124,64 @@ async def test_nobody_cuts_a_recovery_break(tmp_path: Path) -> None:
         assert view["rests_until"] - view["since"] == 600_000_000
         status, said = await force(house, "carla", "ready")
         assert (status, said["error"]["code"]) == (409, "in_recovery")
+
+
+# --- lines and surges ------------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_a_closed_line_is_told_as_closed_with_who_did_it(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        done = await ask(house, "POST", "/api/lines/es/closure", {"closed": True})
+        assert done == (200, {"line": "es", "closed": True})
+        told = (await ask(house, "GET", "/api/lines"))[1]["lines"]
+        by_key = {line["key"]: (line["open"], line["closed_by"]) for line in told}
+        assert by_key == {"en": (True, None), "es": (False, "Ann")}
+        await ask(house, "POST", "/api/lines/es/closure", {"closed": False})
+        told = (await ask(house, "GET", "/api/lines"))[1]["lines"]
+        assert all(line["open"] for line in told)
+
+
+@in_virtual_time
+async def test_a_caller_of_a_closed_line_hears_so_and_the_page_is_told(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await ask(house, "POST", "/api/lines/es/closure", {"closed": True})
+        page = await house.caller("es")
+        await page.hears("play", url="/closed-es.mp3")
+        await page.sees("message")
+
+
+@in_virtual_time
+async def test_a_surge_is_switched_on_and_off(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        assert await ask(house, "POST", "/api/surge", {"surge": "flood"}) == (
+            200,
+            {"surge": "flood"},
+        )
+        told = (await ask(house, "GET", "/api/lines"))[1]
+        assert (told["surge"], told["surges"]) == ("flood", [{"key": "flood", "name": "Flood"}])
+        assert await ask(house, "POST", "/api/surge", {"surge": None}) == (200, {"surge": None})
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        ("/api/lines/nowhere/closure", {"closed": True}, "unknown_line"),
+        ("/api/surge", {"surge": "nothing"}, "unknown_surge"),
+    ],
+)
+@in_virtual_time
+async def test_what_is_not_there_cannot_be_switched(
+    tmp_path: Path, path: str, body: dict[str, object], code: str
+) -> None:
+    async with open_house(tmp_path) as house:
+        status, told = await ask(house, "POST", path, body)
+        assert (status, told["error"]["code"]) == (404, code)
+
+
+@pytest.mark.parametrize("path", ["/api/lines/es/closure", "/api/surge"])
+@in_virtual_time
+async def test_who_has_no_alias_switches_nothing(tmp_path: Path, path: str) -> None:
+    async with open_house(tmp_path) as house:
+        body = {"surge": None} if path.endswith("surge") else {"closed": True}
+        assert (await ask(house, "POST", path, body, by=None))[0] == 403

@@ -38,6 +38,9 @@ name = { en = "Spanish line", es = "Línea en español" }
 language = "es"
 queue = "spanish"
 
+[surge.flood.queues.english]
+priority = 7
+
 [agents.ann]
 name = "Ann"
 skills = { en = 5 }

@@ -16,12 +16,15 @@ from openline.engine import (
     AnyDestination,
     BoxSettings,
     CallState,
+    ConsentSettings,
+    MenuSettings,
     State,
+    ToMenu,
     ToMessage,
     ToVoicemail,
 )
 from openline.engine import inputs as i
-from openline.model import AgentKey, BoxKey, Instant, LegId, Origin, Reason, SealedRef
+from openline.model import AgentKey, BoxKey, Instant, LegId, MenuKey, Origin, Reason, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
 from tests.builders import ANN, BEN, CARLA, EN, ES, Night, seconds
 from tests.centre import protocol
@@ -77,12 +80,20 @@ def offered(night: Evening) -> LegId:
     return night.arrive()
 
 
-def _on_a_line_to(night: Evening, to: AnyDestination) -> LegId:
+def _on_a_line_to(night: Evening, to: AnyDestination, *, consent: bool = False) -> LegId:
     box = BoxSettings(
         key=BoxKey("box"), prompt="speak", limit=seconds(60), cannot_record="no-recording"
     )
-    line = msgspec.structs.replace(night.state.lines[ES], leads_to=to)
-    settings = msgspec.structs.replace(PUBLISHED.settings, lines=(line,), boxes=(box,))
+    menu = MenuSettings(
+        key=MenuKey("main"), prompt="press", choices=(), repeats=0, time_limit=seconds(5)
+    )
+    question = ConsentSettings(question="may-we", digit="1", time_limit=seconds(5))
+    line = msgspec.structs.replace(
+        night.state.lines[ES], leads_to=to, consent=question if consent else None
+    )
+    settings = msgspec.structs.replace(
+        PUBLISHED.settings, lines=(line,), boxes=(box,), menus=(menu,)
+    )
     night.see(i.ConfigurationPublished(settings=settings))
     return night.arrive()
 
@@ -95,6 +106,14 @@ def at_a_box(night: Evening) -> LegId:
     leg = _on_a_line_to(night, ToVoicemail(box=BoxKey("box")))
     night.hear_greeting(leg)
     return leg
+
+
+def in_a_menu(night: Evening) -> LegId:
+    return _on_a_line_to(night, ToMenu(menu=MenuKey("main")))
+
+
+def asked_for_consent(night: Evening) -> LegId:
+    return _on_a_line_to(night, ToMessage(sound="closed"), consent=True)
 
 
 def talking(night: Evening) -> LegId:
@@ -119,6 +138,8 @@ def alone(night: Evening) -> LegId:
 CALLERS: dict[Callable[[Evening], LegId], View] = {
     greeted: {"state": "greeting", "line": "English line", "since": BEGIN},
     in_a_message: {"state": "message", "since": BEGIN},
+    in_a_menu: {"state": "menu", "since": BEGIN},
+    asked_for_consent: {"state": "consent", "since": BEGIN},
     at_a_box: {"state": "voicemail", "since": BEGIN},
     queued: {"state": "queued", "place": 2, "since": BEGIN},
     offered: {"state": "offered", "place": 1, "estimate_s": None},

@@ -47,8 +47,54 @@ EVERYTHING: Document = {
             "name": "Night",
             "language": "es",
             "queue": "general",
-            "greeting": "welcome-es",
+            "greeting": "hello",
             "hold_music": "piano",
+            "leads_to": {"menu": "main"},
+            "entries": {"web": {"kind": "web", "language": "en"}},
+            "consent": {"question": "consent-es", "digit": "2", "time_limit_s": 9},
+            "hours": "office",
+            "closed": {"voicemail": "box"},
+            "emergency": {"message": "closed-es"},
+        }
+    },
+    "menus": {
+        "main": {
+            "prompt": "menu-family-en",
+            "choices": {
+                "1": {"queue": "general", "topic": "legal", "language": "es"},
+                "2": {"menu": "main"},
+                "3": {"message": "closed-en"},
+                "4": {"voicemail": "box"},
+            },
+            "repeats": 2,
+            "time_limit_s": 8,
+            "otherwise": {"queue": "general"},
+        }
+    },
+    "topics": {"legal": {"name": "Legal help"}},
+    "hours": {
+        "office": {
+            "mon": ["07:00-12:00", "13:00-22:00"],
+            "tue": ["07:00-22:00"],
+            "wed": [],
+            "thu": ["22:00-02:30"],
+            "fri": ["00:00-24:00"],
+            "sat": [],
+            "sun": [],
+            "weekdays": ["08:00-09:00"],
+            "weekend": ["10:00-11:00"],
+            "special": {"2026-12-24": ["07:00-12:00"]},
+        }
+    },
+    "voicemail": {
+        "box": {"prompt": "voicemail-es", "limit_s": 90, "cannot_record": "no-recording-es"}
+    },
+    "recordings": {"hello": {"en": "welcome-en", "es": "welcome-es"}},
+    "surge": {
+        "flood": {
+            "name": "Flood",
+            "lines": {"night": {"greeting": "many-en", "leads_to": {"queue": "general"}}},
+            "queues": {"general": {"priority": 7, "ageing_s": 30, "ceiling_s": 300}},
         }
     },
     "agents": {"amira": {"name": "Amira", "skills": {"en": 5, "es": 3}}},
@@ -87,6 +133,9 @@ EVERYTHING: Document = {
             {
                 "line": "night",
                 "share": 2,
+                "keys": "21",
+                "no_choice_share": 0.2,
+                "leaves_in_menu_share": 0.05,
                 "talk_mean_s": 600,
                 "talk_cv": 0.9,
                 "patience_mean_s": 100,

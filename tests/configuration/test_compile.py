@@ -3,8 +3,30 @@ import copy
 import pytest
 
 from openline.configuration import Notify, QueueTarget
-from openline.engine import AgentChoice, LineSettings, QueueSettings, Settings, SkillLevel
-from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from openline.engine import (
+    AgentChoice,
+    ConsentSettings,
+    EntrySettings,
+    LineSettings,
+    QueueSettings,
+    Settings,
+    SkillLevel,
+    ToMenu,
+    ToMessage,
+    ToVoicemail,
+)
+from openline.model import (
+    SECOND,
+    AgentKey,
+    BoxKey,
+    Duration,
+    EntryKey,
+    HoursKey,
+    LineKey,
+    MenuKey,
+    QueueKey,
+    SkillKey,
+)
 from tests.configuration.builders import EVERYTHING, SMALL, changed, published
 
 
@@ -18,8 +40,15 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
         LineSettings(
             key=LineKey("night"),
             queue=QueueKey("general"),
-            greeting="welcome-es",
+            greeting="hello",
             hold_music="piano",
+            leads_to=ToMenu(menu=MenuKey("main")),
+            language="es",
+            entries=(EntrySettings(key=EntryKey("web"), language="en"),),
+            consent=ConsentSettings(question="consent-es", digit="2", time_limit=seconds(9)),
+            hours=HoursKey("office"),
+            closed=ToVoicemail(box=BoxKey("box")),
+            emergency=ToMessage(sound="closed-es"),
         ),
     )
     assert settings.queues == (

@@ -87,7 +87,7 @@ def test_the_yardstick_has_its_callers() -> None:
 @pytest.mark.parametrize(
     ("lines", "skill"),
     [
-        ({"family-en", "web", "family-es", "partner"}, "en"),
+        ({"family-en", "web", "family-es", "partner", "legal"}, "en"),
         ({"family-es"}, "es"),
         ({"partner"}, "partner"),
     ],

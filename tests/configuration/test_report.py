@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from openline.configuration import check_file
+from openline.model import SECOND, Instant
 from tests.configuration.builders import EVERYTHING, SMALL, changed
 from tests.configuration.toml_text import write
 
@@ -29,12 +30,17 @@ def test_a_report_on_a_good_file_counts_what_is_in_it(file: Path) -> None:
 
 def test_a_report_on_a_good_file_carries_its_warnings(file: Path) -> None:
     file.write_text(write(EVERYTHING)[0], encoding="utf-8")
-    report = check_file(file)
+    report = check_file(file, now=Instant(1_780_000_000 * SECOND))
     assert report.is_good
-    first, last = report.text.splitlines()
-    assert first.endswith(" (warning)")
+    *warned, hours, last = report.text.splitlines()
+    assert len(warned) == 2
+    assert all(line.endswith(" (warning)") for line in warned)
+    assert hours == "Night: closed, opens Thursday, 28 May 2026, 22:00."
     assert last == f"{file}: good. 1 line, 1 queue, 1 agent, 2 simulated colleagues."
-    assert json.loads(report.json)["warnings"][0]["key"] == "telephony.turn.secret"
+    assert [told["key"] for told in json.loads(report.json)["warnings"]] == [
+        "voicemail.box",
+        "telephony.turn.secret",
+    ]
 
 
 def test_a_report_on_a_bad_file_has_a_line_for_each_problem_and_a_count(file: Path) -> None:

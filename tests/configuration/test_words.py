@@ -18,10 +18,11 @@ def test_an_unknown_key_is_told_with_the_nearest_one_and_all_there_are() -> None
 
 
 def test_a_key_that_slid_under_another_header_is_told_where_it_belongs() -> None:
-    document = changed(SMALL, ("lines.night.seed", 3))
+    document = changed(SMALL, ("lines.night.amplitude", 3))
     assert said(document) == (
-        'lines.night.seed: there is no key "seed" here. Keys here: name, language, queue, '
-        "greeting, hold_music. A key of that name belongs in [simulation]."
+        'lines.night.amplitude: there is no key "amplitude" here. Keys here: name, language, '
+        "queue, greeting, hold_music, leads_to, entries, consent, hours, closed, emergency. "
+        "A key of that name belongs in [simulation.day]."
     )
 
 

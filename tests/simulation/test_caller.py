@@ -28,10 +28,17 @@ START = Instant(1_764_050_400_000_000)
 
 
 def plan(
-    *, hold: float = 0, transfer_after: float = 0, is_ended_by_agent: bool = False
+    *,
+    hold: float = 0,
+    transfer_after: float = 0,
+    is_ended_by_agent: bool = False,
+    keys: str = "",
+    leaves_in_menu: bool = False,
 ) -> CallerPlan:
     return CallerPlan(
         line=LineKey("en"),
+        keys=keys,
+        leaves_in_menu=leaves_in_menu,
         listens=seconds(8),
         patience=seconds(100),
         talk=seconds(300),
@@ -72,6 +79,10 @@ def tone(number: int) -> c.RecordVoicemail:
     return c.RecordVoicemail(
         id=CommandId(number), leg=LEG, call=CallId(1), box=BoxKey("night"), limit=seconds(120)
     )
+
+
+def question(number: int) -> c.AskDigit:
+    return c.AskDigit(id=CommandId(number), leg=LEG, call=CallId(1), sound="menu")
 
 
 def hold(number: int) -> c.HoldCall:
@@ -250,3 +261,30 @@ def test_a_caller_speaks_into_a_box_a_tenth_as_long_as_he_would_have_talked() ->
     assert caller.moves(after(38)) == (
         i.VoicemailEnded(leg=LEG, recording=CommandId(2), length=seconds(30)),
     )
+
+
+def test_a_caller_presses_one_key_for_each_question() -> None:
+    caller = Caller(NAME, plan(keys="21"), LEG)
+    for number, key in ((1, "2"), (2, "1")):
+        assert caller.hears(question(number), after(number * 10))
+        assert caller.next_at(after(number * 10)) == after(number * 10 + 3)
+        assert caller.moves(after(number * 10 + 3)) == (
+            i.DigitPressed(leg=LEG, playback=CommandId(number), digit=key),
+        )
+    caller.hears(question(3), after(30))
+    assert caller.moves(after(38)) == (i.PlaybackFinished(leg=LEG, playback=CommandId(3)),)
+    assert caller.next_at(after(38)) is None
+
+
+def test_a_caller_may_leave_when_he_is_asked_to_press_a_key() -> None:
+    caller = Caller(NAME, plan(keys="1", leaves_in_menu=True), LEG)
+    caller.hears(question(1), after(0))
+    assert caller.moves(after(3)) == (i.LegHungUp(leg=LEG),)
+
+
+def test_who_chose_waits_as_long_as_his_patience_lasts() -> None:
+    caller = Caller(NAME, plan(keys="1"), LEG)
+    caller.hears(question(1), after(0))
+    caller.moves(after(3))
+    caller.hears(music(2), after(3))
+    assert caller.next_at(after(3)) == after(103)

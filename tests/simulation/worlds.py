@@ -5,13 +5,27 @@ import msgspec
 from openline.engine import (
     AgentSettings,
     BoxSettings,
+    ConsentSettings,
     LineSettings,
+    MenuChoice,
+    MenuSettings,
     QueueSettings,
     Settings,
     SkillLevel,
+    ToMenu,
     ToVoicemail,
 )
-from openline.model import MINUTE, SECOND, AgentKey, BoxKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model import (
+    MINUTE,
+    SECOND,
+    AgentKey,
+    BoxKey,
+    Duration,
+    LineKey,
+    MenuKey,
+    QueueKey,
+    SkillKey,
+)
 from openline.simulation import Break, CallerGroup, ColleagueGroup, Shift, WorldProfile
 
 HOUR = 60 * MINUTE
@@ -111,7 +125,7 @@ def yardstick(seed: int, share: float = 1.0) -> tuple[Settings, WorldProfile]:
 
 
 def with_a_box(settings: Settings, profile: WorldProfile) -> tuple[Settings, WorldProfile]:
-    """The same world with one more line that leads to a voicemail box; a few call it."""
+    """The same world with a line that asks its callers and has a voicemail box; a few call it."""
     box = BoxSettings(
         key=BoxKey("box"), prompt="speak", limit=seconds(120), cannot_record="no-recording"
     )
@@ -120,11 +134,29 @@ def with_a_box(settings: Settings, profile: WorldProfile) -> tuple[Settings, Wor
         queue=settings.queues[0].key,
         greeting="welcome",
         hold_music="music",
-        leads_to=ToVoicemail(box=box.key),
+        leads_to=ToMenu(menu=MenuKey("menu")),
+        consent=ConsentSettings(question="may-we", digit="1", time_limit=seconds(5)),
     )
-    callers = CallerGroup(name="box", share=0.1, line=line.key, talk_mean=seconds(300))
+    menu = MenuSettings(
+        key=MenuKey("menu"),
+        prompt="press-a-key",
+        choices=(MenuChoice(digit="2", to=ToVoicemail(box=box.key), topic="later"),),
+        repeats=1,
+        time_limit=seconds(5),
+    )
+    callers = CallerGroup(
+        name="box",
+        share=0.1,
+        line=line.key,
+        talk_mean=seconds(300),
+        keys="12",
+        no_choice_share=0.12,
+        leaves_in_menu_share=0.05,
+    )
     return (
-        msgspec.structs.replace(settings, lines=(*settings.lines, line), boxes=(box,)),
+        msgspec.structs.replace(
+            settings, lines=(*settings.lines, line), boxes=(box,), menus=(menu,)
+        ),
         msgspec.structs.replace(
             profile,
             calls_per_day=profile.calls_per_day * 1.2,

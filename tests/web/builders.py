@@ -132,9 +132,10 @@ class Site:
             await websocket.accept()
             await websocket.close()
 
-        for path in ("/livez", "/readyz", "/events/wallboard", "/api/agents"):
+        for path in ("/livez", "/readyz", "/events/wallboard", "/api/agents", "/api/lines"):
             self.app.add_api_route(path, fine)
-        self.app.add_api_route("/api/agents/{agent}/state", fine, methods=["GET", "POST"])
+        for path in ("/api/agents/{agent}/state", "/api/lines/{line}/closure", "/api/surge"):
+            self.app.add_api_route(path, fine, methods=["GET", "POST"])
         for path in ("/ws/call", "/ws/desk"):
             self.app.add_api_websocket_route(path, socket)
 

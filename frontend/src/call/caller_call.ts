@@ -38,6 +38,7 @@ export class CallerCall {
   #conversation: Conversation;
   #socket: CentreSocket<ToCaller> | null = null;
   #view: CallView | null = null;
+  #question: number | string | null = null;
   #screen: Screen = { kind: "start" };
   #isMicrophoneLost = false;
 
@@ -95,6 +96,13 @@ export class CallerCall {
     this.#socket.start();
   }
 
+  /** Answers the question that is asked, if one is: a key of the pad. */
+  press(key: string): void {
+    if (this.#question === null || !isAsked(this.#view)) return;
+    this.#socket?.say({ t: "digit", playback: this.#question, digit: key });
+    announce(t("call.keypad.pressed", { key }));
+  }
+
   hangUp(): void {
     if (!this.#socket) return;
     this.#socket.say({ t: "bye" });
@@ -150,6 +158,7 @@ export class CallerCall {
         else this.#refresh();
         break;
       case "play":
+        this.#question = message.playback;
         this.#player.greet(message.playback, message.url);
         break;
       case "music":
@@ -250,6 +259,10 @@ export class CallerCall {
     this.#screen = screen;
     paint(this.#screen);
   }
+}
+
+function isAsked(view: CallView | null): boolean {
+  return view?.state === "menu" || view?.state === "consent";
 }
 
 function stopWhenAnswered(socket: CentreSocket<ToCaller>): void {

@@ -91,6 +91,8 @@ function paintCall(view: CallView, isHeard: boolean): void {
     case "greeting":
       title(t("call.greeting.heading"), t("call.greeting.words"));
       break;
+    case "consent":
+    case "menu":
     case "message":
     case "voicemail":
       title(t(`call.${view.state}.heading`), t(`call.${view.state}.words`));

@@ -14,7 +14,7 @@ export type SignalContent =
 export type Origin = "real" | "practice" | "simulated";
 
 export interface CallView {
-  readonly state: "greeting" | "message" | "voicemail" | "queued" | "offered" | "talking" | "held" | "ended";
+  readonly state: "greeting" | "consent" | "menu" | "message" | "voicemail" | "queued" | "offered" | "talking" | "held" | "ended";
   readonly since: Instant;
   readonly line: string;
   readonly place: number | null;

@@ -76,8 +76,10 @@ class CallerPage:
         leg = LegId(f"web:{secrets.token_hex(8)}")
         self._socket.hold_back()
         self._attach(leg, str(line))
+        known = LineKey(str(line))
+        entry = context.published.web_entry(known, self._language)
         refused = await context.centre.ask(
-            i.LegArrived(leg=leg, line=LineKey(str(line)), origin=Origin.REAL)
+            i.LegArrived(leg=leg, line=known, origin=Origin.REAL, entry=entry)
         )
         if refused is not None:
             self._is_over = True
@@ -134,6 +136,14 @@ class CallerPage:
             case "played" if _number(message.get("playback")) is not None:
                 await centre.ask(
                     i.PlaybackFinished(leg=leg, playback=CommandId(message["playback"]))
+                )
+            case "digit" if _number(message.get("playback")) is not None and _is_key(message):
+                await centre.ask(
+                    i.DigitPressed(
+                        leg=leg,
+                        playback=CommandId(message["playback"]),
+                        digit=message["digit"],
+                    )
                 )
             case "sound" if session is not None:
                 await centre.ask(sound_input(leg, session, message))
@@ -232,6 +242,10 @@ def unknown_message(message: Message) -> Message:
         "message": f"there is no such message: {str(message['t'])[:40]}, or a part is missing",
         "retry": True,
     }
+
+
+def _is_key(message: Message) -> bool:
+    return message.get("digit") in tuple("0123456789*#")
 
 
 def _number(value: Any) -> int | None:

@@ -1,4 +1,5 @@
-"""What a supervisor asks of the centre: who is there, and another state for one of them.
+"""What a supervisor asks of the centre: who is there, another state for one of them; which lines
+are open, that one be closed at once or opened again; that a surge be switched on or off.
 
 For pages and programs alike: JSON in and out. Who asks is known from the session alone, never from
 what is sent; on record he stands by his key in the configuration, which is an alias.
@@ -11,10 +12,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from openline.api.context import ApiContext
+from openline.centre.lines_view import lines_view
 from openline.centre.views import staff_view
 from openline.engine import AgentState
 from openline.engine import inputs as i
-from openline.model import AgentKey, BugError, Reason
+from openline.model import AgentKey, BugError, LineKey, Reason, SurgeKey
 
 
 class WantedState(BaseModel):
@@ -26,12 +28,32 @@ class WantedState(BaseModel):
     pause_reason: str | None = Field(default=None, max_length=40)
 
 
+class WantedLine(BaseModel):
+    """Says whether a supervisor wants a line closed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    closed: bool
+
+
+class WantedSurge(BaseModel):
+    """Names the surge that a supervisor wants; null is back to the usual."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    surge: str | None = Field(max_length=40)
+
+
 FORCEABLE = {
     state.value: state for state in (AgentState.READY, AgentState.PAUSED, AgentState.SIGNED_OUT)
 }
 
-STATUS: dict[Reason, int] = {Reason.UNKNOWN_AGENT: 404}
-"""Any other refusal is a conflict with what the agent does now."""
+STATUS: dict[Reason, int] = {
+    Reason.UNKNOWN_AGENT: 404,
+    Reason.UNKNOWN_LINE: 404,
+    Reason.UNKNOWN_SURGE: 404,
+}
+"""Any other refusal is a conflict with what is now."""
 
 
 def supervision(context: ApiContext) -> APIRouter:
@@ -51,12 +73,7 @@ def supervision(context: ApiContext) -> APIRouter:
         """Forces a state, now or, while she has a call, after it; answers when it is durable."""
         by = context.here(request).agent
         if by is None:
-            return refusal(
-                403,
-                "no_alias",
-                "Your account belongs to no agent of the configuration. An account "
-                "with one is made by: openline user add LOGIN --role supervisor --agent KEY",
-            )
+            return refusal(403, "no_alias", NO_ALIAS)
         to = FORCEABLE.get(wanted.to)
         if to is None:
             known = ", ".join(FORCEABLE)
@@ -65,24 +82,66 @@ def supervision(context: ApiContext) -> APIRouter:
             return refusal(422, "no_pause", "Only a pause has a pause_reason.")
         key = AgentKey(agent)
         seen = i.StateForced(by=by, agent=key, to=to, pause_reason=wanted.pause_reason)
-        try:
-            reason = await context.centre.ask(seen)
-        except BugError:
-            return refusal(500, "fault", "Nothing was changed. The centre's log says more.")
-        if reason is not None:
-            return refusal(STATUS.get(reason, 409), reason.value, WORDS.get(reason, OTHERWISE))
+        refused = await _asked(context, seen)
+        if refused is not None:
+            return refused
         now = context.centre.durable.agents[key]
         is_noted = now.forced_to is to
         return JSONResponse(
             {"agent": key, "to": to.value, "when": "after_call" if is_noted else "now"}
         )
 
+    @routes.get("/api/lines")
+    async def lines(request: Request) -> JSONResponse:
+        """Lists the lines, which of them a supervisor closed, and the surges."""
+        language = context.here(request).language
+        return JSONResponse(lines_view(context.centre.durable, context.published, language))
+
+    @routes.post("/api/lines/{line}/closure")
+    async def close(request: Request, line: str, wanted: WantedLine) -> JSONResponse:
+        """Closes a line for new calls or opens it again; answers when it is durable."""
+        by = context.here(request).agent
+        if by is None:
+            return refusal(403, "no_alias", NO_ALIAS)
+        key = LineKey(line)
+        seen = i.LineClosureRequested(by=by, line=key, closed=wanted.closed)
+        refused = await _asked(context, seen)
+        return refused or JSONResponse({"line": key, "closed": wanted.closed})
+
+    @routes.post("/api/surge")
+    async def surge(request: Request, wanted: WantedSurge) -> JSONResponse:
+        """Switches a surge on, or all back to the usual; answers when it is durable."""
+        by = context.here(request).agent
+        if by is None:
+            return refusal(403, "no_alias", NO_ALIAS)
+        key = None if wanted.surge is None else SurgeKey(wanted.surge)
+        refused = await _asked(context, i.SurgeRequested(by=by, surge=key))
+        return refused or JSONResponse({"surge": key})
+
     return routes
 
 
+async def _asked(context: ApiContext, seen: i.AnyInput) -> JSONResponse | None:
+    """Asks the centre; returns why not, in words, or None when it is done and durable."""
+    try:
+        reason = await context.centre.ask(seen)
+    except BugError:
+        return refusal(500, "fault", "Nothing was changed. The centre's log says more.")
+    if reason is None:
+        return None
+    return refusal(STATUS.get(reason, 409), reason.value, WORDS.get(reason, OTHERWISE))
+
+
+NO_ALIAS = (
+    "Your account belongs to no agent of the configuration. An account "
+    "with one is made by: openline user add LOGIN --role supervisor --agent KEY"
+)
 OTHERWISE = "That does not fit what the agent does now; nothing was changed."
 WORDS: dict[Reason, str] = {
     Reason.UNKNOWN_AGENT: "There is no agent of that key.",
+    Reason.UNKNOWN_LINE: "There is no line of that key.",
+    Reason.UNKNOWN_SURGE: "The configuration has no surge of that key.",
+    Reason.NOTHING_TO_HEAR: "Callers would hear nothing: the line has no words for being closed.",
     Reason.UNKNOWN_PAUSE_REASON: "There is no pause reason of that key.",
     Reason.NOT_SIGNED_IN: "She is not signed in; nobody can be signed in from outside.",
     Reason.IN_RECOVERY: "She is in a break after a hard call, which nobody cuts short.",

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Here, WallboardFeed
 from openline.api import router as api_router
+from openline.app.hours import Hours
 from openline.app.key_copies import KeyCopies
 from openline.app.options import Options
 from openline.app.relay import ice_servers
@@ -142,6 +143,7 @@ class Running:
     centre: Centre
     context: ApiContext
     retention: Retention
+    hours: Hours
     key_copies: KeyCopies
     watching: Watching
     accounts: Accounts
@@ -150,6 +152,7 @@ class Running:
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
         self.retention.stop()
+        self.hours.stop()
         await self.key_copies.stop()
         self.watching.stop()
         self.sessions.stop()
@@ -298,12 +301,13 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre=centre,
         context=context,
         retention=retention,
+        hours=Hours(published, clock, centre.see),
         key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
         accounts=accounts,
         sessions=sessions,
     )
-    refused = await centre.start(published.settings)
+    refused = await centre.start(published.settings_at(clock.now()))
     if refused is not None:
         # What is in force stays the truth; the version that could not be adopted never was.
         if published.version != durable.settings.version:
@@ -316,6 +320,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         )
     # Beside the calls: days of the record may wait to be summed or forgotten.
     centre.spawn(retention.watch())
+    running.hours.start()
     await running.key_copies.start()
     return running
 

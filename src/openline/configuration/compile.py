@@ -7,6 +7,16 @@ file, which is the last tie-break of routing. Simulated colleagues (`world`) fol
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
+from openline.configuration.compile_lines import (
+    boxes_of,
+    lines_of,
+    menus_of,
+    opening_of,
+    recordings_of,
+    surges_of,
+)
 from openline.configuration.defaults import (
     COLLEAGUE,
     DISPOSITIONS,
@@ -15,6 +25,7 @@ from openline.configuration.defaults import (
     name_from_key,
 )
 from openline.configuration.document import Document
+from openline.configuration.opening import compiled_hours, tzdata_version
 from openline.configuration.problems import Problem
 from openline.configuration.published import (
     Kind,
@@ -31,12 +42,21 @@ from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
     AgentChoice,
     AgentSettings,
-    LineSettings,
     QueueSettings,
     Settings,
     SkillLevel,
 )
-from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey, SkillKey
+from openline.model import (
+    SECOND,
+    AgentKey,
+    Duration,
+    EntryKey,
+    Instant,
+    LineKey,
+    QueueKey,
+    SkillKey,
+)
+from openline.simulation.civil import zone
 
 _Names = dict[tuple[Kind, str], dict[str, str]]
 
@@ -50,15 +70,30 @@ def compiled(
     document: Document,
     *,
     version: int,
+    now: Instant,
     turn_secret: str,
     warnings: tuple[Problem, ...],
     source: str,
 ) -> Published:
     """Returns the document as one published configuration."""
     simulated = colleagues_of(document.simulation)
+    opening = opening_of(document)
+    where = zone(document.centre.time_zone)
+    hours = tuple(compiled_hours(each, where, now) for each in opening)
+    settings = msgspec.structs.replace(_settings(document, version, simulated), hours=hours)
     return Published(
         version=version,
-        settings=_settings(document, version, simulated),
+        settings=settings,
+        tzdata=tzdata_version(),
+        opening=opening,
+        web_entries={
+            LineKey(key): {
+                entry.language or line.language or document.centre.languages[0]: EntryKey(name)
+                for name, entry in line.entries.items()
+                if entry.kind == "web"
+            }
+            for key, line in document.lines.items()
+        },
         languages=tuple(document.centre.languages),
         time_zone=document.centre.time_zone,
         names=_names(document, simulated),
@@ -109,33 +144,31 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
         for key, agent in document.agents.items()
     ]
     agents += [AgentSettings(key=each.key, skills=_levels(each.skills)) for each in simulated]
+    lines = lines_of(document)
+    queues = tuple(
+        QueueSettings(
+            key=QueueKey(key),
+            needs=_levels(queue.needs),
+            priority=queue.priority,
+            ring_timeout=_seconds(queue.ring_timeout_s),
+            wrap_up_limit=_seconds(queue.wrap_up_limit_s),
+            ageing=_seconds(queue.ageing_s),
+            ceiling=_seconds(queue.ceiling_s),
+            choice=AgentChoice(queue.choice),
+            on_call=tuple(AgentKey(agent) for agent in queue.on_call),
+            on_call_after=_seconds(queue.on_call_after_s),
+            transferred_priority=queue.transferred_priority,
+        )
+        for key, queue in document.queues.items()
+    )
     return Settings(
         version=version,
-        lines=tuple(
-            LineSettings(
-                key=LineKey(key),
-                queue=QueueKey(line.queue),
-                greeting=line.greeting,
-                hold_music=line.hold_music,
-            )
-            for key, line in document.lines.items()
-        ),
-        queues=tuple(
-            QueueSettings(
-                key=QueueKey(key),
-                needs=_levels(queue.needs),
-                priority=queue.priority,
-                ring_timeout=_seconds(queue.ring_timeout_s),
-                wrap_up_limit=_seconds(queue.wrap_up_limit_s),
-                ageing=_seconds(queue.ageing_s),
-                ceiling=_seconds(queue.ceiling_s),
-                choice=AgentChoice(queue.choice),
-                on_call=tuple(AgentKey(agent) for agent in queue.on_call),
-                on_call_after=_seconds(queue.on_call_after_s),
-                transferred_priority=queue.transferred_priority,
-            )
-            for key, queue in document.queues.items()
-        ),
+        lines=lines,
+        queues=queues,
+        menus=menus_of(document),
+        boxes=boxes_of(document),
+        recordings=recordings_of(document),
+        surges=surges_of(document, lines, queues),
         agents=tuple(agents),
         pause_reasons=tuple(document.pause_reasons or PAUSE_REASONS),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
@@ -171,6 +204,8 @@ def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
     add("queue", document.queues.items(), {})
     add("skill", document.skills.items(), SKILLS)
     add("agent", document.agents.items(), {})
+    add("topic", document.topics.items(), {})
+    add("surge", document.surge.items(), {})
     add("pause_reason", (document.pause_reasons or {}).items(), PAUSE_REASONS)
     add("disposition", (document.dispositions or {}).items(), DISPOSITIONS)
     if document.pause_reasons is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from openline.configuration.defaults import PAUSE_REASONS
+from openline.configuration.line_checks import problems_of_lines
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import (
     Raw,
@@ -26,7 +27,16 @@ from openline.configuration.tables import Language, QueueTable
 from openline.configuration.words import ALIASES, Reporter
 from openline.configuration.zones import zone_names
 
-_NAMED = ("skills", "queues", "lines", "agents", "pause_reasons", "dispositions")
+_NAMED = (
+    "skills",
+    "queues",
+    "lines",
+    "agents",
+    "pause_reasons",
+    "dispositions",
+    "topics",
+    "surge",
+)
 
 
 def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
@@ -35,7 +45,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _queues_exist(raw, report)
     yield from _lines_exist(raw, report)
     yield from _pause_reasons_exist(raw, report)
-    yield from _sounds_exist(raw, sounds, report)
+    yield from problems_of_lines(raw, sounds, report)
     yield from _zone_exists(raw, report)
     yield from _languages_are_offered(raw, report)
     yield from _agent_keys_are_free(raw, report)
@@ -92,18 +102,6 @@ def _pause_reasons_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
                 yield report.unknown(where, "pause reason", why, known)
 
 
-def _sounds_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
-    for key, line in entries_of(raw, "lines"):
-        for use, what, known in (
-            ("greeting", "greeting", sounds.greetings),
-            ("hold_music", "music", sounds.music),
-        ):
-            sound = line.get(use)
-            if isinstance(sound, str) and sound not in known:
-                choices = dict.fromkeys(known, ())
-                yield report.unknown(("lines", key, use), what, sound, choices)
-
-
 def _zone_exists(raw: Raw, report: Reporter) -> Iterator[Problem]:
     name = table_of(raw.get("centre")).get("time_zone")
     if isinstance(name, str) and name not in zone_names():
@@ -131,6 +129,11 @@ def _languages_are_offered(raw: Raw, report: Reporter) -> Iterator[Problem]:
         language = line.get("language")
         if language in get_args(Language) and language not in known:
             yield report.unknown(("lines", key, "language"), "language", str(language), known)
+        for entry, each in table_of(line.get("entries")).items():
+            spoken = table_of(each).get("language")
+            if spoken in get_args(Language) and spoken not in known:
+                where = ("lines", key, "entries", entry, "language")
+                yield report.unknown(where, "language", str(spoken), known)
     named: list[tuple[Path, object]] = [
         (("centre", "name"), table_of(raw.get("centre")).get("name"))
     ]

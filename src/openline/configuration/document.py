@@ -2,6 +2,15 @@
 
 from pydantic import Field
 
+from openline.configuration.line_tables import (
+    HoursTable,
+    LineTable,
+    MenuTable,
+    RecordingTable,
+    SurgeTable,
+    TopicTable,
+    VoicemailTable,
+)
 from openline.configuration.retention import RetentionTable
 from openline.configuration.simulation_tables import SimulationTable
 from openline.configuration.store_tables import OnCallTable, StoreTable
@@ -10,7 +19,6 @@ from openline.configuration.tables import (
     CentreTable,
     DispositionTable,
     Key,
-    LineTable,
     PauseReasonTable,
     PracticeTable,
     QueueTable,
@@ -27,6 +35,18 @@ class Document(Table):
     centre: CentreTable = Field(description="The helpline itself.")
     lines: dict[Key, LineTable] = Field(min_length=1, description="How callers reach it.")
     queues: dict[Key, QueueTable] = Field(min_length=1, description="Where calls wait.")
+    menus: dict[Key, MenuTable] = Field(default={}, description="What callers are asked.")
+    topics: dict[Key, TopicTable] = Field(default={}, description="What calls may be about.")
+    hours: dict[Key, HoursTable] = Field(default={}, description="When lines are open.")
+    voicemail: dict[Key, VoicemailTable] = Field(
+        default={}, description="Where callers may leave a message."
+    )
+    recordings: dict[Key, RecordingTable] = Field(
+        default={}, description="Recordings that differ by language."
+    )
+    surge: dict[Key, SurgeTable] = Field(
+        default={}, description="What is switched when very many call."
+    )
     skills: dict[Key, SkillTable] = Field(default={}, description="What agents can handle.")
     agents: dict[Key, AgentTable] = Field(default={}, description="The people who answer.")
     pause_reasons: dict[Key, PauseReasonTable] | None = Field(

@@ -8,6 +8,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,16 +24,28 @@ from openline.configuration.sounds import BUILT_IN, Sounds
 from openline.configuration.syntax import syntax_problem
 from openline.configuration.warnings import warnings_of
 from openline.configuration.words import Reporter
+from openline.model import SECOND, Instant
 
 
-def load(path: Path, *, version: int | None = None, sounds: Sounds = BUILT_IN) -> Published:
+def load(
+    path: Path,
+    *,
+    version: int | None = None,
+    sounds: Sounds = BUILT_IN,
+    now: Instant | None = None,
+) -> Published:
     """Reads a file and returns what it configures.
 
     Raises:
         ConfigurationError: The file cannot be read or is not right.
     """
     return load_text(
-        read(path), str(path), version=version, sounds=sounds, folder=path.absolute().parent
+        read(path),
+        str(path),
+        version=version,
+        sounds=sounds,
+        folder=path.absolute().parent,
+        now=now,
     )
 
 
@@ -43,10 +56,12 @@ def load_text(
     version: int | None = None,
     sounds: Sounds = BUILT_IN,
     folder: Path | None = None,
+    now: Instant | None = None,
 ) -> Published:
     """Returns what the text configures; `name` is the file's name for messages.
 
-    `version` is computed from the text unless given. `folder` is where relative file names begin.
+    `version` is computed from the text unless given. Opening hours are compiled for the years round
+    `now`, the present if it is not given. `folder` is where relative file names begin.
 
     Raises:
         ConfigurationError: The text is not right.
@@ -78,10 +93,16 @@ def load_text(
     return compiled(
         document,
         version=version if version is not None else version_of(text),
+        now=present() if now is None else now,
         turn_secret=secret,
         warnings=in_order(tuple(warnings_of(document, report))),
         source=text,
     )
+
+
+def present() -> Instant:
+    """Returns the instant by the machine's clock."""
+    return Instant(int(datetime.now(UTC).timestamp()) * SECOND)
 
 
 def version_of(text: str) -> int:

@@ -9,13 +9,24 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from openline.configuration.opening import Opening, compiled_hours
 from openline.configuration.problems import Problem
 from openline.engine import Settings
-from openline.model import AgentKey, Duration, LineKey, QueueKey
+from openline.model import AgentKey, Duration, EntryKey, Instant, LineKey, QueueKey
 from openline.simulation.civil import zone
 from openline.simulation.profile import WorldProfile
 
-Kind = Literal["centre", "line", "queue", "skill", "agent", "pause_reason", "disposition"]
+Kind = Literal[
+    "centre",
+    "line",
+    "queue",
+    "skill",
+    "agent",
+    "pause_reason",
+    "disposition",
+    "topic",
+    "surge",
+]
 """What a key names; the centre's own key is empty."""
 
 
@@ -98,6 +109,12 @@ class Published(Part, frozen=True, kw_only=True):
     time_zone: str
     names: dict[tuple[Kind, str], dict[str, str]]
     """Texts by language for each thing that has a key."""
+    tzdata: str
+    """Which time zone data the hours were compiled with."""
+    opening: tuple[Opening, ...]
+    """The hours in civil time, from which those of the settings were compiled."""
+    web_entries: dict[LineKey, dict[str, EntryKey]]
+    """The entries by web page, by language."""
     line_languages: dict[LineKey, str]
     targets: dict[QueueKey, QueueTarget]
     practice: Practice
@@ -127,6 +144,15 @@ class Published(Part, frozen=True, kw_only=True):
     def centre_name(self, language: str) -> str:
         """Returns the helpline's own name."""
         return self.name_of("centre", "", language)
+
+    def web_entry(self, line: LineKey, language: str) -> EntryKey | None:
+        """Returns the entry of a caller whose page is in the language, if the line has such."""
+        return self.web_entries.get(line, {}).get(language)
+
+    def settings_at(self, now: Instant) -> Settings:
+        """Returns the settings with hours that reach at least a year beyond the instant."""
+        hours = tuple(compiled_hours(each, self.zone, now) for each in self.opening)
+        return msgspec.structs.replace(self.settings, hours=hours)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from openline.configuration.load import load
+from openline.configuration.load import load, present
+from openline.configuration.opening import told
 from openline.configuration.problems import ConfigurationError, Problem, as_json
 from openline.configuration.published import Published
 from openline.configuration.sounds import BUILT_IN, Sounds
+from openline.model import Instant
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +21,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Problem, ...]
     published: Published | None
     """The configuration, if there are no problems."""
+    now: Instant
+    """When it was checked: of this moment it says which lines are open."""
 
     @property
     def is_good(self) -> bool:
@@ -55,16 +59,37 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         ]
         if self.published.simulated_agents:
             counts.append(_counted(len(self.published.simulated_agents), "simulated colleague"))
-        return f"{self.file}: good. {', '.join(counts)}."
+        return "\n".join([*self._hours(), f"{self.file}: good. {', '.join(counts)}."])
+
+    def _hours(self) -> list[str]:
+        """Says of each line that keeps hours whether it is open, and what comes next."""
+        published = self.published
+        if published is None:
+            return []
+        hours = {each.key: each for each in published.settings.hours}
+        language = published.languages[0]
+        return [
+            f"{published.name_of('line', line.key, language)}: "
+            f"{told(hours[line.hours], published.zone, self.now)}."
+            for line in published.settings.lines
+            if line.hours is not None
+        ]
 
 
-def check_file(path: Path, *, sounds: Sounds = BUILT_IN) -> Report:
+def check_file(path: Path, *, sounds: Sounds = BUILT_IN, now: Instant | None = None) -> Report:
     """Tells everything that is wrong, or looks wrong, with a file; never raises for its content."""
+    now = present() if now is None else now
     try:
-        published = load(path, sounds=sounds)
+        published = load(path, sounds=sounds, now=now)
     except ConfigurationError as error:
-        return Report(file=str(path), problems=error.problems, warnings=(), published=None)
-    return Report(file=str(path), problems=(), warnings=published.warnings, published=published)
+        return Report(file=str(path), problems=error.problems, warnings=(), published=None, now=now)
+    return Report(
+        file=str(path),
+        problems=(),
+        warnings=published.warnings,
+        published=published,
+        now=now,
+    )
 
 
 def _counted(number: int, word: str) -> str:

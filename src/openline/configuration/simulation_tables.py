@@ -103,6 +103,20 @@ class CallersTable(Table):
     early_hang_up_share: float = Field(
         default=0.05, ge=0, le=1, description="How many hang up within 10 seconds of the answer."
     )
+    keys: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9*#]{0,8}$"),
+        Allowed("up to 8 keys of a telephone in quotes", '"21"'),
+    ] = Field(
+        default="",
+        description="What they press, one key for each question they are asked.",
+    )
+    no_choice_share: float = Field(
+        default=0.12, ge=0, le=1, description="How many of those with `keys` press none."
+    )
+    leaves_in_menu_share: float = Field(
+        default=0, ge=0, le=1, description="How many hang up when they are asked to press a key."
+    )
     wrong_number_share: float = Field(
         default=0.03, ge=0, le=1, description="How many meant to call somebody else."
     )

@@ -1,4 +1,4 @@
-"""Which recordings exist: the words that `greeting` and `hold_music` may name.
+"""Which recordings exist: the words that `greeting`, `prompt`, `hold_music` … may name.
 
 The front end's assets carry the same names; whoever adds a recording adds its name here.
 """
@@ -10,10 +10,27 @@ class Sounds(msgspec.Struct, frozen=True, kw_only=True):
     """Lists the recordings that a configuration may name."""
 
     greetings: tuple[str, ...]
+    """All that is spoken: greetings, menus, messages, questions."""
     music: tuple[str, ...]
 
 
-GREETINGS = ("welcome-en", "welcome-es", "welcome-crisis-en")
+GREETINGS = (
+    "welcome-en",
+    "welcome-es",
+    "welcome-crisis-en",
+    "many-en",
+    "many-es",
+    "menu-family-en",
+    "menu-family-es",
+    "closed-en",
+    "closed-es",
+    "voicemail-en",
+    "voicemail-es",
+    "no-recording-en",
+    "no-recording-es",
+    "consent-en",
+    "consent-es",
+)
 MUSIC = ("quiet", "piano", "silence")
 DEFAULT_MUSIC = "quiet"
 

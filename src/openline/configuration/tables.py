@@ -9,8 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from openline.configuration.sounds import DEFAULT_MUSIC
-
 
 class Allowed:
     """Says in words what a type allows, where the type alone does not say it well."""
@@ -72,6 +70,7 @@ Name = Annotated[
     BeforeValidator(_by_language),
     Allowed("text in quotes, or one for each language, as in { en = …, es = … }", '"Night line"'),
 ]
+Recording = Annotated[str, Allowed("the name of a recording", '"welcome-en"')]
 QueueKey = Annotated[Key, Allowed("the key of a queue", '"general"')]
 AgentKey = Annotated[Key, Allowed("the key of an agent", '"amira"')]
 Choice = Literal["longest_idle", "best_skill", "least_occupied"]
@@ -205,25 +204,6 @@ class QueueTable(Table):
         ge=0,
         le=60,
         description="A caller who leaves sooner than this is counted as a short abandon.",
-    )
-
-
-class LineTable(Table):
-    """A published way to reach the helpline, by number or web page."""
-
-    name: Name | None = Field(
-        default=None, description="What callers read. Left out, it is made from the key."
-    )
-    language: Language | None = Field(
-        default=None, description="The language of the caller's page. Left out, the first one."
-    )
-    queue: QueueKey = Field(description="The queue that calls enter.")
-    greeting: Annotated[str, Allowed("the name of a recording", '"welcome-en"')] | None = Field(
-        default=None,
-        description="The recording that callers hear first. Left out, they queue at once.",
-    )
-    hold_music: Annotated[str, Allowed("the name of a recording", '"quiet"')] = Field(
-        default=DEFAULT_MUSIC, description="What callers hear while they wait or are on hold."
     )
 
 

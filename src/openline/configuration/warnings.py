@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from openline.configuration.document import Document
+from openline.configuration.line_warnings import destinations_of, warnings_of_lines
 from openline.configuration.problems import Problem
 from openline.configuration.tables import AgentTable, QueueTable
 from openline.configuration.words import Reporter
@@ -27,6 +28,7 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     yield from _who_is_on_call_can_be_rung(document, report)
     yield from _the_command_is_there(document, report)
     yield from _the_password_is_elsewhere(document, report)
+    yield from warnings_of_lines(document, report)
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
 
@@ -44,12 +46,13 @@ def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[
 
 def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Problem]:
     used = {line.queue for line in document.lines.values()}
+    used |= {to.queue for to in destinations_of(document) if to.queue is not None}
     for key in document.queues:
         if key not in used:
             yield report.problem(
                 ("queues", key),
                 "no line leads here: it will never have a call.",
-                allowed="Name it as the queue of a line, or leave it out.",
+                allowed="Name it as the queue of a line or a menu, or leave it out.",
             )
 
 

@@ -80,6 +80,9 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     """Fixes what a caller will do, whatever happens to him."""
 
     line: LineKey
+    keys: str
+    """What he presses, one key for each question."""
+    leaves_in_menu: bool
     listens: Duration
     """How long to a greeting."""
     patience: Duration
@@ -137,6 +140,7 @@ class Behaviour:
         self._dispositions = profile.dispositions
         self._callers = Draws(profile.seed, "caller", 12)
         self._transfers = Draws(profile.seed, "transfer", 2)
+        self._at_menus = Draws(profile.seed, "menu", 2)
         self._offers = Draws(profile.seed, "offer", 2)
         self._after_calls = Draws(profile.seed, "after", 2)
 
@@ -154,8 +158,15 @@ class Behaviour:
         )
         is_handed_on = handed_on < group.transfer_share and talk > _EARLY_AT_MOST
         span = group.redial_most - group.redial_least
+        keys, leaves_in_menu = group.keys, False
+        if group.keys or group.leaves_in_menu_share:
+            chooses, leaves = self._at_menus.row(name.number)
+            keys = group.keys if chooses >= group.no_choice_share else ""
+            leaves_in_menu = leaves < group.leaves_in_menu_share
         return CallerPlan(
             line=group.line,
+            keys=keys,
+            leaves_in_menu=leaves_in_menu,
             listens=self._greeting_length,
             patience=(
                 _HEARS_OF_WAIT

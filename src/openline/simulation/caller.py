@@ -27,6 +27,8 @@ Moves = tuple[i.AnyInput, ...]
 
 _ASKS_AGAIN = 10 * SECOND
 """After a request that nothing came of."""
+_CHOOSES_AFTER = 3 * SECOND
+"""When he presses a key, from the beginning of the question."""
 _TALKS_LONGER_BY = 10
 """So many times as long as into a voicemail box he would have talked with somebody."""
 
@@ -38,6 +40,7 @@ class Caller:
         "agent",
         "answered_at",
         "asked_at",
+        "asks",
         "calls_at",
         "greeting_since",
         "held",
@@ -48,6 +51,7 @@ class Caller:
         "name",
         "plan",
         "playback",
+        "pressed",
         "recording",
         "turn",
         "waiting_since",
@@ -64,6 +68,10 @@ class Caller:
         self.turn = 0
         self.is_gone = False
         self.playback: CommandId | None = None
+        self.asks = False
+        """Whether what he hears asks him to press a key."""
+        self.pressed = 0
+        """How many keys he has pressed."""
         self.recording: CommandId | None = None
         """The recording into which he speaks; then `greeting_since` is when it began."""
         self.greeting_since = Instant(0)
@@ -86,6 +94,7 @@ class Caller:
             caller.recording = call.playback
         else:
             caller.playback = call.playback
+            caller.asks = call.state in (CallState.MENU, CallState.CONSENT)
         caller.greeting_since = call.arrived_at
         if call.playback is None:
             caller.waiting_since = call.queued_at
@@ -107,9 +116,15 @@ class Caller:
             return Instant(self.waiting_since + plan.patience)
         if self.recording is not None and self.asked_at is None:
             return Instant(self.greeting_since + plan.talk // _TALKS_LONGER_BY)
+        if self.asks and self.asked_at is None and (self._has_key or plan.leaves_in_menu):
+            return Instant(self.greeting_since + _CHOOSES_AFTER)
         if self.playback is not None and self.asked_at is None:
             return Instant(self.greeting_since + plan.listens)
         return self.calls_at
+
+    @property
+    def _has_key(self) -> bool:
+        return self.pressed < len(self.plan.keys)
 
     def _next_of_talk(self, answered_at: Instant, plan: CallerPlan) -> Instant | None:
         if self.asked_at is not None:
@@ -172,8 +187,14 @@ class Caller:
             self.asked_at = now
             spoken = Duration(now - self.greeting_since)
             return (i.VoicemailEnded(leg=self.leg, recording=self.recording, length=spoken),)
+        if self.asks and self.plan.leaves_in_menu:
+            return self._hangs_up()
         if self.waiting_since is None and self.playback is not None:
             self.asked_at = now
+            if self.asks and self._has_key:
+                key = self.plan.keys[self.pressed]
+                self.pressed += 1
+                return (i.DigitPressed(leg=self.leg, playback=self.playback, digit=key),)
             return (i.PlaybackFinished(leg=self.leg, playback=self.playback),)
         return self._hangs_up()
 
@@ -187,11 +208,14 @@ class Caller:
         return hear is not None and hear(self, command, now)
 
 
-def _hears_sound(caller: Caller, command: c.PlayGreeting | c.PlayMessage, now: Instant) -> bool:
+def _hears_sound(
+    caller: Caller, command: c.PlayGreeting | c.PlayMessage | c.AskDigit, now: Instant
+) -> bool:
     if caller.playback == command.id:
         return False
     caller.playback = command.id
     caller.recording = caller.waiting_since = None
+    caller.asks = type(command) is c.AskDigit
     caller.greeting_since = now
     caller.asked_at = None
     return True
@@ -218,6 +242,7 @@ def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
         return False
     if caller.waiting_since is not None:
         return False
+    caller.asks = False
     caller.waiting_since = now
     caller.asked_at = None
     return True
@@ -260,6 +285,7 @@ def _hears_end(caller: Caller, command: c.HangUpLeg, now: Instant) -> bool:
 _CALLER_HEARS: dict[type[c.Command], Callable[[Caller, Any, Instant], bool]] = {
     c.PlayGreeting: _hears_sound,
     c.PlayMessage: _hears_sound,
+    c.AskDigit: _hears_sound,
     c.RecordVoicemail: _hears_tone,
     c.PlayMusic: _hears_music,
     c.ConnectLegs: _hears_agent,

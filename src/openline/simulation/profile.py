@@ -24,6 +24,12 @@ class CallerGroup(Value, frozen=True, kw_only=True):
     line: LineKey
     talk_mean: Duration
     """Of a lognormal distribution; hold is not part of it."""
+    keys: str = ""
+    """What he presses, one key for each question that he is asked: what he calls about."""
+    no_choice_share: float = 0.0
+    """Of those with keys, who presses none."""
+    leaves_in_menu_share: float = 0.0
+    """Of all, who hangs up when he is asked to press a key."""
     talk_cv: float = 1.0
     """Standard deviation of the talk, divided by its mean."""
     patience_mean: Duration = Duration(3 * MINUTE)

@@ -64,6 +64,9 @@ ACCESS: dict[str, Audience] = {
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,
     "/api/configuration/{version}": Audience.ADMINISTRATORS,
+    "/api/lines": Audience.SUPERVISORS,
+    "/api/lines/{line}/closure": Audience.SUPERVISORS,
+    "/api/surge": Audience.SUPERVISORS,
     "/demo/sign-in": Audience.DEMO_HERE,
     "/demo/pull-the-plug": Audience.DEMO_HERE,
 }

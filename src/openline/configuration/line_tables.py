@@ -1,0 +1,228 @@
+"""What may be written about lines: destinations, menus, hours, voicemail, surges.
+
+As in `tables`: these models read the document and nothing else. What depends on two tables at once
+is checked in `line_checks`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from openline.configuration.sounds import DEFAULT_MUSIC
+from openline.configuration.tables import (
+    Allowed,
+    Key,
+    Language,
+    Name,
+    QueueKey,
+    Recording,
+    Table,
+)
+
+Digit = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9*#]$"),
+    Allowed("a key of a telephone: 0 to 9, * or #", '"1"'),
+]
+Span = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+    ),
+    Allowed("a span of the day in quotes, from its start to its end", '"07:00-22:00"'),
+]
+Spans = Annotated[
+    list[Span], Allowed("a list of spans of the day; an empty one is closed", '["07:00-22:00"]')
+]
+Date = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    Allowed("a date as year-month-day", '"2026-12-24"'),
+]
+
+
+class DestinationTable(Table):
+    """A place to send a call to: exactly one of these."""
+
+    queue: QueueKey | None = Field(default=None, description="The queue that the call enters.")
+    menu: Annotated[Key, Allowed("the key of a menu", '"main"')] | None = Field(
+        default=None, description="The menu that the caller hears."
+    )
+    message: Recording | None = Field(
+        default=None, description="The recording that is played before the call ends."
+    )
+    voicemail: Annotated[Key, Allowed("the key of a voicemail box", '"night"')] | None = Field(
+        default=None, description="The box in which the caller may leave a message."
+    )
+
+
+class ChoiceTable(DestinationTable):
+    """What a digit of a menu does: exactly one of the destinations."""
+
+    topic: Annotated[Key, Allowed("the key of a topic", '"legal"')] | None = Field(
+        default=None, description="What the call is about, for reports."
+    )
+    language: Language | None = Field(
+        default=None, description="The language in which the caller is spoken to from here on."
+    )
+
+
+class MenuTable(Table):
+    """A question that callers answer by a digit."""
+
+    prompt: Recording = Field(description="The recording that says what each digit does.")
+    choices: dict[Digit, ChoiceTable] = Field(
+        min_length=1, description="Where each digit leads, as in `choices.1 = { queue = … }`."
+    )
+    repeats: int = Field(
+        default=1,
+        ge=0,
+        le=5,
+        description="How often the prompt is heard again after a wrong digit or none.",
+    )
+    time_limit_s: int = Field(
+        default=6, ge=1, le=60, description="How long a digit is awaited after the prompt."
+    )
+    otherwise: DestinationTable | None = Field(
+        default=None,
+        description="Where a call goes without a choice. Left out, to the queue of its line.",
+    )
+
+
+class VoicemailTable(Table):
+    """A box in which callers may leave a message."""
+
+    prompt: Recording = Field(
+        default="voicemail-en", description="What is heard before the message may be spoken."
+    )
+    limit_s: int = Field(default=180, ge=10, le=1800, description="How long a message may be.")
+    cannot_record: Recording = Field(
+        default="no-recording-en",
+        description="What is heard instead where the telephony cannot record.",
+    )
+
+
+class HoursTable(Table):
+    """When lines are open, by the clock of the centre. An end before its start is the next day's.
+
+    The narrowest word holds: a special date, then the day, then weekdays or weekend.
+    """
+
+    mon: Spans | None = Field(default=None, description="Mondays.")
+    tue: Spans | None = Field(default=None, description="Tuesdays.")
+    wed: Spans | None = Field(default=None, description="Wednesdays.")
+    thu: Spans | None = Field(default=None, description="Thursdays.")
+    fri: Spans | None = Field(default=None, description="Fridays.")
+    sat: Spans | None = Field(default=None, description="Saturdays.")
+    sun: Spans | None = Field(default=None, description="Sundays.")
+    weekdays: Spans = Field(default=[], description="Mondays to Fridays that are not named.")
+    weekend: Spans = Field(default=[], description="Saturdays and Sundays that are not named.")
+    special: dict[Date, Spans] = Field(
+        default={},
+        description='Single days that differ, as in `special.2026-12-24 = ["07:00-12:00"]`.',
+    )
+
+
+class ConsentTable(Table):
+    """The question whether a call may be recorded; no answer means no."""
+
+    question: Recording = Field(default="consent-en", description="The recording that asks.")
+    digit: Digit = Field(default="1", description="The digit that says yes.")
+    time_limit_s: int = Field(
+        default=6, ge=1, le=60, description="How long the answer is awaited after the question."
+    )
+
+
+class EntryTable(Table):
+    """One number or page by which a line is reached."""
+
+    kind: Literal["number", "web"] = Field(description="Whether it is dialled or opened.")
+    language: Language | None = Field(
+        default=None, description="In which language its callers are spoken to."
+    )
+
+
+class LineTable(Table):
+    """A published way to reach the helpline, by number or web page."""
+
+    name: Name | None = Field(
+        default=None, description="What callers read. Left out, it is made from the key."
+    )
+    language: Language | None = Field(
+        default=None, description="The language of the caller's page. Left out, the first one."
+    )
+    queue: QueueKey = Field(
+        description="The queue that calls enter, unless they are led elsewhere."
+    )
+    greeting: Recording | None = Field(
+        default=None,
+        description="The recording that callers hear first. Left out, they queue at once.",
+    )
+    hold_music: Annotated[str, Allowed("the name of a recording", '"quiet"')] = Field(
+        default=DEFAULT_MUSIC, description="What callers hear while they wait or are on hold."
+    )
+    leads_to: DestinationTable | None = Field(
+        default=None,
+        description='Where calls go after the greeting, as in `{ menu = "main" }`. '
+        "Left out, into the queue.",
+    )
+    entries: dict[Key, EntryTable] = Field(
+        default={},
+        description="The numbers and pages by which the line is reached, where it has several.",
+    )
+    consent: ConsentTable | None = Field(
+        default=None, description="Left out, callers are not asked, and nothing is recorded."
+    )
+    hours: Annotated[Key, Allowed("the key of opening hours", '"office"')] | None = Field(
+        default=None, description="When it is open. Left out, always."
+    )
+    closed: DestinationTable | None = Field(
+        default=None, description="Where calls go outside the hours; needed beside `hours`."
+    )
+    emergency: DestinationTable | None = Field(
+        default=None,
+        description="Where calls go while a supervisor has closed the line. "
+        "Left out, they hear that it is closed.",
+    )
+
+
+class RecordingTable(Table):
+    """A recording of one's own name that is another sound in each language."""
+
+    en: Recording | None = Field(default=None, description="What is played in English.")
+    es: Recording | None = Field(default=None, description="What is played in Spanish.")
+
+
+class TopicTable(Table):
+    """What calls may be about: a choice of a menu names it."""
+
+    name: Name | None = Field(
+        default=None, description="What people read. Left out, it is made from the key."
+    )
+
+
+class SurgeLineTable(Table):
+    """What a line does otherwise while the surge is on."""
+
+    greeting: Recording | None = Field(default=None, description="The greeting.")
+    leads_to: DestinationTable | None = Field(
+        default=None, description="Where calls go after the greeting."
+    )
+
+
+class SurgeQueueTable(Table):
+    """What a queue does otherwise while the surge is on; calls that wait keep their place."""
+
+    priority: int | None = Field(default=None, ge=0, le=10, description="As of the queue.")
+    ageing_s: int | None = Field(default=None, ge=0, le=86_400, description="As of the queue.")
+    ceiling_s: int | None = Field(default=None, ge=0, le=86_400, description="As of the queue.")
+
+
+class SurgeTable(Table):
+    """What a supervisor switches on in one act when very many call, and off again."""
+
+    name: Name | None = Field(
+        default=None, description="What people read. Left out, it is made from the key."
+    )
+    lines: dict[Key, SurgeLineTable] = Field(default={}, description="The lines that change.")
+    queues: dict[Key, SurgeQueueTable] = Field(default={}, description="The queues that change.")

@@ -1,0 +1,59 @@
+import pytest
+
+from tests.configuration.builders import EVERYTHING, SMALL, changed, problems
+from tests.configuration.toml_text import Document
+
+
+def said(document: Document) -> str:
+    return "\n".join(problem.text for problem in problems(document))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("lines.night.leads_to", {"menu": "mian"}, 'there is no menu "mian"'),
+        ("lines.night.leads_to", {}, "names nothing as the place to send calls to"),
+        (
+            "lines.night.leads_to",
+            {"menu": "main", "queue": "general"},
+            "names queue, menu as the place to send calls to",
+        ),
+        ("menus.main.otherwise", {"queue": "genral"}, 'there is no queue "genral"'),
+        ("menus.main.otherwise", {"voicemail": "bx"}, 'there is no voicemail box "bx"'),
+        ("menus.main.prompt", "menu-family", 'there is no recording "menu-family"'),
+        ("lines.night.hours", "ofice", 'there is no set of hours "ofice"'),
+        ("lines.night.emergency", {"message": "closed-de"}, 'there is no recording "closed-de"'),
+        ("surge.flood.queues", {"generl": {"priority": 1}}, 'there is no queue "generl"'),
+        ("recordings.hello.en", "welcom-en", 'there is no recording "welcom-en"'),
+    ],
+)
+def test_what_does_not_exist_is_told(key: str, value: object, words: str) -> None:
+    assert words in said(changed(EVERYTHING, (key, value)))
+
+
+def test_a_topic_must_be_named() -> None:
+    choice = {"queue": "general", "topic": "legl"}
+    assert 'there is no topic "legl"' in said(
+        changed(EVERYTHING, ("menus.main.choices", {"1": choice}))
+    )
+
+
+def test_hours_need_a_place_to_go_and_the_other_way_round() -> None:
+    hours = {"hours": {"day": {"weekdays": ["09:00-17:00"]}}}
+    without = changed({**SMALL, **hours}, ("lines.night.hours", "day"))
+    assert "says nothing of what callers meet outside the hours" in said(without)
+    alone = changed(SMALL, ("lines.night.closed", {"message": "closed-en"}))
+    assert "has no hours beside it" in said(alone)
+
+
+def test_a_date_must_be_in_the_calendar() -> None:
+    wrong = changed(EVERYTHING, ("hours.office.special", {"2026-02-30": []}))
+    assert "is no day of the calendar" in said(wrong)
+
+
+def test_a_span_must_be_one() -> None:
+    assert "07:00-22:00" in said(changed(EVERYTHING, ("hours.office.weekdays", ["7-22"])))
+
+
+def test_a_surge_must_change_something() -> None:
+    assert "changes nothing" in said(changed(EVERYTHING, ("surge.flood", {})))
