@@ -126,8 +126,9 @@ def _of_list(words: Sequence[str], what: str) -> str:
             return f'"{word[:40]}" cannot be {what}: such keys are kept for simulated colleagues.'
         if not key or not word.isprintable() or len(word) > _NAME_LENGTH:
             return f'"{word[:40]}" cannot be {what}: it needs a letter, and at most 60 of them.'
-        if seen.setdefault(key, word) is not word:
+        if key in seen:
             return f'"{word[:40]}" and "{seen[key][:40]}" cannot be told apart. Change one.'
+        seen[key] = word
     return ""
 
 
