@@ -301,7 +301,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre=centre,
         context=context,
         retention=retention,
-        hours=Hours(published, clock, centre.see),
+        hours=Hours(configured, clock, centre.see),
         key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
         accounts=accounts,

@@ -8,7 +8,7 @@ at any time, however long the program runs. A restart compiles the same instants
 from collections.abc import Callable
 from datetime import date, datetime
 
-from openline.configuration import Published
+from openline.centre.publishing import Configured
 from openline.configuration.opening import instant_of
 from openline.engine import inputs as i
 from openline.model import SECOND, Instant
@@ -19,20 +19,19 @@ class Hours:
     """Publishes the hours again at each new year."""
 
     def __init__(
-        self, published: Published, clock: Clock, see: Callable[[i.AnyInput], None]
+        self, configured: Configured, clock: Clock, see: Callable[[i.AnyInput], None]
     ) -> None:
-        self._published = published
+        self._configured = configured
         self._clock = clock
         self._see = see
         self._timer: Timer | None = None
 
     def start(self) -> None:
-        """Waits for the new year; does nothing where no line keeps hours."""
-        if self._published.opening:
-            where = self._published.zone
-            year = datetime.fromtimestamp(self._clock.now() // SECOND, where).year
-            at = instant_of(date(year + 1, 1, 1), 0, where, last=False)
-            self._timer = self._clock.at(Instant(at), self._publish)
+        """Waits for the new year of the zone that is configured now."""
+        where = self._configured.now.zone
+        year = datetime.fromtimestamp(self._clock.now() // SECOND, where).year
+        at = instant_of(date(year + 1, 1, 1), 0, where, last=False)
+        self._timer = self._clock.at(Instant(at), self._publish)
 
     def stop(self) -> None:
         """Waits no longer."""
@@ -41,6 +40,6 @@ class Hours:
             self._timer = None
 
     def _publish(self) -> None:
-        settings = self._published.settings_at(self._clock.now())
+        settings = self._configured.now.settings_at(self._clock.now())
         self._see(i.ConfigurationPublished(settings=settings))
         self.start()
