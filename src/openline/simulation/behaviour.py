@@ -80,9 +80,9 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     """Fixes what a caller will do, whatever happens to him."""
 
     line: LineKey
-    keys: str
+    keys: str = ""
     """What he presses, one key for each question."""
-    leaves_in_menu: bool
+    leaves_in_menu: bool = False
     listens: Duration
     """How long to a greeting."""
     patience: Duration
