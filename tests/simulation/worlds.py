@@ -146,7 +146,7 @@ def with_a_box(settings: Settings, profile: WorldProfile) -> tuple[Settings, Wor
     )
     callers = CallerGroup(
         name="box",
-        share=0.1,
+        share=0.25,
         line=line.key,
         talk_mean=seconds(300),
         keys="12",
@@ -159,7 +159,7 @@ def with_a_box(settings: Settings, profile: WorldProfile) -> tuple[Settings, Wor
         ),
         msgspec.structs.replace(
             profile,
-            calls_per_day=profile.calls_per_day * 1.2,
+            calls_per_day=profile.calls_per_day * 1.4,
             callers=(*profile.callers, callers),
         ),
     )
