@@ -27,6 +27,8 @@ Moves = tuple[i.AnyInput, ...]
 
 _ASKS_AGAIN = 10 * SECOND
 """After a request that nothing came of."""
+_SPEAKS_AT_MOST = Duration(90 * SECOND)
+"""Into a voicemail box; less where the box allows less."""
 _CHOOSES_AFTER = 3 * SECOND
 """When he presses a key, from the beginning of the question."""
 _TALKS_LONGER_BY = 10
@@ -48,6 +50,7 @@ class Caller:
         "is_gone",
         "is_handed_on",
         "leg",
+        "may_speak",
         "name",
         "plan",
         "playback",
@@ -74,6 +77,8 @@ class Caller:
         """How many keys he has pressed."""
         self.recording: CommandId | None = None
         """The recording into which he speaks; then `greeting_since` is when it began."""
+        self.may_speak = _SPEAKS_AT_MOST
+        """The limit of the recording."""
         self.greeting_since = Instant(0)
         self.waiting_since: Instant | None = None
         self.answered_at: Instant | None = None
@@ -115,7 +120,8 @@ class Caller:
         if self.waiting_since is not None:
             return Instant(self.waiting_since + plan.patience)
         if self.recording is not None and self.asked_at is None:
-            return Instant(self.greeting_since + plan.talk // _TALKS_LONGER_BY)
+            speaks = min(plan.talk // _TALKS_LONGER_BY, self.may_speak)
+            return Instant(self.greeting_since + speaks)
         if self.asks and self.asked_at is None and (self._has_key or plan.leaves_in_menu):
             return Instant(self.greeting_since + _CHOOSES_AFTER)
         if self.playback is not None and self.asked_at is None:
@@ -225,6 +231,7 @@ def _hears_tone(caller: Caller, command: c.RecordVoicemail, now: Instant) -> boo
     if caller.recording == command.id:
         return False
     caller.recording = command.id
+    caller.may_speak = min(command.limit, _SPEAKS_AT_MOST)
     caller.greeting_since = now
     caller.asked_at = None
     return True
