@@ -2,9 +2,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from openline.model import Origin, PeerError
+from openline.engine import MenuChoice, MenuSettings, ToMenu, ToQueue
+from openline.engine import inputs as i
+from openline.model import Duration, MenuKey, Origin, PeerError, QueueKey
 from tests.api.house import leg_of, open_house, talk
 from tests.centre.virtual_loop import advance, in_virtual_time, settle
 
@@ -454,3 +457,40 @@ async def test_while_the_disk_refuses_a_page_keeps_its_place_and_waits(tmp_path:
         house.small.store.failure = None
         house.small.arrive(1)
         await caller.hears("done", n=number)
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_a_key_of_the_pad_answers_the_question(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        menu = MenuSettings(
+            key=MenuKey("main"),
+            prompt="menu-family-en",
+            choices=(MenuChoice(digit="1", to=ToQueue(queue=QueueKey("english")), topic="food"),),
+            repeats=0,
+            time_limit=Duration(6_000_000),
+        )
+        settings = house.published.settings
+        line = msgspec.structs.replace(settings.lines[1], leads_to=ToMenu(menu=menu.key))
+        asking = msgspec.structs.replace(
+            settings, version=2, lines=(settings.lines[0], line), menus=(menu,)
+        )
+        await house.centre.ask(i.ConfigurationPublished(settings=asking))
+        caller = await house.caller("es")
+        play = await caller.hears("play", url="/menu-family-en.mp3")
+        await caller.sees("menu")
+        await caller.done("digit", playback=play["playback"], digit="1")
+        await caller.sees("queued")
+        (call,) = house.centre.durable.calls.values()
+        assert (call.queue, call.topic) == ("english", "food")
+
+
+@in_virtual_time
+async def test_what_is_no_key_is_answered_in_words(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        caller = await house.caller("es")
+        await caller.sees("queued")
+        caller.say("digit", playback=1, digit="12")
+        await caller.hears("error", code="unknown_message")
