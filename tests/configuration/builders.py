@@ -83,6 +83,8 @@ EVERYTHING: Document = {
             "sun": [],
             "weekdays": ["08:00-09:00"],
             "weekend": ["10:00-11:00"],
+            "public_holidays": {"country": "US", "region": "TX"},
+            "on_holidays": ["09:00-10:00"],
             "special": {"2026-12-24": ["07:00-12:00"]},
         }
     },

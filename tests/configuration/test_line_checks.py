@@ -23,6 +23,12 @@ def said(document: Document) -> str:
         ("menus.main.prompt", "menu-family", 'there is no recording "menu-family"'),
         ("lines.night.hours", "ofice", 'there is no set of hours "ofice"'),
         ("lines.night.emergency", {"message": "closed-de"}, 'there is no recording "closed-de"'),
+        ("hours.office.public_holidays", {"country": "UX"}, 'there is no country "UX"'),
+        (
+            "hours.office.public_holidays",
+            {"country": "US", "region": "ZZ"},
+            'there is no region "ZZ"',
+        ),
         ("surge.flood.queues", {"generl": {"priority": 1}}, 'there is no queue "generl"'),
         ("recordings.hello.en", "welcom-en", 'there is no recording "welcom-en"'),
     ],

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from openline.configuration.opening import (
@@ -121,4 +122,16 @@ def test_days_weekdays_and_weekend_are_read_in_this_order() -> None:
     assert hours.week[0] == ((420, 720), (780, 1320))
     assert hours.week[3] == ((1320, 1590),)
     assert hours.week[2] == hours.week[6] == ()
-    assert hours.on(date(2026, 12, 24)) == ((420, 720),)
+    nothing: frozenset[date] = frozenset()
+    assert hours.on(date(2026, 12, 24), nothing) == ((420, 720),)
+    holiday = frozenset({date(2026, 12, 24), date(2026, 12, 25)})
+    assert hours.on(date(2026, 12, 24), holiday) == ((420, 720),)
+    assert hours.on(date(2026, 12, 25), holiday) == ((540, 600),)
+
+
+def test_public_holidays_are_those_of_the_country_and_region() -> None:
+    hours = msgspec.structs.replace(opening("08:00-09:00"), country="DE", region="BY")
+    # 6 January 2027 is Epiphany in Bavaria, and an ordinary Wednesday in Berlin.
+    assert changes_on(hours, "2027-01-05 12:00", "2027-01-06 12:00") == []
+    elsewhere = msgspec.structs.replace(hours, region="BE")
+    assert len(changes_on(elsewhere, "2027-01-05 12:00", "2027-01-06 12:00")) == 2

@@ -151,6 +151,9 @@ def _opening(key: str, hours: HoursTable) -> Opening:
         key=HoursKey(key),
         week=tuple(week),
         special=dates(hours.special),
+        country=None if hours.public_holidays is None else hours.public_holidays.country,
+        region=None if hours.public_holidays is None else hours.public_holidays.region,
+        on_holidays=tuple(minutes_of(span) for span in hours.on_holidays),
     )
 
 

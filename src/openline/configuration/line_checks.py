@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from openline.configuration.problems import Path, Problem, listed
+from openline.configuration.public_holidays import countries
 from openline.configuration.raw import Raw, entries_of, known_in, table_of
 from openline.configuration.sounds import Sounds
 from openline.configuration.words import Reporter
@@ -23,6 +24,7 @@ def problems_of_lines(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pr
     yield from _topics_exist(raw, report)
     yield from _hours_exist(raw, report)
     yield from _dates_exist(raw, report)
+    yield from _holidays_are_known(raw, report)
     yield from _surges_change_what_exists(raw, report)
     yield from _recordings_exist(raw, sounds, report)
     yield from _recordings_play_something(raw, sounds, report)
@@ -104,6 +106,21 @@ def _dates_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
                     "is no day of the calendar.",
                     allowed="Allowed: a date as year-month-day, for example 2026-12-24.",
                 )
+
+
+def _holidays_are_known(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for key, hours in entries_of(raw, "hours"):
+        kept = table_of(hours.get("public_holidays"))
+        country, region = kept.get("country"), kept.get("region")
+        where = ("hours", key, "public_holidays")
+        if not isinstance(country, str):
+            continue
+        if country not in countries():
+            known = dict.fromkeys(countries(), ())
+            yield report.unknown((*where, "country"), "country", country, known)
+        elif isinstance(region, str) and region not in countries()[country]:
+            regions = dict.fromkeys(countries()[country], ())
+            yield report.unknown((*where, "region"), "region", region, regions)
 
 
 def _surges_change_what_exists(raw: Raw, report: Reporter) -> Iterator[Problem]:

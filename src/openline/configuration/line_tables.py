@@ -102,10 +102,28 @@ class VoicemailTable(Table):
     )
 
 
+class HolidaysTable(Table):
+    """The public holidays of a country, or of one of its regions."""
+
+    country: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z]{2}$"),
+        Allowed("a country by its two letters", '"US"'),
+    ] = Field(description="The country.")
+    region: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[A-Z0-9]{1,6}$"),
+            Allowed("a region by its code", '"TX"'),
+        ]
+        | None
+    ) = Field(default=None, description="The region, where its holidays differ.")
+
+
 class HoursTable(Table):
     """When lines are open, by the clock of the centre. An end before its start is the next day's.
 
-    The narrowest word holds: a special date, then the day, then weekdays or weekend.
+    The narrowest word holds: a special date, then a public holiday, the day, weekdays or weekend.
     """
 
     mon: Spans | None = Field(default=None, description="Mondays.")
@@ -117,6 +135,12 @@ class HoursTable(Table):
     sun: Spans | None = Field(default=None, description="Sundays.")
     weekdays: Spans = Field(default=[], description="Mondays to Fridays that are not named.")
     weekend: Spans = Field(default=[], description="Saturdays and Sundays that are not named.")
+    public_holidays: HolidaysTable | None = Field(
+        default=None, description="Whose public holidays are kept. Left out, nobody's."
+    )
+    on_holidays: Spans = Field(
+        default=[], description="When it is open on public holidays. Left out, it is closed."
+    )
     special: dict[Date, Spans] = Field(
         default={},
         description='Single days that differ, as in `special.2026-12-24 = ["07:00-12:00"]`.',

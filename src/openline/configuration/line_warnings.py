@@ -34,7 +34,7 @@ def destinations_of(document: Document) -> Iterator[DestinationTable]:
 def _hours_ever_open(document: Document, report: Reporter) -> Iterator[Problem]:
     used = {line.hours for line in document.lines.values()}
     for opening in opening_of(document):
-        if not any(opening.week) and not any(opening.special.values()):
+        if not any((*opening.week, opening.on_holidays, *opening.special.values())):
             yield report.problem(
                 ("hours", opening.key),
                 "these hours never open.",

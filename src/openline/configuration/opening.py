@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from openline.configuration.public_holidays import public_holidays
 from openline.engine import HoursSettings
 from openline.model import SECOND, HoursKey, Instant
 
@@ -31,10 +32,15 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     week: tuple[Minutes, ...]
     """From Monday."""
     special: dict[date, Minutes]
+    country: str | None = None
+    """Whose public holidays are kept, if any, and of which region."""
+    region: str | None = None
+    on_holidays: Minutes = ()
 
-    def on(self, day: date) -> Minutes:
+    def on(self, day: date, holidays: frozenset[date]) -> Minutes:
         """Returns the spans that begin on the day."""
-        return self.special.get(day, self.week[day.weekday()])
+        usual = self.on_holidays if day in holidays else self.week[day.weekday()]
+        return self.special.get(day, usual)
 
 
 def minutes_of(span: str) -> tuple[int, int]:
@@ -67,9 +73,13 @@ def compiled_hours(opening: Opening, where: ZoneInfo, now: Instant) -> HoursSett
 def _intervals(
     opening: Opening, where: ZoneInfo, first: date, last: date
 ) -> Iterator[tuple[Instant, Instant]]:
+    holidays: frozenset[date] = frozenset()
+    if opening.country is not None:
+        years = range(first.year, last.year + 1)
+        holidays = public_holidays(opening.country, opening.region, years)
     day = first
     while day <= last:
-        for start, end in opening.on(day):
+        for start, end in opening.on(day, holidays):
             yield instant_of(day, start, where, last=False), instant_of(day, end, where, last=True)
         day += timedelta(days=1)
 
