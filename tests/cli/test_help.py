@@ -19,6 +19,7 @@ COMMANDS = [
     ["export"],
     ["simulate"],
     ["doctor"],
+    ["staff"],
     ["user", "add"],
     ["user", "list"],
     ["user", "close"],

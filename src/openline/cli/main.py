@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import looking, user
+from openline.cli import looking, planning, user
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -322,6 +322,7 @@ app.command()(looking.report)
 app.command()(looking.export)
 app.command()(looking.simulate)
 app.command()(looking.doctor)
+app.command()(planning.staff)
 
 
 @app.command()

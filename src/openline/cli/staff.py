@@ -1,0 +1,199 @@
+"""`openline staff`: how many agents a queue needs, and what one more or less would change."""
+
+import json as json_codec
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from openline.model import RefusedError
+from openline.planning.erlang import Behaviour, Floats, Model
+from openline.planning.quantities import duration_s, number, percent, shrinkage, target
+from openline.planning.staffing import (
+    MOST_AGENTS,
+    Questions,
+    Targets,
+    behave,
+    least_agents,
+    to_schedule,
+)
+from openline.planning.staffing_table import answered
+
+AROUND = 3
+"""So many agents fewer and more are shown beside the answer."""
+
+
+def staff_one(
+    *,
+    calls: str,
+    interval: str,
+    aht: str,
+    patience: str | None,
+    target_text: str,
+    model: str,
+    agents: int | None,
+    most_abandoned: str | None,
+    most_occupied: str | None,
+    shrinkage_text: str | None,
+    json: bool,
+) -> None:
+    """Answers one question on standard output."""
+    chosen = _model(model)
+    if chosen is Model.ERLANG_A and patience is None:
+        raise RefusedError(
+            "--patience is missing: Erlang A asks how long callers wait before they leave, on "
+            "average. Without it take --model erlang-c, in which nobody ever leaves.",
+            code="patience_missing",
+        )
+    share, within = target(target_text, "--target")
+    question = Questions(
+        chosen,
+        _one(number(calls, "--calls", above_zero=False)),
+        _one(duration_s(interval, "--interval")),
+        _one(duration_s(aht, "--aht")),
+        _one(1.0 if patience is None else duration_s(patience, "--patience")),
+        _one(within),
+    )
+    targets = Targets(
+        _one(share / 100),
+        _one(_limit(most_abandoned, "--max-abandon")),
+        _one(_limit(most_occupied, "--max-occupancy")),
+    )
+    missing = None if shrinkage_text is None else shrinkage(shrinkage_text)
+    if agents is None:
+        count = int(least_agents(question, targets)[0])
+    elif 0 <= agents <= MOST_AGENTS:
+        count = agents
+    else:
+        raise RefusedError(
+            f"--agents: {agents} is no number of people. Write 0 to {MOST_AGENTS:,}.",
+            code="bad_number",
+        )
+    curve = range(max(count - AROUND, 0), count + AROUND + 1)
+    behaviour = behave(_repeated(question, len(curve)), np.array(curve, dtype=np.int64))
+    rows = {n: _figures(behaviour, at) for at, n in enumerate(curve)}
+    if json:
+        _say_json(question, share, count, rows, missing)
+    else:
+        _say(question, share, count, rows, missing, is_asked=agents is not None)
+
+
+def staff_table(source: Path, out: Path | None) -> None:
+    """Answers a table of questions, into a file or on standard output."""
+    try:
+        text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise RefusedError(f"{source} is not text in UTF-8.", code="bad_table") from None
+    except OSError as error:
+        raise RefusedError(f"{source}: {error.strerror}.", code="bad_table") from None
+    table = answered(text, source.name)
+    if out is None:
+        typer.echo(table, nl=False)
+        return
+    try:
+        # Beside it first: a full disk leaves no half table.
+        part = out.with_name(f".{out.name}.part")
+        part.write_text(table, encoding="utf-8")
+        part.replace(out)
+    except OSError as error:
+        raise RefusedError(f"{out}: {error.strerror}.", code="cannot_write") from None
+
+
+def _model(name: str) -> Model:
+    try:
+        return Model(name.lower())
+    except ValueError:
+        raise RefusedError(
+            f"--model {name}: there is no such model. There are "
+            f"{', '.join(each.value for each in Model)}.",
+            code="unknown_model",
+        ) from None
+
+
+def _limit(text: str | None, what: str) -> float:
+    return 1.0 if text is None else percent(text, what) / 100
+
+
+def _one(value: float) -> Floats:
+    return np.array([value])
+
+
+def _repeated(question: Questions, times: int) -> Questions:
+    return question.rows(np.zeros(times, dtype=np.int64))
+
+
+def _figures(behaviour: Behaviour, at: int) -> dict[str, float | None]:
+    values = {name: float(column[at]) for name, column in behaviour._asdict().items()}
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _say_json(
+    question: Questions,
+    share: float,
+    count: int,
+    rows: dict[int, dict[str, float | None]],
+    missing: Fraction | None,
+) -> None:
+    answer: dict[str, object] = {
+        "model": question.model.value,
+        "target_percent": share,
+        "target_s": float(question.target_s[0]),
+        "load_erlangs": float(question.load[0]),
+        "agents": count,
+        **rows[count],
+    }
+    if missing is not None:
+        answer["to_schedule"] = to_schedule(count, missing)
+    answer["curve"] = [{"agents": n, **figures} for n, figures in rows.items()]
+    typer.echo(json_codec.dumps(answer, indent=2))
+
+
+def _say(
+    question: Questions,
+    share: float,
+    count: int,
+    rows: dict[int, dict[str, float | None]],
+    missing: Fraction | None,
+    *,
+    is_asked: bool,
+) -> None:
+    console = Console(highlight=False)
+    people = "agent" if count == 1 else "agents"
+    aim = f"{share:g} % answered within {question.target_s[0]:g} s"
+    if is_asked:
+        console.print(f"With [bold]{count} {people}[/bold] on the phones ({question.model.value}):")
+    else:
+        console.print(
+            f"[bold]{count} {people}[/bold] on the phones, for {aim} ({question.model.value})."
+        )
+    if missing is not None:
+        console.print(
+            f"[bold]{to_schedule(count, missing)}[/bold] to schedule, so that {count} are there "
+            f"when {float(missing):g} % of paid time is not on the phones."
+        )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("agents", "in time", "leave", "mean wait", "ASA", "wait at all", "occupied"):
+        table.add_column(heading, justify="right")
+    for n, figures in rows.items():
+        cells = (
+            _percent(figures["service_level"]),
+            _percent(figures["abandon_probability"]),
+            _seconds(figures["mean_wait_s"]),
+            _seconds(figures["asa_s"]),
+            _percent(figures["wait_probability"]),
+            _percent(figures["occupancy"]),
+        )
+        table.add_row(str(n), *cells, style="bold" if n == count else None)
+    console.print(table)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _seconds(seconds: float | None) -> str:
+    return "endless" if seconds is None else f"{seconds:.1f} s"

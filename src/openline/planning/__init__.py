@@ -1,0 +1,1 @@
+"""How many people a line needs. Knows no database and no telephony."""

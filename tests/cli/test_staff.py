@@ -1,0 +1,138 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import in_here, openline
+
+QUESTION = [
+    "--calls",
+    "146",
+    "--interval",
+    "30m",
+    "--aht",
+    "6m",
+    "--patience",
+    "3m",
+    "--target",
+    "80/20",
+]
+HEADER = "calls,interval_s,aht_s,patience_s,model,target_percent,target_s,agents\n"
+
+
+def test_the_answer_stands_with_what_one_more_or_less_would_do() -> None:
+    said = in_here("staff", *QUESTION, "--shrinkage", "30")
+    assert said.code == 0
+    assert said.out.startswith("32 agents on the phones, for 80 % answered within 20 s (erlang-a).")
+    assert "46 to schedule" in said.out
+    assert [line.split()[0] for line in said.out.splitlines()[-7:]] == [
+        str(n) for n in range(29, 36)
+    ]
+
+
+def test_machines_read_the_same() -> None:
+    answer = json.loads(in_here("staff", *QUESTION, "--json").out)
+    assert answer["agents"] == 32
+    assert answer["service_level"] == pytest.approx(0.82227, abs=1e-5)
+    for name in (
+        "abandon_probability",
+        "mean_wait_s",
+        "asa_s",
+        "wait_probability",
+        "occupancy",
+    ):
+        assert isinstance(answer[name], float)
+    assert {"agents": 31}.items() <= answer["curve"][2].items()
+
+
+def test_a_number_of_agents_is_looked_at_instead() -> None:
+    answer = json.loads(
+        in_here("staff", *QUESTION, "--model", "erlang-c", "--agents", "28", "--json").out
+    )
+    assert answer["agents"] == 28
+    assert answer["service_level"] == 0
+    assert answer["mean_wait_s"] is None
+    assert "endless" in in_here("staff", *QUESTION, "--model", "erlang-c", "--agents", "28").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--aht", "6m"], "--calls is missing"),
+        (["--calls", "1"], "--aht is missing"),
+        (["--calls", "1", "--aht", "6m"], "--patience is missing"),
+        (["--calls", "x", "--aht", "6m", "--patience", "3m"], "--calls: 'x' is no number 0 or"),
+        (["--calls", "1,5", "--aht", "6m", "--patience", "3m"], "decimals with a point"),
+        (["--calls", "-1", "--aht", "6m", "--patience", "3m"], "'-1' is no number"),
+        (["--calls", "1", "--aht", "0", "--patience", "3m"], "--aht: '0' is no duration"),
+        (["--calls", "1", "--aht", "6 weeks", "--patience", "3m"], "'6 weeks' is no duration"),
+        ([*QUESTION, "--target", "80"], "'80' is no target. Write 80/20"),
+        ([*QUESTION, "--target", "180/20"], "'180' is no percentage"),
+        ([*QUESTION, "--target", "100/20"], "99.9"),
+        ([*QUESTION, "--model", "erlang"], "erlang-a, erlang-b, erlang-c"),
+        ([*QUESTION, "--agents", "-3"], "-3 is no number of people"),
+        ([*QUESTION, "--shrinkage", "100"], "nobody is ever there"),
+    ],
+)
+def test_a_wrong_question_is_refused_in_words(arguments: list[str], words: str) -> None:
+    said = openline("staff", *arguments)
+    assert said.code == 2
+    assert words in said.sentence
+
+
+def test_a_table_is_answered_row_by_row(tmp_path: Path) -> None:
+    source, out = tmp_path / "week.csv", tmp_path / "staffed.csv"
+    source.write_text(
+        HEADER + "146,1800,360,180,erlang-a,80,20,\n146,1800,360,,erlang-c,,20,35\n"
+        "0,1800,360,180,erlang-a,80,20,\n146,1800,360,,erlang-b,95,0,\n"
+    )
+    assert in_here("staff", "--csv", source, "--out", out).code == 0
+    with out.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["agents"] for row in rows] == ["32", "35", "0", "35"]
+    assert float(rows[1]["service_level"]) == pytest.approx(0.84054, abs=1e-5)
+    one = json.loads(in_here("staff", *QUESTION, "--json").out)
+    assert {name: repr(one[name]) for name in ("service_level", "asa_s", "occupancy")}.items() <= (
+        rows[0].items()
+    )
+
+
+def test_a_table_of_another_country_and_with_columns_of_its_own_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "week.csv"
+    source.write_text(
+        "\ufeffhour;" + HEADER.replace(",", ";") + "08:00;146;1800;360;180;erlang-a;80;20;\n",
+        encoding="utf-8",
+    )
+    said = in_here("staff", "--csv", source)
+    assert said.out.splitlines()[1].startswith("08:00,146,1800,360,180,erlang-a,80,20,32,0.8")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("x,1800,360,180,erlang-a,80,20,", "row 2, column calls: 'x' is no number"),
+        ("1,0,360,180,erlang-a,80,20,", "row 2, column interval_s: '0' is no number above zero"),
+        ("1,1800,360,,erlang-a,80,20,", "row 2, column patience_s"),
+        ("1,1800,360,180,erlang-x,80,20,", "row 2, column model: 'erlang-x' is no model"),
+        ("1,1800,360,180,erlang-a,80,20,2.5", "row 2, column agents: '2.5' is no number of people"),
+        ("1,1800,360,180,erlang-a,80,20", "row 2: 7 cells, but 8 columns"),
+        ("1,1800,360,180,erlang-a,120,20,", "row 2, column target_percent: '120'"),
+    ],
+)
+def test_a_mistake_in_a_table_is_told_with_row_and_column(
+    tmp_path: Path, row: str, words: str
+) -> None:
+    source, out = tmp_path / "week.csv", tmp_path / "staffed.csv"
+    source.write_text(HEADER + row + "\n")
+    said = openline("staff", "--csv", source, "--out", out)
+    assert said.code == 2
+    assert words in said.sentence
+    assert not out.exists()
+
+
+def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "week.csv"
+    source.write_text("calls,aht_s\n1,2\n")
+    assert "there is no column interval_s" in openline("staff", "--csv", source).sentence
+    assert "No such file" in openline("staff", "--csv", tmp_path / "none.csv").sentence
