@@ -101,6 +101,11 @@ def test_decisions_are_numbered_without_gaps_and_none_twice() -> None:
     assert numbers == list(range(1, len(files) + 1))
 
 
+def test_every_decision_is_listed() -> None:
+    listed = (ROOT / "docs" / "README.md").read_text("utf-8")
+    assert [f.name for f in sorted(ADRS.glob("*.md")) if f"(adr/{f.name})" not in listed] == []
+
+
 @pytest.mark.parametrize("file", sorted(ADRS.glob("*.md")), ids=lambda file: str(file.stem))
 def test_a_decision_has_its_parts(file: Path) -> None:
     assert re.fullmatch(r"\d{4}(-[a-z0-9]+)+", file.stem)
