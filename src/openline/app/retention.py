@@ -78,8 +78,9 @@ class Retention:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether something is being looked at or destroyed just now."""
-        return self._one_at_a_time.locked()
+        """Whether something is being looked at or destroyed just now, or is due this moment."""
+        is_due = self._timer_at is None or self._timer_at <= self._now()
+        return is_due or self._one_at_a_time.locked()
 
     async def seal(self, kind: SealedKind, text: str) -> SealedRef:
         """Seals a text for the term of its kind; ciphertext and key are durable on return.
