@@ -241,7 +241,10 @@ def test_a_centre_on_a_server_is_backed_up_and_restored_on_another_or_in_a_file(
     restore(archive, tmp_path / "file", keys=made.keys, url=None, now=NOW)
     again = server.new_database()
     restore(archive, tmp_path / "server", keys=made.keys, url=again, now=NOW)
-    assert [path.name for path in (tmp_path / "server").iterdir()] == ["keys.sqlite"]
+    assert sorted(path.name for path in (tmp_path / "server").iterdir()) == [
+        "keys.sqlite",
+        "record-is-in-postgresql",
+    ]
     file = SqliteStore.open(DataFolder(tmp_path / "file").database, now=NOW, program_version="1.0")
     for restored in (file, open_store(again)):
         assert list(restored.read()) == steps

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,12 @@ def configured(folder: Path, name: str, url: str) -> Path:
 
 def evening(config: Path, data: Path, leg: str | None = None) -> list[LegId]:
     """Runs the centre for a moment, lets somebody call, and returns who is there."""
+    # On a thread of its own: in this process the browser tests may keep a loop on the main one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_evening, config, data, leg).result()
+
+
+def _evening(config: Path, data: Path, leg: str | None) -> list[LegId]:
     published = load(config)
     options = Options(config=config, data=data, speed=1.0, port=None)
     memory = open_memory(options, url=published.store.url)
