@@ -159,7 +159,9 @@ class _TimingPort:
     """Takes the time at the first order of each step."""
 
     prefix = "bench"
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False
+    )
 
     def __init__(self) -> None:
         self.seen_at: dict[int, float] = {}

@@ -9,12 +9,16 @@ from typing import assert_never
 from openline.engine import (
     AgentSettings,
     AgentState,
+    AnyDestination,
     AnyEvent,
     AnyInput,
     CallState,
     Engine,
+    FlowsWhen,
+    Interflow,
     LineSettings,
     Outcome,
+    OverflowStep,
     QueueSettings,
     Settings,
     SkillLevel,
@@ -70,6 +74,18 @@ def queue(
         ring_timeout=seconds(ring_seconds),
         wrap_up_limit=seconds(wrap_up_seconds),
     )
+
+
+def step(after_seconds: float, **levels: int) -> OverflowStep:
+    """Returns a step of a queue's overflow: `step(60, es=1)`."""
+    return OverflowStep(after=seconds(after_seconds), needs=needs(**levels))
+
+
+def flows(
+    when: FlowsWhen, to: AnyDestination, after_seconds: float = 0, *, keeps_place: bool = True
+) -> Interflow:
+    """Returns a rule by which calls leave a queue."""
+    return Interflow(when=when, to=to, after=seconds(after_seconds), keeps_place=keeps_place)
 
 
 def agent(key: AgentKey, **levels: int) -> AgentSettings:

@@ -48,6 +48,8 @@ def _made(kind: Any, filled: _Filled | None) -> Any:
         return None if filled is None and _is_optional(kind) else _made(choices[0], filled)
     if get_origin(kind) is tuple:
         return () if filled is None else (_made(get_args(kind)[0], filled),)
+    if get_origin(kind) is list:
+        return [] if filled is None else [_made(get_args(kind)[0], filled)]
     if get_origin(kind) is dict:
         key, value = get_args(kind)
         return {} if filled is None else {_made(key, filled): _made(value, filled)}

@@ -78,7 +78,9 @@ class HeldStore(SqliteStore):
 class NotingPort:
     """Is a telephone exchange that writes down its orders."""
 
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False
+    )
 
     def __init__(self, prefix: str, legs: Iterable[str] = ()) -> None:
         self.prefix = prefix

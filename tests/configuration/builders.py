@@ -40,7 +40,20 @@ EVERYTHING: Document = {
             "transferred_priority": 4,
             "service_level": {"percent": 85.5, "within_s": 30},
             "short_abandon_s": 4,
-        }
+            "overflow": [{"after_s": 40, "needs": {"en": 1}}],
+            "announcements": {"place": True, "wait": False, "every_s": 45},
+            "interflow": [
+                {
+                    "when": "waited",
+                    "after_s": 1800,
+                    "queue": "later",
+                    "keeps_place": False,
+                },
+            ],
+        },
+        "later": {
+            "interflow": [{"when": "nobody_at_work", "message": "welcome-es"}],
+        },
     },
     "lines": {
         "night": {

@@ -5,14 +5,19 @@ import pytest
 from openline.configuration import Notify, QueueTarget
 from openline.engine import (
     AgentChoice,
+    Announcements,
     ConsentSettings,
     EntrySettings,
+    FlowsWhen,
+    Interflow,
     LineSettings,
+    OverflowStep,
     QueueSettings,
     Settings,
     SkillLevel,
     ToMenu,
     ToMessage,
+    ToQueue,
     ToVoicemail,
 )
 from openline.model import (
@@ -51,23 +56,36 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
             emergency=ToMessage(sound="closed-es"),
         ),
     )
-    assert settings.queues == (
-        QueueSettings(
-            key=QueueKey("general"),
-            needs=(
-                SkillLevel(skill=SkillKey("en"), level=1),
-                SkillLevel(skill=SkillKey("es"), level=2),
-            ),
-            priority=3,
-            ring_timeout=seconds(25),
-            wrap_up_limit=seconds(200),
-            ageing=seconds(120),
-            ceiling=seconds(900),
-            choice=AgentChoice.BEST_SKILL,
-            on_call=(AgentKey("amira"),),
-            on_call_after=seconds(60),
-            transferred_priority=4,
+    assert settings.queues[0] == QueueSettings(
+        key=QueueKey("general"),
+        needs=(
+            SkillLevel(skill=SkillKey("en"), level=1),
+            SkillLevel(skill=SkillKey("es"), level=2),
         ),
+        priority=3,
+        ring_timeout=seconds(25),
+        wrap_up_limit=seconds(200),
+        ageing=seconds(120),
+        ceiling=seconds(900),
+        choice=AgentChoice.BEST_SKILL,
+        on_call=(AgentKey("amira"),),
+        on_call_after=seconds(60),
+        transferred_priority=4,
+        overflow=(
+            OverflowStep(after=seconds(40), needs=(SkillLevel(skill=SkillKey("en"), level=1),)),
+        ),
+        announcements=Announcements(place=True, wait=False, every=seconds(45)),
+        interflow=(
+            Interflow(
+                when=FlowsWhen.WAITED,
+                to=ToQueue(queue=QueueKey("later")),
+                after=seconds(1800),
+                keeps_place=False,
+            ),
+        ),
+    )
+    assert settings.queues[1].interflow == (
+        Interflow(when=FlowsWhen.NOBODY_AT_WORK, to=ToMessage(sound="welcome-es")),
     )
     assert settings.recovery_break == seconds(600)
     assert settings.heal_within == seconds(20)
@@ -79,9 +97,9 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
 
 def test_targets_and_practice_are_kept_beside_the_settings() -> None:
     centre = published(EVERYTHING)
-    assert centre.targets == {
-        QueueKey("general"): QueueTarget(percent=85.5, within=seconds(30), short_abandon=seconds(4))
-    }
+    assert centre.targets[QueueKey("general")] == QueueTarget(
+        percent=85.5, within=seconds(30), short_abandon=seconds(4)
+    )
     assert (centre.practice.enabled, centre.practice.after) == (False, seconds(9))
     assert (centre.server.host, centre.server.port) == ("127.0.0.1", 8801)
     assert centre.store.url == "postgresql://openline@db.example/openline"
@@ -157,3 +175,12 @@ def test_every_choice_of_agent_that_the_engine_knows_can_be_written() -> None:
     for choice in AgentChoice:
         document = changed(SMALL, ("queues.talk.choice", choice.value))
         assert published(document).settings.queues[0].choice is choice
+
+
+def test_overflow_becomes_steps_of_the_engine() -> None:
+    steps = [{"after_s": 30, "needs": {"en": 1}}, {"after_s": 90}]
+    settings = published(changed(EVERYTHING, ("queues.general.overflow", steps))).settings
+    assert settings.queues[0].overflow == (
+        OverflowStep(after=seconds(30), needs=(SkillLevel(skill=SkillKey("en"), level=1),)),
+        OverflowStep(after=seconds(90), needs=()),
+    )

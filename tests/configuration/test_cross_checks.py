@@ -175,3 +175,17 @@ def test_a_file_with_thousands_of_wrong_words_is_told_without_guessing_at_each()
     wrong = {f"a{number}": {"skills": {"enn": 1}} for number in range(300)}
     found = problems(changed(SMALL, ("skills", {"en": {}}), ("agents", wrong)))
     assert [problem.nearest for problem in found] == ["en"] * 200 + [None] * 100
+
+
+def test_overflow_asks_for_skills_that_exist() -> None:
+    steps = [{"after_s": 30, "needs": {"enn": 1}}]
+    problem = only_problem(changed(EVERYTHING, ("queues.general.overflow", steps)))
+    assert (problem.key, problem.nearest) == ("queues.general.overflow[1].needs.enn", "en")
+
+
+@pytest.mark.parametrize("second", [30, 60])
+def test_each_step_of_overflow_comes_later_than_the_last(second: int) -> None:
+    steps = [{"after_s": 60}, {"after_s": second, "needs": {"en": 1}}]
+    problem = only_problem(changed(EVERYTHING, ("queues.general.overflow", steps)))
+    assert problem.key == "queues.general.overflow[2].after_s"
+    assert "the step before comes after 60" in problem.message

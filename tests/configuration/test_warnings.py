@@ -143,7 +143,7 @@ def test_ageing_between_two_queues_of_the_same_agents_is_fine() -> None:
 
 def test_a_queue_to_which_no_line_leads_is_warned_of() -> None:
     assert warned(changed(SMALL, ("queues.other", {}))) == [
-        "queues.other: no line leads here: it will never have a call."
+        "queues.other: nothing leads here: it will never have a call."
     ]
 
 
@@ -156,3 +156,27 @@ def test_a_secret_in_the_file_is_warned_of_and_not_repeated() -> None:
 
 def test_listening_to_other_machines_without_a_relay_is_warned_of() -> None:
     assert len(warned(changed(SMALL, ("server.host", "0.0.0.0")))) == 1
+
+
+def test_a_step_of_overflow_that_brings_in_nobody_is_warned_of() -> None:
+    document = changed(
+        SMALL,
+        ("skills", {"en": {}}),
+        ("queues.talk.needs", {"en": 3}),
+        ("queues.talk.overflow", [{"after_s": 30, "needs": {"en": 2}}, {"after_s": 60}]),
+        ("agents.amira.skills", {"en": 4}),
+        ("agents.ben", {"skills": {}}),
+    )
+    assert warned(document) == [
+        "queues.talk.overflow[1]: brings in no agent who could not take these calls before."
+    ]
+
+
+def test_a_queue_whose_overflow_finds_somebody_is_not_warned_of() -> None:
+    document = changed(
+        SMALL,
+        ("skills", {"en": {}}),
+        ("queues.talk.needs", {"en": 3}),
+        ("queues.talk.overflow", [{"after_s": 30}]),
+    )
+    assert not [words for words in warned(document) if words.startswith("queues.")]

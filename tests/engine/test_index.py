@@ -28,7 +28,7 @@ def test_nobody_waits_in_a_pool_of_another_origin() -> None:
     night = Rehearsal()
     night.arrive("lesson:1", origin=Origin.PRACTICE)
     assert night.state.index.waiting(ENGLISH_REAL) == []
-    assert night.state.index.first_waiting(ENGLISH_REAL) is None
+    assert not night.state.index.anybody_waits(ENGLISH_REAL)
 
 
 def test_an_agent_serves_the_queues_whose_every_need_she_meets_in_configured_order() -> None:

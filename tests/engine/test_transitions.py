@@ -109,6 +109,9 @@ SAMPLES: tuple[AnyEvent, ...] = (
         waiting_since=Instant(0),
         reason=Reason.GREETING_HEARD,
     ),
+    e.CallWidened(call=CALL, queue=ENGLISH, step=0, next_at=None, reason=Reason.WAITED),
+    e.MaximumWaitReached(call=CALL, queue=ENGLISH),
+    e.WaitAnnounced(call=CALL, queue=ENGLISH, place=1, wait=None, next_at=None),
     e.CallOffered(
         offer=OFFER,
         call=CALL,

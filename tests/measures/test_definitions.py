@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from openline.engine.estimate import LONGEST_TOLD
 from openline.measures import DEFINITIONS, ServiceLevelVariant, definition
 from openline.measures.definitions import Definition
-from openline.measures.estimate import LONGEST_TOLD
 from openline.measures.fold import SHORT_ABANDON
 from openline.model import MINUTE, SECOND
 

@@ -1,7 +1,7 @@
 """Whether a caller is told something honest or nothing."""
 
+from openline.engine.estimate import CALLS_NEEDED, CALLS_REMEMBERED, LONGEST_TOLD
 from openline.measures import RecentTimes, wait_estimate
-from openline.measures.estimate import CALLS_NEEDED, CALLS_REMEMBERED, LONGEST_TOLD
 from openline.model import MINUTE, Duration
 
 TEN_MINUTES = Duration(10 * MINUTE)

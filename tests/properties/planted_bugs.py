@@ -15,6 +15,7 @@ import pytest
 from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choice, engine, routing
 from openline.engine import apply as applying
 from openline.engine import events as e
+from openline.engine import index as index_module
 from openline.engine import inputs as i
 from openline.engine import state as surging_state
 from openline.engine.apply import calls
@@ -26,6 +27,7 @@ from openline.engine.decisions import (
     callers,
     centre,
     deadlines,
+    interflow,
     menus,
     on_call,
     opening,
@@ -80,8 +82,8 @@ def an_offered_agent_stays_ready(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I4")
 def last_come_first_served(patch: pytest.MonkeyPatch) -> None:
-    def first_waiting(index: Index, pool: Any) -> Any:
-        waiting = list(filter(index._is_waiting, index._waiting[pool]))
+    def first_waiting(index: Index, ring: Any) -> Any:
+        waiting = [place for place in index._waiting[ring] if index._is_waiting(ring, place)]
         return max(waiting) if waiting else None
 
     patch.setattr(Index, "first_waiting", first_waiting)
@@ -346,11 +348,12 @@ def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
     original = Index.adopt
 
     def adopt(index: Index, settings: Any, known: Any) -> None:
-        learnt = dict(index._queues_of)
+        learnt = dict(index._reaches), dict(index._rings_of)
         original(index, settings, known)
-        there = {queue.key for queue in settings.queues}
-        for key, queues in learnt.items():
-            index._queues_of[key] = tuple(queue for queue in queues if queue in there)
+        rings = {(queue, step) for queue, _, step in index._waiting}
+        for key in learnt[0]:
+            index._reaches[key] = tuple(ring for ring in learnt[0][key] if ring in rings)
+            index._rings_of[key] = tuple(ring for ring in learnt[1][key] if ring in rings)
 
     patch.setattr(Index, "adopt", adopt)
 
@@ -366,12 +369,12 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
     def idles(index: Index, agent: Agent) -> None:
         if agent.is_idle:
-            for queue in index.queues_of(agent.key):
+            for queue, reach in index._reaches[agent.key]:
                 for origin in Origin:
-                    index._idle[(queue, origin)].append((0, agent.idle_since, agent.number))
+                    index._idle[queue, origin, reach].append((0, agent.idle_since, agent.number))
 
-    def first_idle(index: Index, pool: Any) -> Agent | None:
-        idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
+    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
+        idle = [entry for entry in index._idle[queue, origin, 0] if index._is_idle(entry)]
         return index.agent_by_number(min(idle)[2]) if idle else None
 
     patch.setattr(Index, "agent_idles", idles)
@@ -381,10 +384,10 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 @caught_by("fairness")
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
-    def first_idle(index: Index, pool: Any) -> Agent | None:
-        idle = [entry for entry in index._idle[pool] if index._is_idle(entry)]
+    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
+        idle = [entry for entry in index._idle[queue, origin, 0] if index._is_idle(entry)]
         able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
-        able = [agent for agent in able if pool[1] in agent.origins]
+        able = [agent for agent in able if origin in agent.origins]
         return able[-1] if able else None
 
     patch.setattr(Index, "first_idle", first_idle)
@@ -477,7 +480,7 @@ def who_signs_out_strands_her_caller(patch: pytest.MonkeyPatch) -> None:
     _exchange(patch, DECIDE, i.SignOutRequested, sign_out)
 
 
-@caught_by("I15")
+@caught_by("I15", "I4")
 def a_returned_offer_is_not_passed_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deadlines, "offer_call", lambda d, call: None)
 
@@ -692,7 +695,7 @@ def who_recovers_is_rung_at_home(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I16")
 def a_ceiling_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "past_ceiling", lambda index, pool, now: None)
+    patch.setattr(Index, "past_ceiling", lambda index, ring, now: None)
 
 
 @caught_by("I4")
@@ -714,3 +717,91 @@ def the_least_skilled_is_rung(patch: pytest.MonkeyPatch) -> None:
 @caught_by("fairness")
 def the_work_of_the_day_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(choice, "occupancy", lambda agent: 0)
+
+
+@caught_by("I15", "overflow")
+def nobody_overflows(patch: pytest.MonkeyPatch) -> None:
+    _forgotten(patch, Due.OVERFLOW)
+
+
+@caught_by("I15", "I4")
+def who_has_waited_is_offered_to_the_same_people(patch: pytest.MonkeyPatch) -> None:
+    original = index_module._reaches
+    patch.setattr(
+        index_module, "_reaches", lambda *known: (r for r in original(*known) if r[1] == 0)
+    )
+
+
+@caught_by("origin")
+def everybody_is_asked_at_once(patch: pytest.MonkeyPatch) -> None:
+    original = index_module._reaches
+    patch.setattr(
+        index_module, "_reaches", lambda *known: ((queue, 0) for queue, _ in original(*known))
+    )
+
+
+@caught_by("I17", "I5", "overflow")
+def who_overflows_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.CallWidened]
+
+    def call_widened(state: State, event: e.CallWidened) -> None:
+        state.calls[event.call].waiting_since = state.now
+        original(state, event)
+
+    _exchange(patch, _APPLY, e.CallWidened, call_widened)
+
+
+@caught_by("fairness")
+def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
+    original = Index.first_idle
+
+    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
+        for reach in range(step, -1, -1):
+            idle = [entry for entry in index._idle[queue, origin, reach] if index._is_idle(entry)]
+            able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
+            able = [agent for agent in able if origin in agent.origins]
+            if able and reach:
+                return able[0]
+        return original(index, queue, origin, step)
+
+    patch.setattr(Index, "first_idle", first_idle)
+
+
+@caught_by("I15", "interflow")
+def the_maximum_wait_never_comes(patch: pytest.MonkeyPatch) -> None:
+    _forgotten(patch, Due.MAXIMUM_WAIT)
+
+
+@caught_by("interflow")
+def who_rang_in_vain_past_the_maximum_stays(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(acts, "_WAITED", None)
+
+
+@caught_by("interflow")
+def who_finds_colleagues_busy_is_sent_away(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "is_staffed", lambda index, pool: False)
+
+
+@caught_by("I17", "I5")
+def who_is_sent_on_loses_his_place(patch: pytest.MonkeyPatch) -> None:
+    original = sending.send_to
+
+    def send_to(d: Decision, call: Any, to: Any, reason: Reason, *, keeps_place: bool) -> bool:
+        return original(d, call, to, reason, keeps_place=False)
+
+    patch.setattr(interflow, "send_to", send_to)
+
+
+@caught_by("announced")
+def everybody_is_told_to_be_first(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "place_of", lambda index, call: 1)
+
+
+@caught_by("announced", "BugError")
+def who_hung_up_keeps_his_place_in_the_count(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Index, "leaves_line", lambda index, call: None)
+
+
+@caught_by("I15")
+def who_waits_is_told_but_once(patch: pytest.MonkeyPatch) -> None:
+    _forgotten(patch, Due.ANNOUNCEMENT)

@@ -37,7 +37,7 @@ CHECKED = {
         "I28",
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
-    *("closing", "menu", "topic"),
+    *("closing", "menu", "topic", "overflow", "interflow", "announced"),
 }
 
 DAYS = 120

@@ -8,8 +8,10 @@ import msgspec
 
 from openline.engine import (
     AgentChoice,
+    Announcements,
     ConsentSettings,
     EntrySettings,
+    FlowsWhen,
     HoursSettings,
     MenuChoice,
     MenuSettings,
@@ -22,7 +24,7 @@ from openline.engine import (
     ToVoicemail,
 )
 from openline.model import EntryKey, HoursKey, Instant, MenuKey, SurgeKey
-from tests.builders import agent, line, seconds
+from tests.builders import agent, flows, line, seconds, step
 from tests.engine.builders import (
     ANA,
     BEGIN,
@@ -177,4 +179,84 @@ VERSIONS: tuple[Settings, ...] = (
     another_version(version=10, recovery_s=9, lines=MENU_LINES, boxes=(BOX,), **ASKING),
     # The same, and nobody may be sent on more than twice.
     another_version(version=11, lines=MENU_LINES, boxes=(BOX,), hop_limit=2, **ASKING),
+    # Who has waited is offered to more people: the crisis line asks for less and less.
+    another_version(
+        version=12,
+        recovery_s=300,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH, overflow=(step(15, es=5),), choice=AgentChoice.BEST_SKILL
+            ),
+            msgspec.structs.replace(
+                SPANISH, overflow=(step(10, es=1), step(25, en=4)), ceiling=seconds(40)
+            ),
+            msgspec.structs.replace(CRISIS, overflow=(step(8, crisis=1), step(20, en=1), step(30))),
+        ),
+    ),
+    another_version(
+        version=13,
+        recovery_s=300,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH, overflow=(step(5, es=1), step(30)), ageing=seconds(20)
+            ),
+            SPANISH,
+            msgspec.structs.replace(CRISIS, overflow=(step(60, en=1),)),
+        ),
+    ),
+    # Who has waited too long, or finds nobody at work, is sent elsewhere; perhaps in circles.
+    another_version(
+        version=14,
+        recovery_s=300,
+        boxes=(BOX,),
+        hop_limit=4,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH,
+                overflow=(step(10, es=1),),
+                interflow=(
+                    flows(FlowsWhen.WAITED, ToQueue(queue=CRISIS.key), 25),
+                    flows(FlowsWhen.NOBODY_AT_WORK, ToQueue(queue=SPANISH.key), keeps_place=False),
+                ),
+            ),
+            msgspec.structs.replace(
+                SPANISH,
+                interflow=(
+                    flows(FlowsWhen.NOBODY_AT_WORK, ToVoicemail(box=BOX.key)),
+                    flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 15),
+                ),
+            ),
+            msgspec.structs.replace(
+                CRISIS, interflow=(flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 5),)
+            ),
+        ),
+    ),
+    # Callers are told their place and their wait, and leave where that is too long.
+    another_version(
+        version=16,
+        recovery_s=300,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH,
+                announcements=Announcements(place=True, wait=True, every=seconds(7)),
+                ageing=seconds(20),
+            ),
+            msgspec.structs.replace(
+                SPANISH, announcements=Announcements(place=False, wait=True), ceiling=seconds(20)
+            ),
+            msgspec.structs.replace(
+                CRISIS, interflow=(flows(FlowsWhen.LONG_WAIT, ToQueue(queue=ENGLISH.key), 4),)
+            ),
+        ),
+    ),
+    another_version(
+        version=15,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH, interflow=(flows(FlowsWhen.WAITED, ToMessage(sound="sorry"), 20),)
+            ),
+            SPANISH,
+            CRISIS,
+        ),
+    ),
 )

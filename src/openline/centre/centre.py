@@ -342,6 +342,8 @@ class Centre:
             if type(command) is c.RecordVoicemail and not port.capabilities.voicemail:
                 self.see(i.CommandFailed(command=command.id, leg=command.leg, why="cannot_record"))
                 continue
+            if isinstance(command, c.AnnounceWait) and not port.capabilities.announcements:
+                continue  # his page shows it
             try:
                 port.carry_out(command)
             except Exception as error:

@@ -38,13 +38,20 @@ from openline.configuration.published import (
     Turn,
 )
 from openline.configuration.retention import terms_of
+from openline.configuration.tables import InterflowTable
 from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
     AgentChoice,
     AgentSettings,
+    Announcements,
+    FlowsWhen,
+    Interflow,
+    OverflowStep,
     QueueSettings,
     Settings,
     SkillLevel,
+    ToMessage,
+    ToQueue,
 )
 from openline.model import (
     SECOND,
@@ -158,6 +165,18 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
             on_call=tuple(AgentKey(agent) for agent in queue.on_call),
             on_call_after=_seconds(queue.on_call_after_s),
             transferred_priority=queue.transferred_priority,
+            overflow=tuple(
+                OverflowStep(after=_seconds(step.after_s), needs=_levels(step.needs))
+                for step in queue.overflow
+            ),
+            announcements=None
+            if queue.announcements is None
+            else Announcements(
+                place=queue.announcements.place,
+                wait=queue.announcements.wait,
+                every=_seconds(queue.announcements.every_s),
+            ),
+            interflow=tuple(_interflow(rule) for rule in queue.interflow),
         )
         for key, queue in document.queues.items()
     )
@@ -175,6 +194,17 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
         heal_within=_seconds(document.centre.heal_within_s),
         absent_after=_seconds(document.centre.absent_after_s),
         recovery_break=_seconds(document.centre.recovery_break_s),
+    )
+
+
+def _interflow(rule: InterflowTable) -> Interflow:
+    return Interflow(
+        when=FlowsWhen(rule.when),
+        to=ToMessage(sound=rule.message or "")
+        if rule.queue is None
+        else ToQueue(queue=QueueKey(rule.queue)),
+        after=_seconds(rule.after_s or 0),
+        keeps_place=rule.keeps_place,
     )
 
 

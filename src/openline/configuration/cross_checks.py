@@ -11,6 +11,7 @@ from typing import get_args
 from openline.configuration.defaults import PAUSE_REASONS
 from openline.configuration.line_checks import problems_of_lines
 from openline.configuration.problems import Path, Problem
+from openline.configuration.queue_checks import overflow_steps, problems_of_queues
 from openline.configuration.raw import (
     Raw,
     caller_groups,
@@ -54,6 +55,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _on_call_agents_exist(raw, report)
     yield from _a_way_to_ring_is_given(raw, report)
     yield from _ceilings_leave_time_to_ring(raw, report)
+    yield from problems_of_queues(raw, sounds, report)
     yield from problems_of_simulation(raw, report)
 
 
@@ -62,6 +64,7 @@ def _skills_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
     places: list[tuple[Path, object]] = [
         (("queues", key, "needs"), queue.get("needs")) for key, queue in entries_of(raw, "queues")
     ]
+    places += [((*path, "needs"), step.get("needs")) for path, step in overflow_steps(raw)]
     places += [(("agents", key, "skills"), a.get("skills")) for key, a in entries_of(raw, "agents")]
     places += [((*path, "skills"), group.get("skills")) for path, group in colleague_groups(raw)]
     for path, levels in places:

@@ -134,6 +134,75 @@ class ServiceLevelTable(Table):
     )
 
 
+class OverflowTable(Table):
+    """A step of a queue's overflow: to whom else a call is offered that has waited so long.
+
+    The call keeps its place. Agents who meet an earlier step go on being offered it, and are
+    offered it first. Fewer or lower needs than the queue's relax what it asks for; others bring
+    in other agents.
+    """
+
+    after_s: int = Field(
+        ge=1,
+        le=86_400,
+        description="After this wait; each step later than the one before.",
+    )
+    needs: Levels = Field(
+        default={},
+        description="Also agents with these skills, each at this level or higher. Left out, "
+        "everybody.",
+    )
+
+
+class AnnouncementsTable(Table):
+    """What callers are told of their wait, on telephones that can play it.
+
+    A caller's page shows place and wait in words in any case.
+    """
+
+    place: bool = Field(default=True, description="Whether they are told their place.")
+    wait: bool = Field(
+        default=True,
+        description="Whether they are told how long it may take, where that can be estimated.",
+    )
+    every_s: int = Field(
+        default=0,
+        ge=0,
+        le=3600,
+        description="They are told as they come to the queue and then this often; 0: not again.",
+    )
+
+
+class InterflowTable(Table):
+    """When a call is taken out of its queue and sent elsewhere. Of several the first that holds.
+
+    A call that rings, or whose caller's page is lost for the moment, is let be until that comes to
+    nothing. Practice calls are never sent away.
+    """
+
+    when: Literal["waited", "nobody_at_work", "long_wait"] = Field(
+        description="`waited`: it has waited for `after_s`. `nobody_at_work`: it comes to the "
+        "queue and nobody is at work who could take it, now or when it overflows. `long_wait`: "
+        "it comes to the queue and is estimated to wait for more than `after_s`."
+    )
+    after_s: int | None = Field(
+        default=None,
+        ge=5,
+        le=86_400,
+        description="The maximum wait in this queue, or the wait that is too long; not with "
+        "`nobody_at_work`.",
+    )
+    queue: QueueKey | None = Field(
+        default=None, description="It waits in this queue instead. Or give `message`."
+    )
+    message: Annotated[str, Allowed("the name of a recording", '"welcome-en"')] | None = Field(
+        default=None, description="It hears this recording once, and then the call ends."
+    )
+    keeps_place: bool = Field(
+        default=True, description="Whether its wait so far counts in the other queue."
+    )
+
+
 class QueueTable(Table):
     """Calls that wait for the same skills under one rule."""
 
@@ -198,6 +267,19 @@ class QueueTable(Table):
     )
     service_level: ServiceLevelTable = Field(
         default=ServiceLevelTable(), description="The target that wallboard and reports show."
+    )
+    overflow: list[OverflowTable] = Field(
+        default=[],
+        description="To whom else its calls are offered as they wait, step by step.",
+        examples=["[{ after_s = 60, needs = { en = 1 } }]"],
+    )
+    announcements: AnnouncementsTable | None = Field(
+        default=None, description="What callers are told of their wait. Left out, nothing."
+    )
+    interflow: list[InterflowTable] = Field(
+        default=[],
+        description="When its calls are sent elsewhere, and where. Left out, they stay.",
+        examples=['[{ when = "waited", after_s = 600, queue = "general" }]'],
     )
     short_abandon_s: int = Field(
         default=5,

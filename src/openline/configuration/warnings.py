@@ -29,6 +29,8 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     yield from _the_command_is_there(document, report)
     yield from _the_password_is_elsewhere(document, report)
     yield from warnings_of_lines(document, report)
+    yield from _every_step_brings_somebody(document, report)
+    yield from _calls_stay_long_enough(document, report)
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
 
@@ -44,14 +46,60 @@ def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[
             )
 
 
+def _every_step_brings_somebody(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        known = {key for key, agent in document.agents.items() if _meets(agent, queue.needs)}
+        for number, step in enumerate(queue.overflow):
+            asked = {key for key, agent in document.agents.items() if _meets(agent, step.needs)}
+            if document.agents and asked <= known:
+                yield report.problem(
+                    ("queues", key, "overflow", number),
+                    "brings in no agent who could not take these calls before.",
+                    allowed="Ask for less than the queue and the steps before, or leave it out.",
+                )
+            known |= asked
+
+
+def _calls_stay_long_enough(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, queue in document.queues.items():
+        waits = [rule.after_s for rule in queue.interflow if rule.when == "waited"]
+        longest = min((wait for wait in waits if wait is not None), default=None)
+        if longest is None:
+            continue
+        for number, step in enumerate(queue.overflow):
+            if step.after_s >= longest:
+                yield report.problem(
+                    ("queues", key, "overflow", number, "after_s"),
+                    f"comes too late: calls leave this queue after {longest} s.",
+                    allowed=f"Write less than {longest}, or let them stay longer.",
+                )
+        if queue.ceiling_s >= longest:
+            yield report.problem(
+                ("queues", key, "ceiling_s"),
+                f"is never reached: calls leave this queue after {longest} s.",
+                allowed=f"Write less than {longest}, or let them stay longer.",
+            )
+
+
+def _can_take(agent: AgentTable, queue: QueueTable) -> bool:
+    """Tells whether the agent can take these calls, at once or when they overflow."""
+    asked = (queue.needs, *(step.needs for step in queue.overflow))
+    return any(_meets(agent, needs) for needs in asked)
+
+
+def _meets(agent: AgentTable, needs: dict[str, int]) -> bool:
+    return all(agent.skills.get(skill, 0) >= least for skill, least in needs.items())
+
+
 def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Problem]:
     used = {line.queue for line in document.lines.values()}
     used |= {to.queue for to in destinations_of(document) if to.queue is not None}
+    used |= {rule.queue or "" for queue in document.queues.values() for rule in queue.interflow}
     for key in document.queues:
         if key not in used:
             yield report.problem(
                 ("queues", key),
-                "no line leads here: it will never have a call.",
+                "nothing leads here: it will never have a call.",
                 allowed="Name it as the queue of a line or a menu, or leave it out.",
             )
 
@@ -117,16 +165,12 @@ def _is_the_only_choice(document: Document, queue: QueueTable) -> bool:
 def _those_on_call_can_take_the_calls(document: Document, report: Reporter) -> Iterator[Problem]:
     for key, queue in document.queues.items():
         for number, called in enumerate(queue.on_call):
-            if not _can_take(document.agents[called], queue):
+            if not _meets(document.agents[called], queue.needs):
                 yield report.problem(
                     ("queues", key, "on_call", number),
                     f'"{called}" would be rung at home for calls that she cannot take.',
                     allowed="Give her the skills that the queue needs, or leave her out.",
                 )
-
-
-def _can_take(agent: AgentTable, queue: QueueTable) -> bool:
-    return all(agent.skills.get(skill, 0) >= least for skill, least in queue.needs.items())
 
 
 def _on_call_has_a_list(document: Document, report: Reporter) -> Iterator[Problem]:

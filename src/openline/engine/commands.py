@@ -70,6 +70,17 @@ class PlayMusic(Command, frozen=True, kw_only=True):
     reason: Reason
 
 
+class AnnounceWait(Command, frozen=True, kw_only=True):
+    """Tell the caller his place, his wait or both, and go on with the music.
+
+    Ports that play no announcements are not given this order.
+    """
+
+    call: CallId
+    place: int | None
+    wait: Duration | None
+
+
 class RingAgent(Command, frozen=True, kw_only=True):
     """Offer a call at the agent's leg."""
 
@@ -142,6 +153,7 @@ AnyCommand = (
     | AskDigit
     | RecordVoicemail
     | PlayMusic
+    | AnnounceWait
     | RingAgent
     | StopRinging
     | RingOnCall

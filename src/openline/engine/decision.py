@@ -9,7 +9,7 @@ from openline.engine.commands import AnyCommand
 from openline.engine.events import AnyEvent, InputPassedOver, RequestRefused
 from openline.engine.inputs import Input
 from openline.engine.state import State
-from openline.model import AgentKey, CommandId, Instant, Reason
+from openline.model import AgentKey, CallId, CommandId, Instant, Reason
 
 COMMANDS_PER_STEP_BITS = 16
 
@@ -17,13 +17,15 @@ COMMANDS_PER_STEP_BITS = 16
 class Decision:
     """Collects what one input leads to."""
 
-    __slots__ = ("_next_command", "commands", "events", "now", "state")
+    __slots__ = ("_next_command", "commands", "events", "now", "state", "to_leave")
 
     def __init__(self, state: State, now: Instant) -> None:
         self.state = state
         self.now = now
         self.events: list[AnyEvent] = []
         self.commands: list[AnyCommand] = []
+        self.to_leave: list[CallId] | None = None
+        """Calls that may have to leave their queues at the end of the step (`interflow`)."""
         self._next_command = (state.step + 1) << COMMANDS_PER_STEP_BITS
 
     def record(self, event: AnyEvent) -> None:

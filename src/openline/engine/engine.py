@@ -12,7 +12,7 @@ which does not hold the step.
 from openline.engine import inputs as i
 from openline.engine.commands import AnyCommand
 from openline.engine.decision import Decision
-from openline.engine.decisions import DECIDE, DUE, watch_queues
+from openline.engine.decisions import DECIDE, DUE, leave_queues, watch_queues
 from openline.engine.events import AnyEvent
 from openline.engine.state import State
 from openline.engine.value import Value
@@ -59,7 +59,9 @@ class Engine:
         if not is_start:
             DECIDE[type(seen)](d, seen)
         if d.events:
-            if state.index.at_work or state.unstaffed:
+            if d.to_leave:
+                leave_queues(d)
+            if state.index.on_call or state.unstaffed:
                 watch_queues(d)
             state.step += 1
         else:

@@ -9,10 +9,14 @@ This is the file that decides it, and there are only two questions:
   the longer wait; then the lower call number. So within a queue and priority, first come, first
   served.
 
+Who can serve a call grows with its wait where a queue *overflows*: at each step also those who
+meet the needs of that step. Of two calls of a queue the one that waits longer has never reached
+fewer steps, so a step changes nobody's place.
+
 Both are asked only at the moment when something changes (a call comes to a queue, an agent becomes
 ready), and after each answer nobody idle is left who could serve somebody waiting. So one question
 touches one call and one agent, whatever the numbers: O(log n) for the heaps in `index`, times the
-queues that the agent serves.
+queues that the agent serves and their steps.
 """
 
 from fractions import Fraction
@@ -31,21 +35,21 @@ def next_agent(state: State, call: Call) -> Agent | None:
     """Returns the agent to whom the waiting call is to be offered, or None if nobody can."""
     if call.queue is None:
         return None
-    return state.index.first_idle((call.queue, call.origin))
+    return state.index.first_idle(call.queue, call.origin, call.step)
 
 
 def next_call(state: State, agent: Agent) -> tuple[Call, Reason] | None:
     """Returns the call that is to be offered to the idle agent and why, or None."""
     index, now = state.index, state.now
     best: _Ranked | None = None
-    for queue in index.queues_of(agent.key):
+    for queue, step in index.rings_of(agent.key):
         for origin in agent.origins:
-            pool = (queue, origin)
-            place = index.past_ceiling(pool, now) if index.has_ceilings else None
+            ring = (queue, origin, step)
+            place = index.past_ceiling(ring, now) if index.has_ceilings else None
             if place is not None:
                 ranked: _Ranked = (_ORIGIN_RANK[origin], 0, place[0], place[1], place[2])
             else:
-                place = index.first_waiting(pool)
+                place = index.first_waiting(ring)
                 if place is None:
                     continue
                 level = index.level(place, queue, now)

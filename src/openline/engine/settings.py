@@ -133,6 +133,47 @@ class BoxSettings(Value, frozen=True, kw_only=True):
     """What is heard instead where the telephony cannot record; then the call ends."""
 
 
+class OverflowStep(Value, frozen=True, kw_only=True):
+    """Says to whom else a call is offered when it has waited `after`: also to who meets `needs`.
+
+    Needs that are less than the queue's own relax what it asks for; others bring in other agents.
+    """
+
+    after: Duration
+    needs: tuple[SkillLevel, ...]
+
+
+class FlowsWhen(Name):
+    """Says when a call is taken out of its queue and sent elsewhere."""
+
+    WAITED = "waited"
+    """It has waited for the maximum."""
+    NOBODY_AT_WORK = "nobody_at_work"
+    """It comes to the queue and nobody is at work who could take it, now or when it overflows."""
+    LONG_WAIT = "long_wait"
+    """It comes to the queue and is estimated to wait for longer than so long."""
+
+
+class Interflow(Value, frozen=True, kw_only=True):
+    """Says when a call of a queue is sent elsewhere, and where; of several the first that holds."""
+
+    when: FlowsWhen
+    to: AnyDestination
+    after: Duration = Duration(0)
+    """The maximum wait of one entry where it is `WAITED`, or the wait that is too long."""
+    keeps_place: bool = True
+    """Whether its wait so far counts in a queue that it is sent to."""
+
+
+class Announcements(Value, frozen=True, kw_only=True):
+    """Says what callers are told of their wait: at the entry and, where it is set, again."""
+
+    place: bool
+    wait: bool
+    every: Duration = Duration(0)
+    """How often it is told again; 0: only at the entry."""
+
+
 class QueueSettings(Value, frozen=True, kw_only=True):
     """Describes one queue: what its calls need and how its offers and wrap-up are timed."""
 
@@ -152,10 +193,20 @@ class QueueSettings(Value, frozen=True, kw_only=True):
     on_call_after: Duration = Duration(0)
     transferred_priority: int = 0
     """A call that comes by transfer has at least this priority; 0: the queue's own."""
+    overflow: tuple[OverflowStep, ...] = ()
+    """Whom else its calls are offered to as they wait; each step comes later than the last."""
+    interflow: tuple[Interflow, ...] = ()
+    """When its calls are sent elsewhere; practice calls never are."""
+    announcements: Announcements | None = None
+    """What is played to its callers of their wait; None: nothing but music."""
 
 
 class SurgeSettings(Value, frozen=True, kw_only=True):
-    """Is a set of lines and queues as they are while the surge is on, each whole."""
+    """Is a set of lines and queues as they are while the surge is on, each whole.
+
+    Only how its queues overflow, flow out and announce stays as it is without the surge: whoever
+    waits keeps the step that he has reached.
+    """
 
     key: SurgeKey
     lines: tuple[LineSettings, ...]

@@ -111,6 +111,16 @@ class Call(msgspec.Struct, kw_only=True):
     waiting_since: Instant | None = None
     queued_at: Instant | None = None
     """When the present entry began; the wait counts from here, the place perhaps from earlier."""
+    step: int = 0
+    """How many steps of its queue's overflow it has reached."""
+    widens_at: Instant | None = None
+    """When it reaches the next one."""
+    announce_at: Instant | None = None
+    """When he is told again of his place and wait."""
+    leaves_at: Instant | None = None
+    """When it has waited for the maximum of its queue."""
+    is_overdue: bool = False
+    """Whether it has, and is still here because it is being offered or its caller is lost."""
     offer: OfferId | None = None
     agent: AgentKey | None = None
     accepted: OfferId | None = None
@@ -212,13 +222,24 @@ EMPTY_SETTINGS = Settings(
 
 
 def surging(settings: Settings, surge: SurgeSettings) -> Settings:
-    """Returns the settings as they are while the surge is on: its lines and queues in place."""
+    """Returns the settings as they are while the surge is on: its lines and queues in place.
+
+    Steps, rules and announcements of a queue stay its own: whoever waits has his by them.
+    """
     lines = {line.key: line for line in surge.lines}
     queues = {queue.key: queue for queue in surge.queues}
     return msgspec.structs.replace(
         settings,
         lines=tuple(lines.get(line.key, line) for line in settings.lines),
-        queues=tuple(queues.get(queue.key, queue) for queue in settings.queues),
+        queues=tuple(
+            msgspec.structs.replace(
+                queues.get(queue.key, queue),
+                overflow=queue.overflow,
+                interflow=queue.interflow,
+                announcements=queue.announcements,
+            )
+            for queue in settings.queues
+        ),
     )
 
 
@@ -236,6 +257,7 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     unstaffed: dict[QueueKey, Unstaffed] = msgspec.field(default_factory=dict)
     closed_lines: dict[LineKey, ClosedLine] = msgspec.field(default_factory=dict)
     surge: SurgeKey | None = None
+    handled: dict[QueueKey, dict[Origin, list[Duration]]] = msgspec.field(default_factory=dict)
 
 
 class State:
@@ -249,6 +271,7 @@ class State:
         "calls",
         "calls_by_leg",
         "closed_lines",
+        "handled",
         "hours",
         "index",
         "lines",
@@ -276,6 +299,8 @@ class State:
         self.unstaffed: dict[QueueKey, Unstaffed] = {}
         self.closed_lines: dict[LineKey, ClosedLine] = {}
         self.surge: SurgeKey | None = None
+        self.handled: dict[QueueKey, dict[Origin, list[Duration]]] = {}
+        """The last handle times, of queues where the wait is estimated."""
         self.calls_by_leg: dict[LegId, Call] = {}
         self.agents_by_leg: dict[LegId, Agent] = {}
         self.index = Index(self.calls, self.offers, self.unstaffed)
@@ -328,6 +353,7 @@ class State:
             unstaffed=self.unstaffed,
             closed_lines=self.closed_lines,
             surge=self.surge,
+            handled=self.handled,
         )
 
     @classmethod
@@ -343,6 +369,7 @@ class State:
         state.unstaffed.update(snapshot.unstaffed)
         state.closed_lines.update(snapshot.closed_lines)
         state.surge = snapshot.surge
+        state.handled.update(snapshot.handled)
         state.agents = snapshot.agents
         state.adopt(snapshot.settings)
         for call in state.calls.values():

@@ -51,6 +51,9 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.CallEnded: None,
     },
     CallState.QUEUED: {
+        e.CallWidened: CallState.QUEUED,
+        e.MaximumWaitReached: CallState.QUEUED,
+        e.WaitAnnounced: CallState.QUEUED,
         e.CallOffered: CallState.OFFERED,
         e.CallSent: CallState.QUEUED,
         e.HopLimitReached: CallState.QUEUED,
@@ -60,6 +63,9 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.CallEnded: None,
     },
     CallState.OFFERED: {
+        e.CallWidened: CallState.OFFERED,
+        e.MaximumWaitReached: CallState.OFFERED,
+        e.WaitAnnounced: CallState.OFFERED,
         e.OfferAccepted: CallState.TALKING,
         e.OfferDeclined: CallState.QUEUED,
         e.OfferMissed: CallState.QUEUED,

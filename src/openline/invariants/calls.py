@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import CallOutcome, CallState
+from openline.engine import CallOutcome, CallState, FlowsWhen
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
-from openline.model import Reason
+from openline.model import Instant, Origin, Reason
 
 
 def _call_arrived(told: Told, event: e.CallArrived) -> None:
@@ -39,7 +39,7 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
     expect(call.offer is None, "I3", f"call {call.id} was queued under an offer")
     expect(event.entry == call.entries + 1, "I8", f"call {call.id}: an entry was not counted")
     if call.entries:
-        is_own = event.waiting_since == call.waiting_since
+        is_own = event.waiting_since == (call.waiting_since if call.keeps_place else told.now)
         expect(is_own, "I17", f"call {call.id} did not get his own place back")
     else:
         told.queued += 1
@@ -58,7 +58,48 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
     call.stage, call.queue, call.priority = CallState.QUEUED, event.queue, event.priority
     call.entries, call.waiting_since = event.entry, event.waiting_since
     call.queued_at = told.now
+    call.step, call.widens_at = 0, event.widens_at
+    _leaves_in_time(told, call, event)
     call.agent, call.answered_at, call.held_since, call.held = None, None, None, 0
+
+
+def _leaves_in_time(told: Told, call: ToldCall, event: e.CallQueued) -> None:
+    """Holds the end of the wait to the maximum of the queue."""
+    rules = told.queue_of(call).interflow if call.origin is not Origin.PRACTICE else ()
+    waits = [rule.after for rule in rules if rule.when is FlowsWhen.WAITED]
+    expect(
+        event.leaves_at == (told.now + min(waits) if waits else None),
+        "interflow",
+        f"call {call.id} leaves at another time than is configured",
+    )
+    call.leaves_at, call.is_overdue, call.keeps_place = event.leaves_at, False, True
+    call.announce_at = None
+
+
+def _wait_announced(told: Told, event: e.WaitAnnounced) -> None:
+    call, configured = told.calls[event.call], told.queue_settings[event.queue].announcements
+    assert configured is not None
+    is_heard = call.is_offerable
+    place = told.place_of(call) if is_heard and configured.place else None
+    expect(event.place == place, "announced", f"call {call.id} is at place {place}")
+    may_tell = is_heard and configured.wait
+    expect(may_tell or event.wait is None, "announced", f"call {call.id} is not told of the wait")
+    every = configured.every
+    next_at = Instant(told.now + every) if every else None
+    expect(event.next_at == next_at, "announced", f"call {call.id} is told again at another time")
+    call.announce_at = event.next_at
+
+
+def _call_widened(told: Told, event: e.CallWidened) -> None:
+    call = told.calls[event.call]
+    has_place = call.stage in (CallState.QUEUED, CallState.OFFERED)
+    expect(has_place and event.queue == call.queue, "overflow", f"call {call.id} waits not")
+    expect(
+        (event.step, event.next_at) == told.steps_of(call),
+        "overflow",
+        f"call {call.id} reached step {event.step}, which is not what its wait has come to",
+    )
+    call.step, call.widens_at = event.step, event.next_at
 
 
 def _sound_session_started(told: Told, event: e.SoundSessionStarted) -> None:
@@ -141,6 +182,8 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.CallArrived: _call_arrived,
     e.GreetingStarted: _greeting_started,
     e.CallQueued: _call_queued,
+    e.CallWidened: _call_widened,
+    e.WaitAnnounced: _wait_announced,
     e.SoundSessionStarted: _sound_session_started,
     e.SoundConfirmed: _sound_confirmed,
     e.CallHeld: _hold_changed,

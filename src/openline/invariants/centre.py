@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from openline.engine import AgentState, QueueSettings
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
@@ -30,24 +32,36 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
         agent.number = number
         told.agents[configured.key] = agent
         levels = {have.skill: have.level for have in configured.skills}
-        told.serves[configured.key] = frozenset(
-            queue.key
-            for queue in settings.queues
-            if all(levels.get(need.skill, 0) >= need.level for need in queue.needs)
-        )
+        reaches: dict[QueueKey, int] = {}
+        for queue in settings.queues:
+            for reach, needs in enumerate([queue.needs, *(step.needs for step in queue.overflow)]):
+                if all(levels.get(need.skill, 0) >= need.level for need in needs):
+                    reaches.setdefault(queue.key, reach)
+        told.reaches[configured.key] = reaches
     for agent in kept.values():
         expect(agent.stage is AgentState.SIGNED_OUT, "I24", f"{agent.key} vanished while at work")
     for call in told.calls.values():
         is_there = call.queue is None or call.queue in told.queue_settings
         expect(is_there, "I24", f"call {call.id} lost its queue")
+        call.step, call.widens_at, call.announce_at = 0, None, None
 
 
 def _queues_in_force(told: Told) -> dict[QueueKey, QueueSettings]:
     queues = {queue.key: queue for queue in told.settings.queues}
     for surge in told.settings.surges:
         if surge.key == told.surge:
-            queues.update((queue.key, queue) for queue in surge.queues)
+            queues.update((queue.key, _surging(queues[queue.key], queue)) for queue in surge.queues)
     return queues
+
+
+def _surging(own: QueueSettings, other: QueueSettings) -> QueueSettings:
+    """Returns the queue as the surge has it, with steps, rules and announcements of its own."""
+    return msgspec.structs.replace(
+        other,
+        overflow=own.overflow,
+        interflow=own.interflow,
+        announcements=own.announcements,
+    )
 
 
 def _line_switched(told: Told, event: e.LineClosed | e.LineReopened) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from openline.engine import AgentState, CallOutcome, CallState, Snapshot, State
+from openline.engine import AgentState, CallOutcome, CallState, FlowsWhen, Snapshot, State
 from openline.invariants.catalogue import expect
 from openline.invariants.history import History
 from openline.model import Instant
@@ -34,6 +34,7 @@ def check(state: State, history: History) -> None:
     the_events_told_the_state(state, history)
     nobody_able_is_idle_while_a_call_waits(state, history)
     the_on_call_list_is_rung_when_nobody_is_left(state, history)
+    every_call_has_reached_its_steps(state, history)
     everything_pending_has_a_deadline(state, history)
     sums_add_up(state, history)
 
@@ -153,6 +154,38 @@ def the_on_call_list_is_rung_when_nobody_is_left(state: State, history: History)
     expect(state.unstaffed.keys() == history.unstaffed.keys(), "I6", "which queues are unstaffed")
 
 
+def every_call_has_reached_its_steps(state: State, history: History) -> None:
+    """Who waits may be offered to everybody to whom his queue overflows after such a wait."""
+    for call in history.calls.values():
+        if call.stage in (CallState.QUEUED, CallState.OFFERED):
+            expect(
+                (call.step, call.widens_at) == history.steps_of(call),
+                "overflow",
+                f"call {call.id} stands at step {call.step}",
+            )
+        is_here = call.is_offerable and call.is_overdue
+        rules = history.queue_of(call).interflow if is_here else ()
+        stays = any(rule.when is FlowsWhen.WAITED for rule in rules)
+        expect(not stays, "interflow", f"call {call.id} has waited for the maximum and is here")
+        known = state.calls[call.id]
+        expect(
+            (known.leaves_at, known.is_overdue) == (call.leaves_at, call.is_overdue),
+            "I6",
+            f"when call {call.id} leaves its queue",
+        )
+        expect(known.announce_at == call.announce_at, "I6", f"when call {call.id} is told again")
+        rhythm = None if call.queue is None else history.queue_of(call).announcements
+        has_place = call.stage in (CallState.QUEUED, CallState.OFFERED)
+        is_told = rhythm is None or not rhythm.every or not has_place
+        expect(
+            is_told or call.announce_at is not None,
+            "announced",
+            f"call {call.id} is told nothing any more",
+        )
+        told = (state.calls[call.id].step, state.calls[call.id].widens_at)
+        expect(told == (call.step, call.widens_at), "I6", f"the step of call {call.id}")
+
+
 def everything_pending_has_a_deadline(state: State, history: History) -> None:
     """I15: nothing lasts for ever, nothing is overdue, and the engine asks to be woken for it."""
     for call in state.calls.values():
@@ -182,6 +215,12 @@ def deadlines_of(state: State) -> Iterator[Instant]:
             yield call.due_at
         if call.gone_at is not None:
             yield call.gone_at
+        if call.widens_at is not None:
+            yield call.widens_at
+        if call.leaves_at is not None:
+            yield call.leaves_at
+        if call.announce_at is not None:
+            yield call.announce_at
     for agent in state.agents.values():
         if agent.gone_at is not None:
             yield agent.gone_at

@@ -81,6 +81,8 @@ def _offer_accepted(told: Told, event: e.OfferAccepted) -> None:
     told.accepted += 1
     call.stage, call.agent, call.answered_at = CallState.TALKING, agent.key, told.now
     call.waited = event.waited
+    call.widens_at = call.leaves_at = call.announce_at = None
+    call.is_overdue = False
     agent.stage, agent.call = AgentState.TALKING, call.id
     agent.busy_since = told.now
 

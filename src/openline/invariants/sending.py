@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import CallState
+from openline.engine import CallState, FlowsWhen
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
 from openline.model import Reason
+
+_RULES = {
+    Reason.MAXIMUM_WAIT: FlowsWhen.WAITED,
+    Reason.NOBODY_AT_WORK: FlowsWhen.NOBODY_AT_WORK,
+    Reason.LONG_WAIT: FlowsWhen.LONG_WAIT,
+}
 
 
 def _is_unowned(call: ToldCall) -> None:
@@ -27,6 +33,7 @@ def _call_sent(told: Told, event: e.CallSent) -> None:
         expect(call.line in told.closed_lines, "closing", f"{call.line} is not closed")
     if event.reason is Reason.LINE_CLOSED:
         expect(not _is_open(told, call), "I10", f"{call.line} is open")
+    _by_a_rule(told, call, event)
     in_queue = call.stage is CallState.QUEUED
     waited = told.now - call.queued_at if in_queue and call.queued_at is not None else 0
     left = call.queue if in_queue else None
@@ -93,9 +100,39 @@ def _choice_made(told: Told, event: e.ChoiceMade) -> None:
     call.language = event.language or call.language
 
 
+def _by_a_rule(told: Told, call: ToldCall, event: e.CallSent) -> None:
+    """Holds a call that leaves its queue to the rules of that queue."""
+    call.keeps_place = True
+    when = _RULES.get(event.reason)
+    if when is not None and call.stage is CallState.QUEUED:
+        rules = [rule for rule in told.queue_of(call).interflow if rule.when is when]
+        expect(
+            bool(rules) and rules[0].to == event.to,
+            "interflow",
+            f"call {call.id} left {call.queue} by no rule of it",
+        )
+        holds = call.queued_at == told.now
+        if when is FlowsWhen.WAITED:
+            holds = call.is_overdue
+        elif when is FlowsWhen.NOBODY_AT_WORK:
+            holds = holds and not told.is_staffed(call)
+        expect(holds, "interflow", f"call {call.id} left {call.queue} without cause")
+        call.keeps_place = rules[0].keeps_place
+    call.widens_at = call.leaves_at = call.announce_at = None
+    call.is_overdue = False
+
+
+def _maximum_wait_reached(told: Told, event: e.MaximumWaitReached) -> None:
+    call = told.calls[event.call]
+    is_due = call.leaves_at is not None and call.leaves_at <= told.now
+    expect(is_due, "interflow", f"call {call.id} was sent away before its time")
+    call.leaves_at, call.is_overdue = None, True
+
+
 def _hop_limit_reached(told: Told, event: e.HopLimitReached) -> None:
     call = told.calls[event.call]
     expect(call.hops >= told.settings.hop_limit, "I26", f"call {call.id} may go on")
+    call.is_overdue = False
 
 
 def _message_started(told: Told, event: e.MessageStarted) -> None:
@@ -123,6 +160,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.PromptHeard: _prompt_heard,
     e.ChoiceMade: _choice_made,
     e.CallSent: _call_sent,
+    e.MaximumWaitReached: _maximum_wait_reached,
     e.HopLimitReached: _hop_limit_reached,
     e.MessageStarted: _message_started,
     e.VoicemailStarted: _voicemail_started,

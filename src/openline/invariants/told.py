@@ -63,6 +63,13 @@ class ToldCall:
     consent: bool | None = None
     topic: str | None = None
     language: str | None = None
+    step: int = 0
+    widens_at: Instant | None = None
+    announce_at: Instant | None = None
+    leaves_at: Instant | None = None
+    is_overdue: bool = False
+    keeps_place: bool = True
+    """Whether its wait so far counts where it was sent last."""
     entries: int = 0
     offer: OfferId | None = None
     agent: AgentKey | None = None
@@ -154,7 +161,8 @@ class Told:
     surge: SurgeKey | None = None
     closed_lines: frozenset[LineKey] = frozenset()
     agent_settings: dict[AgentKey, AgentSettings] = field(default_factory=dict)
-    serves: dict[AgentKey, frozenset[QueueKey]] = field(default_factory=dict)
+    reaches: dict[AgentKey, dict[QueueKey, int]] = field(default_factory=dict)
+    """From which step of a queue's overflow an agent may take its calls; 0 is at once."""
     arrived: int = 0
     queued: int = 0
     """Calls that were queued at least once."""
@@ -191,7 +199,7 @@ class Told:
         ceiling = self.queue_of(call).ceiling
         return ceiling > 0 and self.now - call.since >= ceiling
 
-    def turn(self, agent: ToldAgent, call: ToldCall) -> tuple[int, int, int]:
+    def turn(self, agent: ToldAgent, call: ToldCall) -> tuple[int, int, int, int]:
         """Orders the idle agents to whom a call may be offered: the least is first."""
         queue = self.queue_of(call)
         rank = 0
@@ -201,16 +209,52 @@ class Told:
             rank = -sum(have.level for have in skills if have.skill in needed)
         elif queue.choice is AgentChoice.LEAST_OCCUPIED and agent.idle_since > agent.signed_in_at:
             rank = agent.busy * 1_000_000 // (agent.idle_since - agent.signed_in_at)
-        return rank, agent.idle_since, agent.number
+        return self.reaches[agent.key][queue.key], rank, agent.idle_since, agent.number
 
     def could_take(self, agent: ToldAgent, call: ToldCall) -> bool:
         """Whether the call belongs to a pool that the agent serves."""
-        return call.queue in self.serves[agent.key] and call.origin in agent.origins
+        reach = None if call.queue is None else self.reaches[agent.key].get(call.queue)
+        return reach is not None and reach <= call.step and call.origin in agent.origins
+
+    def steps_of(self, call: ToldCall) -> tuple[int, Instant | None]:
+        """Returns how many steps his wait has come to by now, and when the next one comes."""
+        instants = [Instant(call.since + step.after) for step in self.queue_of(call).overflow]
+        to_come = [instant for instant in instants if instant > self.now]
+        return len(instants) - len(to_come), min(to_come, default=None)
+
+    def place_of(self, call: ToldCall) -> int:
+        """Returns his place in his queue, from 1, by priority and wait."""
+        queue = self.queue_of(call)
+
+        def standing(one: ToldCall) -> tuple[Fraction, Instant, CallId]:
+            level = Fraction(-one.priority)
+            if queue.ageing:
+                level -= Fraction(self.now - one.since, queue.ageing)
+            return level, one.since, one.id
+
+        return 1 + sum(
+            one.stage is CallState.QUEUED
+            and (one.queue, one.origin) == (call.queue, call.origin)
+            and standing(one) < standing(call)
+            for one in self.calls.values()
+        )
+
+    def is_staffed(self, call: ToldCall) -> bool:
+        """Whether anybody is at work who could take the call, now or when it overflows."""
+        assert call.queue is not None
+        away = (AgentState.SIGNED_OUT, AgentState.PAUSED)
+        return any(
+            one.stage not in away
+            and call.origin in one.origins
+            and call.queue in self.reaches[one.key]
+            for one in self.agents.values()
+        )
 
     def needs_on_call(self, queue: QueueKey, *, lost_too: bool) -> bool:
-        """Whether a real call waits in the queue and nobody is at work who could take it."""
-        if any(one.is_at_work and queue in self.serves[one.key] for one in self.agents.values()):
-            return False
+        """Whether a real call waits in the queue and nobody is at work who meets its own needs."""
+        for one in self.agents.values():
+            if one.is_at_work and self.reaches[one.key].get(queue) == 0:
+                return False
         return any(
             call.queue == queue
             and call.origin is Origin.REAL

@@ -6,6 +6,7 @@ which slice of time they belong to, `tally` holds and adds them, `waits` how wai
 figure means in words.
 """
 
+from openline.engine.estimate import wait_estimate
 from openline.measures.attendance import Attendance
 from openline.measures.books import (
     INTERVAL,
@@ -19,7 +20,7 @@ from openline.measures.books import (
     start_of_interval,
 )
 from openline.measures.definitions import DEFINITIONS, Definition, definition
-from openline.measures.estimate import RecentTimes, wait_estimate
+from openline.measures.estimate import RecentTimes
 from openline.measures.figures import (
     HandleParts,
     ServiceLevelVariant,

@@ -25,6 +25,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its callers can be put back to music and given to another agent."""
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
+    announcements: bool
+    """Whether a caller can be told of his place and wait; else the order is not given out."""
     voicemail: bool
     """Whether a caller can be recorded; else the order fails and he hears the box's message."""
 

@@ -7,8 +7,16 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.engine import Outcome
 from openline.model import AgentKey, HoursKey, Instant, LineKey, Origin, Reason, SurgeKey
-from tests.builders import seconds
-from tests.engine.builders import BEGIN, CRISIS, DIRECT, ENGLISH, PUBLIC, another_version
+from tests.builders import seconds, step
+from tests.engine.builders import (
+    BEGIN,
+    CRISIS,
+    DIRECT,
+    ENGLISH,
+    PUBLIC,
+    SPANISH,
+    another_version,
+)
 from tests.engine.rehearsal import Rehearsal, kinds, only
 
 SUE = AgentKey("sue")
@@ -152,6 +160,17 @@ def test_who_waits_keeps_his_place_in_a_surge() -> None:
     before = place.priority, place.waiting_since
     _surge(night, "flood")
     assert (night.call("web:1").priority, night.call("web:1").waiting_since) == before
+
+
+def test_who_overflows_stays_at_his_step_in_a_surge() -> None:
+    wide = msgspec.structs.replace(ENGLISH, overflow=(step(60, es=1), step(90)))
+    night = Rehearsal(another_version(queues=(wide, SPANISH, CRISIS), surges=(FLOOD,)))
+    night.arrive("web:1")
+    night.wait(60)
+    _surge(night, "flood")
+    assert night.call("web:1").step == 1
+    night.ready("dora")
+    assert night.agent_offered("web:1") == "dora"
 
 
 def test_a_surge_that_a_new_configuration_does_not_know_is_over() -> None:

@@ -1,10 +1,11 @@
 import msgspec
 
-from openline.engine import AgentState, CallState
+from openline.engine import AgentState, Announcements, CallState, FlowsWhen
 from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine.destinations import ToQueue
 from openline.model import SECOND, AgentKey, Origin, QueueKey, Reason
+from tests.builders import flows, step
 from tests.engine.builders import CRISIS, ENGLISH, SPANISH, another_version
 from tests.engine.rehearsal import Rehearsal, kinds, only
 
@@ -47,6 +48,38 @@ def test_a_transferred_call_has_the_priority_that_the_queue_gives_it() -> None:
     r.arrive("web:2", line="publico")
     r.hear_greeting("web:2")
     assert only(r.transfer("ana", queue="spanish").events, e.CallQueued).priority == 7
+
+
+def test_a_transferred_call_overflows_by_all_that_its_caller_has_waited() -> None:
+    wide = msgspec.structs.replace(SPANISH, overflow=(step(60, crisis=1),))
+    r = Rehearsal(another_version(version=1, queues=(ENGLISH, wide, CRISIS)))
+    r.talk("ana", "web:1")
+    r.wait(60)
+    r.ready("cleo")
+    widened = only(r.transfer("ana", queue="spanish").events, e.CallWidened)
+    assert (widened.queue, widened.step) == ("spanish", 1)
+    assert r.agent_offered("web:1") == "cleo"
+
+
+def test_a_transferred_caller_hears_his_place_unless_he_is_offered_at_once() -> None:
+    telling = msgspec.structs.replace(SPANISH, announcements=Announcements(place=True, wait=False))
+    r = Rehearsal(another_version(version=1, queues=(ENGLISH, telling, CRISIS)))
+    r.talk("ana", "web:1")
+    assert only(r.transfer("ana", queue="spanish").commands, c.AnnounceWait).place == 1
+    r.talk("ben", "web:2")
+    r.ready("dora")
+    assert "AnnounceWait" not in kinds(r.transfer("ben", to="dora").commands)
+
+
+def test_a_transferred_call_leaves_a_queue_in_which_nobody_is_at_work() -> None:
+    flowing = msgspec.structs.replace(
+        SPANISH, interflow=(flows(FlowsWhen.NOBODY_AT_WORK, ToQueue(queue=CRISIS.key)),)
+    )
+    r = Rehearsal(another_version(version=1, queues=(ENGLISH, flowing, CRISIS)))
+    r.talk("ben", "web:1")
+    sent = only(r.transfer("ben", queue="spanish").events, e.CallSent)
+    assert (sent.left, sent.reason) == ("spanish", Reason.NOBODY_AT_WORK)
+    assert r.call("web:1").queue == CRISIS.key
 
 
 def test_a_transfer_to_an_agent_is_an_offer_to_her_whatever_her_skills() -> None:

@@ -84,6 +84,8 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
         [],
     ),
     (c.StopRinging(id=ID, leg=DESK, agent=ANN, offer=OfferId(1), reason=Reason.MISSED), []),
+    # The page draws his place and his wait from its view.
+    (c.AnnounceWait(id=ID, leg=CALLER, call=CALL, place=2, wait=None), []),
     # Who is at home has no page open; another kind of telephony rings her.
     (
         c.RingOnCall(

@@ -19,7 +19,9 @@ class Desks:
     """A port for the learners' own legs, which only has to hold them."""
 
     prefix = "web"
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=False, hold=True, transfer=True, real_audio=False, voicemail=False
+    )
 
     def start(self, see: See) -> None:
         self.see = see

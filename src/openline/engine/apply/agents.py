@@ -5,9 +5,10 @@ from typing import Any
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, nothing
+from openline.engine.estimate import CALLS_REMEMBERED
 from openline.engine.index import Due
 from openline.engine.state import Agent, State
-from openline.model import Duration, Instant
+from openline.model import Duration
 
 
 def _agent_signed_in(state: State, event: e.AgentSignedIn) -> None:
@@ -30,7 +31,7 @@ def _agent_signed_out(state: State, event: e.AgentSignedOut) -> None:
     agent.leg = None
     agent.origins = ()
     agent.gone_at = None
-    _clear_work(agent, state.now)
+    _clear_work(state, agent)
     agent.by = event.by
 
 
@@ -45,7 +46,7 @@ def _agent_origins_changed(state: State, event: e.AgentOriginsChanged) -> None:
 def _agent_ready(state: State, event: e.AgentReady) -> None:
     agent = state.agents[event.agent]
     move_agent(state, agent, event, event.reason)
-    _clear_work(agent, state.now)
+    _clear_work(state, agent)
     agent.by = event.by
     agent.idle_since = state.now
     state.index.agent_idles(agent)
@@ -54,7 +55,7 @@ def _agent_ready(state: State, event: e.AgentReady) -> None:
 def _agent_paused(state: State, event: e.AgentPaused) -> None:
     agent = state.agents[event.agent]
     move_agent(state, agent, event, event.reason)
-    _clear_work(agent, state.now)
+    _clear_work(state, agent)
     agent.pause_reason = event.pause_reason
     agent.by = event.by
     agent.rests_until = event.rests_until
@@ -62,9 +63,15 @@ def _agent_paused(state: State, event: e.AgentPaused) -> None:
         state.index.due(event.rests_until, Due.RECOVERY_OVER, agent.number)
 
 
-def _clear_work(agent: Agent, now: Instant) -> None:
+def _clear_work(state: State, agent: Agent) -> None:
     if agent.busy_since is not None:
-        agent.busy = Duration(agent.busy + now - agent.busy_since)
+        took = Duration(state.now - agent.busy_since)
+        if agent.wrap_up_queue in state.index.estimated and agent.wrap_up_origin is not None:
+            of_queue = state.handled.setdefault(agent.wrap_up_queue, {})
+            times = of_queue.setdefault(agent.wrap_up_origin, [])
+            times.append(took)
+            del times[:-CALLS_REMEMBERED]
+        agent.busy = Duration(agent.busy + took)
         agent.busy_since = None
     agent.call = None
     agent.pause_reason = None

@@ -81,17 +81,29 @@ def _choice_made(state: State, event: e.ChoiceMade) -> None:
         call.language = event.language
 
 
+def _leaves_queue(call: Call) -> None:
+    call.widens_at = None
+    call.announce_at = None
+    call.leaves_at = None
+    call.is_overdue = False
+
+
 def _call_sent(state: State, event: e.CallSent) -> None:
     call = state.calls[event.call]
+    if state.index.lines:
+        state.index.leaves_line(call)
     move_call(call, event)
     call.hops = event.hops
     call.sent_because = event.reason
+    _leaves_queue(call)
     if event.left is not None:
         call.waited = event.waited
 
 
 def _hop_limit_reached(state: State, event: e.HopLimitReached) -> None:
-    move_call(state.calls[event.call], event)
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.is_overdue = False
 
 
 def _message_started(state: State, event: e.MessageStarted) -> None:
@@ -127,16 +139,54 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     call.priority = event.priority
     call.waiting_since = event.waiting_since
     call.queued_at = state.now
+    call.step = 0
+    call.widens_at = event.widens_at
+    call.leaves_at = event.leaves_at
+    call.is_overdue = False
+    call.announce_at = None
     call.agent = None
     call.answered_at = None
     call.held_since = None
     call.held = Duration(0)
     state.index.call_waits(call)
+    if event.widens_at is not None:
+        state.index.due(event.widens_at, Due.OVERFLOW, call.id)
+    if event.leaves_at is not None:
+        state.index.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
+    if state.index.lines:
+        state.index.enters_line(call)
+
+
+def _wait_announced(state: State, event: e.WaitAnnounced) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.announce_at = event.next_at
+    if event.next_at is not None:
+        state.index.due(event.next_at, Due.ANNOUNCEMENT, call.id)
+
+
+def _maximum_wait_reached(state: State, event: e.MaximumWaitReached) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.leaves_at = None
+    call.is_overdue = True
+
+
+def _call_widened(state: State, event: e.CallWidened) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.step = event.step
+    call.widens_at = event.next_at
+    state.index.call_waits(call)
+    if event.next_at is not None:
+        state.index.due(event.next_at, Due.OVERFLOW, call.id)
 
 
 def _call_offered(state: State, event: e.CallOffered) -> None:
     call = state.calls[event.call]
     agent = state.agents[event.agent]
+    if state.index.lines:
+        state.index.leaves_line(call)
     move_call(call, event)
     move_agent(state, agent, event, event.reason)
     call.offer = event.offer
@@ -173,6 +223,7 @@ def _offer_accepted(state: State, event: e.OfferAccepted) -> None:
     call.agent = event.agent
     call.answered_at = state.now
     call.accepted = event.offer
+    _leaves_queue(call)
     call.waited = event.waited
     agent.call = event.call
     agent.busy_since = state.now
@@ -182,11 +233,15 @@ def _offer_returned(state: State, event: e.OfferDeclined | e.OfferMissed) -> Non
     call, agent = _end_offer(state, event, event.becomes)
     agent.pause_reason = None
     state.index.call_waits(call)
+    if state.index.lines:
+        state.index.enters_line(call)
 
 
 def _offer_withdrawn(state: State, event: e.OfferWithdrawn) -> None:
     call, agent = _end_offer(state, event, event.reason)
     state.index.call_waits(call)
+    if state.index.lines:
+        state.index.enters_line(call)
     state.index.agent_idles(agent)
 
 
@@ -228,6 +283,8 @@ def _caller_returned(state: State, event: e.CallerReturned) -> None:
 
 def _call_ended(state: State, event: e.CallEnded) -> None:
     call = state.calls[event.call]
+    if state.index.lines:
+        state.index.leaves_line(call)
     move_call(call, event)
     del state.calls[event.call]
     del state.calls_by_leg[call.leg]
@@ -247,6 +304,9 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.VoicemailStarted: _voicemail_started,
     e.VoicemailLeft: _voicemail_left,
     e.CallQueued: _call_queued,
+    e.CallWidened: _call_widened,
+    e.MaximumWaitReached: _maximum_wait_reached,
+    e.WaitAnnounced: _wait_announced,
     e.CallOffered: _call_offered,
     e.OfferRenewed: _offer_renewed,
     e.OfferAccepted: _offer_accepted,

@@ -14,6 +14,7 @@ from openline.engine.decisions import (
     callers,
     centre,
     deadlines,
+    interflow,
     menus,
     on_call,
     opening,
@@ -60,5 +61,6 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
 DUE = deadlines.DUE
 
 watch_queues = on_call.watch_queues
+leave_queues = interflow.leave_queues
 
-__all__ = ["DECIDE", "DUE", "watch_queues"]
+__all__ = ["DECIDE", "DUE", "leave_queues", "watch_queues"]

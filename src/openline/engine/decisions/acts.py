@@ -4,8 +4,10 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine.apply.calls import held_so_far
 from openline.engine.decision import Decision
+from openline.engine.decisions.announcements import announce
+from openline.engine.decisions.overflow import widen
 from openline.engine.routing import next_agent, next_call
-from openline.engine.settings import AgentChoice, QueueSettings
+from openline.engine.settings import AgentChoice, FlowsWhen, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
 from openline.model import (
     AgentKey,
@@ -13,6 +15,7 @@ from openline.model import (
     Instant,
     LegId,
     OfferId,
+    Origin,
     QueueKey,
     Reason,
     SealedRef,
@@ -25,6 +28,7 @@ _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
+_WAITED = FlowsWhen.WAITED
 _BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
     AgentChoice.BEST_SKILL: Reason.BEST_SKILL,
@@ -44,6 +48,7 @@ def enqueue(
     queue = d.state.queues[d.state.lines[call.line].queue if into is None else into]
     put_into(d, call, queue, queue.priority, reason, waiting_since)
     offer_call(d, call)
+    announce_entry(d, call, queue)
 
 
 def queue_again(d: Decision, call: Call, reason: Reason) -> None:
@@ -51,6 +56,7 @@ def queue_again(d: Decision, call: Call, reason: Reason) -> None:
     queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
     put_into(d, call, queue, max(queue.priority, call.priority), reason, call.waiting_since)
     offer_call(d, call)
+    announce_entry(d, call, queue)
 
 
 def put_into(
@@ -61,7 +67,16 @@ def put_into(
     reason: Reason,
     waiting_since: Instant | None = None,
 ) -> None:
-    """Puts the call into a queue, with music, and offers it to nobody yet."""
+    """Puts the call into a queue, with music, and offers it to nobody yet.
+
+    Once it is offered, `announce_entry` is to follow.
+    """
+    since = d.now if waiting_since is None else waiting_since
+    widens_at = Instant(since + queue.overflow[0].after) if queue.overflow else None
+    leaves_at = None
+    if queue.interflow and call.origin is not Origin.PRACTICE:
+        leaves_at = maximum_wait_at(d, queue)
+        may_leave(d, call)
     d.record(
         e.CallQueued(
             call=call.id,
@@ -70,22 +85,51 @@ def put_into(
             queue=queue.key,
             entry=call.entry + 1,
             priority=priority,
-            waiting_since=d.now if waiting_since is None else waiting_since,
+            waiting_since=since,
             reason=reason,
             topic=call.topic,
             language=call.language,
+            widens_at=widens_at,
+            leaves_at=leaves_at,
         )
     )
+    if widens_at is not None and widens_at <= d.now:
+        widen(d, call, Reason.WAITED)
     play_music(d, call, call.leg, reason)
 
 
+def announce_entry(d: Decision, call: Call, queue: QueueSettings) -> None:
+    """Tells a caller who came to the queue of his wait, unless he was offered to somebody."""
+    if queue.announcements is not None and (call.is_waiting or queue.announcements.every):
+        announce(d, call)
+
+
+def maximum_wait_at(d: Decision, queue: QueueSettings) -> Instant | None:
+    """Returns when a call that enters the queue now has waited for the maximum."""
+    waits = [rule.after for rule in queue.interflow if rule.when is _WAITED]
+    return Instant(d.now + min(waits)) if waits else None
+
+
+def may_leave(d: Decision, call: Call) -> None:
+    """Lets `interflow` ask at the end of the step whether the call is to be sent elsewhere."""
+    if d.to_leave is None:
+        d.to_leave = []
+    d.to_leave.append(call.id)
+
+
 def offer_call(d: Decision, call: Call) -> None:
-    """Offers a waiting call to an idle agent, if there is one for it."""
+    """Offers a waiting call to an idle agent, if there is one for it.
+
+    A call that was to leave its queue, and was only ringing or lost, leaves it now.
+    """
     if not call.is_waiting or call.gone_at is not None:
+        return
+    queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
+    if call.is_overdue and any(rule.when is _WAITED for rule in queue.interflow):
+        may_leave(d, call)
         return
     agent = next_agent(d.state, call)
     if agent is not None:
-        queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
         offer(d, call, agent, _BECAUSE[queue.choice])
 
 

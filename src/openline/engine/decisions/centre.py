@@ -4,6 +4,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
+from openline.engine.decisions import announcements, interflow, overflow
 from openline.engine.decisions.acts import offer_to
 from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
@@ -23,6 +24,9 @@ def configuration_published(d: Decision, seen: i.ConfigurationPublished) -> None
         d.pass_over(seen, Reason.CONFIGURATION_IN_USE)
     else:
         d.record(e.ConfigurationAdopted(settings=seen.settings))
+        overflow.reckon_anew(d)
+        interflow.reckon_anew(d)
+        announcements.reckon_anew(d)
         for agent in d.state.agents.values():
             offer_to(d, agent)
 

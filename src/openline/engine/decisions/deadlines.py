@@ -16,8 +16,11 @@ from openline.engine.decisions.acts import (
     stop_ringing,
     withdraw,
 )
+from openline.engine.decisions.announcements import announce
+from openline.engine.decisions.interflow import maximum_wait_reached
 from openline.engine.decisions.menus import nothing_pressed
 from openline.engine.decisions.on_call import on_call_due
+from openline.engine.decisions.overflow import widen
 from openline.engine.decisions.sending import go_in, message_over
 from openline.engine.index import Due
 from openline.engine.state import Agent, AgentState, CallState
@@ -93,6 +96,20 @@ def _on_call(d: Decision, number: int) -> None:
     on_call_due(d, d.state.index.unstaffed_by_number(number).queue)
 
 
+def _overflow(d: Decision, number: int) -> None:
+    call = d.state.calls[CallId(number)]
+    widen(d, call, Reason.WAITED)
+    offer_call(d, call)
+
+
+def _maximum_wait(d: Decision, number: int) -> None:
+    maximum_wait_reached(d, d.state.calls[CallId(number)])
+
+
+def _announcement(d: Decision, number: int) -> None:
+    announce(d, d.state.calls[CallId(number)])
+
+
 DUE: dict[int, Callable[[Decision, int], None]] = {
     Due.OFFER_EXPIRES: _offer_expires,
     Due.SOUND_OVERDUE: _sound_overdue,
@@ -101,4 +118,7 @@ DUE: dict[int, Callable[[Decision, int], None]] = {
     Due.WRAP_UP_LIMIT: _wrap_up_limit,
     Due.RECOVERY_OVER: _recovery_over,
     Due.ON_CALL: _on_call,
+    Due.OVERFLOW: _overflow,
+    Due.MAXIMUM_WAIT: _maximum_wait,
+    Due.ANNOUNCEMENT: _announcement,
 }

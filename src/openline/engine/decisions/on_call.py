@@ -1,8 +1,9 @@
 """When are people at home rung?
 
-When a real call waits in a queue that has an on-call list, and nobody is at work who could take
-it: all paused, gone or signed out. They are rung once. Not before somebody was at work again, or
-the last call has left, can they be rung for another time; so nothing loops.
+When a real call waits in a queue that has an on-call list, and nobody is at work who meets the
+queue's own needs: all paused, gone or signed out. Agents to whom its calls only overflow do not
+count, for they are a makeshift, and those at home are not. They are rung once. Not before somebody
+was at work again, or the last call has left, can they be rung for another time; so nothing loops.
 """
 
 from openline.engine import commands as c
@@ -17,22 +18,23 @@ _WAITING = (CallState.QUEUED, CallState.OFFERED)
 def watch_queues(d: Decision) -> None:
     """Notes which queues have become unstaffed or staffed by this step."""
     state = d.state
-    for queue, at_work in state.index.at_work.items():
+    for queue in state.index.on_call:
+        at_work = state.index.at_work[queue, Origin.REAL, 0]
         if queue in state.unstaffed:
             if at_work or not _anybody_waits(state, queue):
                 d.record(e.QueueStaffed(queue=queue))
-        elif not at_work and state.index.first_waiting((queue, Origin.REAL)) is not None:
+        elif not at_work and state.index.anybody_waits((queue, Origin.REAL)):
             ring_at = Instant(d.now + state.queues[queue].on_call_after)
             d.record(e.QueueUnstaffed(queue=queue, ring_at=ring_at))
             if ring_at <= d.now:
                 _ring_on_call(d, queue)
-    for queue in [queue for queue in state.unstaffed if queue not in state.index.at_work]:
+    for queue in [queue for queue in state.unstaffed if queue not in state.index.on_call]:
         d.record(e.QueueStaffed(queue=queue))
 
 
 def _anybody_waits(state: State, queue: QueueKey) -> bool:
     """Whether a caller is in the queue; one whose page is lost for a moment counts."""
-    return state.index.first_waiting((queue, Origin.REAL)) is not None or any(
+    return state.index.anybody_waits((queue, Origin.REAL)) or any(
         call.queue == queue and call.origin is Origin.REAL and call.state in _WAITING
         for call in state.calls.values()
     )
@@ -40,7 +42,7 @@ def _anybody_waits(state: State, queue: QueueKey) -> bool:
 
 def on_call_due(d: Decision, queue: QueueKey) -> None:
     """Rings the list if it is still needed: the last call may have ended at this very moment."""
-    if d.state.index.at_work[queue] or not _anybody_waits(d.state, queue):
+    if d.state.index.at_work[queue, Origin.REAL, 0] or not _anybody_waits(d.state, queue):
         d.record(e.QueueStaffed(queue=queue))
     else:
         _ring_on_call(d, queue)

@@ -21,11 +21,13 @@ _REPORTED_WITHIN = Duration(30 * SECOND)
 """So long after its limit a recording may be reported as ended; then it is given up."""
 
 
-def send_to(d: Decision, call: Call, to: AnyDestination, reason: Reason) -> bool:
+def send_to(
+    d: Decision, call: Call, to: AnyDestination, reason: Reason, *, keeps_place: bool = True
+) -> bool:
     """Sends the call to a place for a reason; returns whether it went there.
 
     It must not be offered to anybody just then. If it waited already, its place in a queue counts
-    from when it first waited.
+    from when it first waited, unless it is not to keep it.
     """
     if call.hops >= d.state.settings.hop_limit:
         d.record(e.HopLimitReached(call=call.id, reason=reason))
@@ -49,7 +51,8 @@ def send_to(d: Decision, call: Call, to: AnyDestination, reason: Reason) -> bool
     )
     match to:
         case ToQueue(queue=queue):
-            enqueue(d, call, reason, call.waiting_since, queue)
+            since = call.waiting_since if keeps_place else None
+            enqueue(d, call, reason, since, queue)
         case ToMenu(menu=menu):
             start_menu(d, call, d.state.menus[menu], 1, reason)
         case ToMessage(sound=sound):

@@ -13,6 +13,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
+    announce_entry,
     conversation,
     offer,
     offer_call,
@@ -61,6 +62,7 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
         offer(d, call, d.state.agents[to.agent], Reason.TRANSFERRED)
     else:
         offer_call(d, call)
+    announce_entry(d, call, queue)
 
 
 def _refusal(d: Decision, call: Call, to: Target) -> Reason | None:

@@ -176,6 +176,44 @@ class CallQueued(Event, frozen=True, kw_only=True):
     reason: Reason
     topic: str | None = None
     language: str | None = None
+    widens_at: Instant | None = None
+    """When it reaches the first step of the queue's overflow, if there is one."""
+    leaves_at: Instant | None = None
+    """When it has waited for the maximum of the queue, if there is one."""
+
+
+class CallWidened(Event, frozen=True, kw_only=True):
+    """The call overflows: it may now also be offered to who meets this step; its place is kept."""
+
+    call: CallId
+    queue: QueueKey
+    step: int
+    """Counted from 1, as the queue's overflow has them, the steps before it included.
+
+    0 after a changed configuration by which it has reached none yet.
+    """
+    next_at: Instant | None
+    """When the next step comes, if there is one."""
+    reason: Reason
+
+
+class WaitAnnounced(Event, frozen=True, kw_only=True):
+    """The caller is told of his place and wait, as far as something honest can be said."""
+
+    call: CallId
+    queue: QueueKey
+    place: int | None
+    wait: Duration | None
+    """How much longer it may take, as estimated."""
+    next_at: Instant | None
+    """When he will be told again."""
+
+
+class MaximumWaitReached(Event, frozen=True, kw_only=True):
+    """The call leaves its queue, at once or, while it rings or its caller is lost, after that."""
+
+    call: CallId
+    queue: QueueKey
 
 
 class CallOffered(Event, frozen=True, kw_only=True):
@@ -316,6 +354,9 @@ AnyCallEvent = (
     | VoicemailStarted
     | VoicemailLeft
     | CallQueued
+    | CallWidened
+    | MaximumWaitReached
+    | WaitAnnounced
     | CallOffered
     | OfferRenewed
     | OfferAccepted

@@ -41,7 +41,9 @@ class BrowserPort:
     """Holds the legs of pages."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=True, voicemail=False)
+    capabilities = Capabilities(
+        announcements=False, hold=True, transfer=True, real_audio=True, voicemail=False
+    )
 
     def __init__(self, url_of: SoundUrl) -> None:
         self._url_of = url_of

@@ -22,8 +22,8 @@ def messages(
     `relay_only` says that the two of a new connection may not meet but through the relay.
     Where only one of two legs is a page's (a practice call), there is nobody to connect with, and
     the page is told to be quiet: what the caller says comes as captions. Rings and their end tell
-    a page nothing here: the desktop draws them from its view, so that an offer and its end cannot
-    overtake each other on two ways.
+    a page nothing here, nor does a wait: pages draw them from their view, so that an offer and its
+    end cannot overtake each other on two ways.
     """
     if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
         ours = [leg for leg in (command.leg, command.agent_leg) if is_page(leg)]
@@ -51,7 +51,13 @@ def messages(
             return [(leg, resume), (agent_leg, resume)]
         case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
             return [(leg, {"t": "quiet"})]
-        case c.RingAgent() | c.StopRinging() | c.RingOnCall() | c.RecordVoicemail():
+        case (
+            c.AnnounceWait()
+            | c.RingAgent()
+            | c.StopRinging()
+            | c.RingOnCall()
+            | c.RecordVoicemail()
+        ):
             return []
 
 

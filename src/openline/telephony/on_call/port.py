@@ -28,7 +28,7 @@ class OnCallPort:
     """Rings people at home."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=False, real_audio=False, voicemail=False)
+    capabilities = Capabilities(announcements=False, hold=False, real_audio=False, voicemail=False)
 
     def __init__(
         self,

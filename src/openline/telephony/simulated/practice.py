@@ -80,7 +80,9 @@ class PracticeCallers:
     """Is the telephony port of the practice legs (`practice:…`)."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=False, hold=True, transfer=True, real_audio=False, voicemail=False
+    )
 
     def __init__(
         self,
@@ -193,10 +195,7 @@ class PracticeCallers:
 
     def _waits_real(self, agent: AgentKey) -> bool:
         index = self._state.index
-        return any(
-            index.first_waiting((queue, Origin.REAL)) is not None
-            for queue in index.queues_of(agent)
-        )
+        return any(index.anybody_waits((queue, Origin.REAL)) for queue in index.queues_of(agent))
 
     def _line_for(self, agent: Agent) -> LineSettings | None:
         """Returns the line on which a caller would come to this learner, or None.

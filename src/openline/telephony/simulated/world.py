@@ -16,7 +16,7 @@ from openline.model import Instant, LegId
 from openline.simulation import PREFIX, People, WorldProfile
 from openline.telephony.port import Capabilities, Clock, See, Timer
 
-_NEEDS_NOBODY = (c.HangUpLeg, c.StopRinging, c.ReleaseAgent, c.PlayMusic)
+_NEEDS_NOBODY = (c.HangUpLeg, c.StopRinging, c.ReleaseAgent, c.PlayMusic, c.AnnounceWait)
 """Orders that a caller who has just gone has already fulfilled."""
 
 
@@ -24,7 +24,9 @@ class SimulatedWorld:
     """Is the telephony port of the simulated legs (`sim:…`)."""
 
     prefix = PREFIX
-    capabilities = Capabilities(hold=True, transfer=True, real_audio=False, voicemail=True)
+    capabilities = Capabilities(
+        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=True
+    )
 
     def __init__(self, profile: WorldProfile, clock: Clock) -> None:
         self._people = People(profile)

@@ -1,0 +1,171 @@
+"""Do the rules of a queue agree with each other, and can every call come to an end?
+
+Overflow and interflow: their steps in order, their destinations there, and nobody sent in circles.
+The engine would stop a call that goes round (it counts), but such rules are never meant.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from openline.configuration.problems import Path, Problem
+from openline.configuration.raw import Raw, entries_of, known_in, list_of, table_of
+from openline.configuration.sounds import Sounds
+from openline.configuration.words import Reporter
+
+
+def problems_of_queues(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
+    """Yields what is wrong with the overflow and the interflow of the queues."""
+    yield from _overflow_goes_on(raw, report)
+    yield from _interflow_has_one_destination(raw, report)
+    yield from _destinations_exist(raw, sounds, report)
+    yield from _interflow_says_after_what(raw, report)
+    yield from _each_cause_once(raw, report)
+    yield from _nobody_goes_round(raw, report)
+    yield from _those_on_call_have_time(raw, report)
+    yield from _announcements_say_something(raw, report)
+
+
+def overflow_steps(raw: Raw) -> list[tuple[Path, Raw]]:
+    """Returns the steps of every queue's overflow, each with its path."""
+    return _of_queues(raw, "overflow")
+
+
+def _rules(raw: Raw) -> list[tuple[Path, Raw]]:
+    return _of_queues(raw, "interflow")
+
+
+def _of_queues(raw: Raw, name: str) -> list[tuple[Path, Raw]]:
+    return [
+        (("queues", key, name, number), table_of(each))
+        for key, queue in entries_of(raw, "queues")
+        for number, each in enumerate(list_of(queue.get(name)))
+    ]
+
+
+def _overflow_goes_on(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    before: dict[Path, int] = {}
+    for path, step in overflow_steps(raw):
+        after = step.get("after_s")
+        if not isinstance(after, int):
+            continue
+        last = before.get(path[:-1])
+        if last is not None and after <= last:
+            yield report.problem(
+                (*path, "after_s"),
+                f"cannot be {after}: the step before comes after {last}.",
+                allowed=f"Allowed: a wait above {last}, or the steps in their order.",
+            )
+        before[path[:-1]] = after
+
+
+def _interflow_has_one_destination(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for path, rule in _rules(raw):
+        given = [key for key in ("queue", "message") if key in rule]
+        if not given:
+            yield report.problem(
+                (*path, "queue"), "is missing.", allowed="Allowed: one of queue and message."
+            )
+        elif len(given) == 2:
+            yield report.problem(
+                (*path, "message"), "cannot stand beside queue.", allowed="Allowed: one of the two."
+            )
+
+
+def _destinations_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
+    queues = known_in(raw, "queues")
+    for path, rule in _rules(raw):
+        queue, message = rule.get("queue"), rule.get("message")
+        if isinstance(queue, str) and queue not in queues:
+            yield report.unknown((*path, "queue"), "queue", queue, queues)
+        if isinstance(message, str) and message not in sounds.greetings:
+            choices = dict.fromkeys(sounds.greetings, ())
+            yield report.unknown((*path, "message"), "recording", message, choices)
+
+
+def _interflow_says_after_what(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for path, rule in _rules(raw):
+        if rule.get("when") in ("waited", "long_wait") and "after_s" not in rule:
+            yield report.problem(
+                (*path, "after_s"),
+                "is missing.",
+                allowed="Allowed: the wait in seconds, for example 600.",
+            )
+        elif rule.get("when") == "nobody_at_work" and "after_s" in rule:
+            yield report.problem(
+                (*path, "after_s"),
+                "cannot stand here: this is asked when a call comes to the queue.",
+                allowed='Allowed: only with when = "waited" or "long_wait".',
+            )
+
+
+def _each_cause_once(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    seen: set[tuple[Path, object]] = set()
+    for path, rule in _rules(raw):
+        when = rule.get("when")
+        if isinstance(when, str) and (path[:-1], when) in seen:
+            yield report.problem(
+                (*path, "when"),
+                f'is "{when}" again: only the first such rule would ever be followed.',
+                allowed="Allowed: each once in a queue.",
+            )
+        if isinstance(when, str):
+            seen.add((path[:-1], when))
+
+
+def _nobody_goes_round(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    leads: dict[str, list[tuple[Path, str]]] = {}
+    for path, rule in _rules(raw):
+        queue = rule.get("queue")
+        if isinstance(queue, str):
+            leads.setdefault(str(path[1]), []).append(((*path, "queue"), queue))
+    for start in leads:
+        found = _way_back(start, leads)
+        # Each circle is told once, at its first queue in the order of the alphabet.
+        if found is not None and start == min(found[1]):
+            way = " -> ".join((*found[1], start))
+            yield report.problem(
+                found[0],
+                f"sends calls in a circle: {way}.",
+                allowed="Allowed: destinations of which the last is a message, or keeps its calls.",
+            )
+
+
+def _way_back(
+    start: str, leads: Mapping[str, list[tuple[Path, str]]]
+) -> tuple[Path, tuple[str, ...]] | None:
+    """Returns the first step of a way from the queue to itself and the queues on it, or None."""
+    ways: list[tuple[Path, tuple[str, ...], str]] = [
+        (path, (start,), queue) for path, queue in leads.get(start, ())
+    ]
+    seen: set[str] = set()
+    while ways:
+        first, way, queue = ways.pop(0)
+        if queue == start:
+            return first, way
+        if queue not in seen:
+            seen.add(queue)
+            ways.extend((first, (*way, queue), onward) for _, onward in leads.get(queue, ()))
+    return None
+
+
+def _those_on_call_have_time(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    queues = dict(entries_of(raw, "queues"))
+    for path, rule in _rules(raw):
+        on_call = list_of(queues[str(path[1])].get("on_call"))
+        if rule.get("when") == "nobody_at_work" and on_call:
+            yield report.problem(
+                (*path, "when"),
+                "contradicts on_call: calls that find nobody at work leave at once, so those on "
+                "call would never be rung.",
+                allowed='Allowed: when = "waited" with time for them to come, or no on_call.',
+            )
+
+
+def _announcements_say_something(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for key, queue in entries_of(raw, "queues"):
+        told = table_of(queue.get("announcements"))
+        if told.get("place") is False and told.get("wait") is False:
+            yield report.problem(
+                ("queues", key, "announcements", "wait"),
+                "cannot be false beside place: nothing would be told.",
+                allowed="Allowed: one of the two, or no announcements.",
+            )

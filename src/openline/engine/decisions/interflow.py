@@ -1,0 +1,73 @@
+"""When is a call taken out of its queue and sent elsewhere?
+
+A queue's interflow is a list of rules, each with a destination; the first that holds counts. Some
+are asked when a call comes to the queue, the maximum wait when it has passed. All are carried out
+at the end of the step, when everybody has been routed: whoever found an agent by then stays. A call
+that rings, or whose caller is lost for the moment, is let be; it leaves when that comes to nothing.
+
+Nobody is sent in circles: `send_to` counts, and past the limit a call stays where it is (I26).
+"""
+
+from openline.engine import events as e
+from openline.engine.decision import Decision
+from openline.engine.decisions.acts import may_leave, offer_call
+from openline.engine.decisions.announcements import estimate_of
+from openline.engine.decisions.sending import send_to
+from openline.engine.settings import FlowsWhen, Interflow
+from openline.engine.state import Call
+from openline.model import Reason
+
+_REASONS = {
+    FlowsWhen.WAITED: Reason.MAXIMUM_WAIT,
+    FlowsWhen.LONG_WAIT: Reason.LONG_WAIT,
+    FlowsWhen.NOBODY_AT_WORK: Reason.NOBODY_AT_WORK,
+}
+
+
+def maximum_wait_reached(d: Decision, call: Call) -> None:
+    """Notes that the call has waited for the maximum of its queue; it leaves as soon as it can."""
+    assert call.queue is not None, f"call {call.id} waits in no queue"
+    d.record(e.MaximumWaitReached(call=call.id, queue=call.queue))
+    may_leave(d, call)
+
+
+def reckon_anew(d: Decision) -> None:
+    """Asks again about whoever has waited for a maximum that a changed configuration may have."""
+    for call in d.state.calls.values():
+        if call.is_overdue:
+            may_leave(d, call)
+
+
+def leave_queues(d: Decision) -> None:
+    """Sends away whoever is to leave at the end of this step.
+
+    Where one is sent to a queue, that queue's rules are asked in turn.
+    """
+    while d.to_leave:
+        call = d.state.calls.get(d.to_leave.pop(0))
+        if call is not None and call.is_waiting and call.gone_at is None:
+            rule = _rule_for(d, call)
+            if rule is not None:
+                reason = _REASONS[rule.when]
+                if not send_to(d, call, rule.to, reason, keeps_place=rule.keeps_place):
+                    offer_call(d, call)
+
+
+def _rule_for(d: Decision, call: Call) -> Interflow | None:
+    assert call.queue is not None, f"call {call.id} waits in no queue"
+    for rule in d.state.queues[call.queue].interflow:
+        if _holds(d, call, rule):
+            return rule
+    return None
+
+
+def _holds(d: Decision, call: Call, rule: Interflow) -> bool:
+    assert call.queue is not None, f"call {call.id} waits in no queue"
+    if rule.when is FlowsWhen.WAITED:
+        return call.is_overdue
+    if call.queued_at != d.now:
+        return False  # it did not just come
+    if rule.when is FlowsWhen.NOBODY_AT_WORK:
+        return not d.state.index.is_staffed((call.queue, call.origin))
+    wait = estimate_of(d.state, call, d.state.index.place_of(call))
+    return wait is not None and wait > rule.after
