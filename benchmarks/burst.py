@@ -39,7 +39,9 @@ class _RoomPort:
     """Is callers and agents at once: whoever rings is answered, and hangs up a moment later."""
 
     prefix = "bench"
-    capabilities = Capabilities(announcements=False, hold=True, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=False, hold=True, real_audio=False, voicemail=False, dials=False
+    )
 
     def start(self, see: See) -> None:
         self._see = see

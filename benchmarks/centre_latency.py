@@ -160,7 +160,7 @@ class _TimingPort:
 
     prefix = "bench"
     capabilities = Capabilities(
-        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False
+        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False, dials=False
     )
 
     def __init__(self) -> None:

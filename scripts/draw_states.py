@@ -26,6 +26,7 @@ _CALL_WORDS = {
     CallState.OFFERED: "one agent is being rung for it",
     CallState.TALKING: "caller and agent hear each other",
     CallState.HELD: "the agent has parked the caller",
+    CallState.DIALLING: "the agent is on the line, and a person to be called back is being rung",
 }
 _AGENT_WORDS = {
     AgentState.SIGNED_OUT: "is not there",

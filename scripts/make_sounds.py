@@ -77,13 +77,19 @@ GREETINGS |= {
     ),
 }
 
+# What the wrong person hears who answers a callback: nothing in it names us or what we do.
+GOODBYES = {
+    "wrong-number-en": ("Sorry, we have the wrong number. Goodbye.", ("en-us+f2", 148, 42)),
+    "wrong-number-es": ("Disculpe, número equivocado. Adiós.", ("es-419+f2", 148, 42)),
+}
+
 Samples = list[float]
 
 
 def main() -> None:
     """Writes every sound and says how large it became."""
     SOUNDS.mkdir(parents=True, exist_ok=True)
-    for name, (text, voice) in GREETINGS.items():
+    for name, (text, voice) in (GREETINGS | GOODBYES).items():
         speak(name, text, *voice)
     for name, samples, level, kilobits in (
         ("quiet", quiet(), 0.20, 40),

@@ -4,7 +4,9 @@ Everything is explicit and deterministic; a test changes only what it speaks of.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from typing import Any, assert_never
+
+import msgspec
 
 from openline.engine import (
     AgentSettings,
@@ -12,6 +14,7 @@ from openline.engine import (
     AnyDestination,
     AnyEvent,
     AnyInput,
+    CallbackSettings,
     CallState,
     Engine,
     FlowsWhen,
@@ -34,6 +37,7 @@ from openline.model import (
     LineKey,
     Origin,
     QueueKey,
+    SealedRef,
     SkillKey,
 )
 
@@ -88,6 +92,11 @@ def flows(
     return Interflow(when=when, to=to, after=seconds(after_seconds), keeps_place=keeps_place)
 
 
+def calling_back(settings_of_queue: QueueSettings, **rules: Any) -> QueueSettings:
+    """Returns the queue, whose callers may ask to be called back."""
+    return msgspec.structs.replace(settings_of_queue, callback=CallbackSettings(**rules))
+
+
 def agent(key: AgentKey, **levels: int) -> AgentSettings:
     """Returns an agent with her skills: `agent(ANN, en=5)`."""
     return AgentSettings(key=key, skills=needs(**levels))
@@ -119,7 +128,7 @@ def a_centre(version: int = 1) -> Settings:
     return settings(
         version=version,
         lines=(line(EN, ENGLISH, "welcome"), line(ES, SPANISH)),
-        queues=(queue(ENGLISH, needs(en=1)), queue(SPANISH, needs(es=1))),
+        queues=(queue(ENGLISH, needs(en=1)), calling_back(queue(SPANISH, needs(es=1)))),
         agents=(agent(ANN, en=5), agent(BEN, en=3, es=3), agent(CARLA, es=5)),
     )
 
@@ -154,7 +163,9 @@ class Night:
         """Lets somebody call; returns the caller's leg."""
         self._legs += 1
         leg = LegId(f"test:{self._legs}")
-        self.see(i.LegArrived(leg=leg, line=at_line, origin=origin))
+        self.see(
+            i.LegArrived(leg=leg, line=at_line, origin=origin, can_be_called_back=True),
+        )
         return leg
 
     def hear_greeting(self, leg: LegId) -> None:
@@ -166,6 +177,13 @@ class Night:
     def hang_up(self, leg: LegId) -> None:
         """Lets the caller hang up."""
         self.see(i.LegHungUp(leg=leg))
+
+    def dialled(self, leg: LegId, *, is_reached: bool) -> None:
+        """Lets the person whose number is rung answer, or not."""
+        if is_reached:
+            self.see(i.DialAnswered(leg=leg))
+        else:
+            self.see(i.DialFailed(leg=leg, why=i.DialFailure.NO_ANSWER))
 
     def sign_in(self, key: AgentKey, origins: tuple[Origin, ...] = ALL_ORIGINS) -> None:
         """Lets the agent sign in, ready for calls."""
@@ -209,6 +227,8 @@ ACTS = (
     "change_origins",
     "sign_out",
     "pause",
+    "ask_callback",
+    "dialled",
 )
 Act = tuple[str, int, float]
 """What happens, to whom (any number), and after how many seconds."""
@@ -254,6 +274,13 @@ def _act(night: Night, name: str, pick: int) -> None:
             night.see(i.OriginsChosen(agent=key, origins=origins[pick % 3]))
         case "sign_out":
             night.see(i.SignOutRequested(agent=key))
+        case "ask_callback":
+            number = SealedRef(f"number-{pick % 40}")
+            night.see(i.CallbackAsked(leg=leg, number=number))
+        case "dialled":
+            for dialled in legs:
+                if night.state.calls_by_leg[dialled].state is CallState.DIALLING:
+                    night.dialled(dialled, is_reached=pick % 3 > 0)
         case "pause":
             night.see(i.PauseRequested(agent=key, pause_reason="meal"))
         case _:

@@ -50,6 +50,7 @@ const call: DeskCallView = {
   queue: "Queue",
   origin: "real",
   answered_at: 0,
+  callback: null,
   held_since: null,
   session: 1,
   other_lost: false,

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from openline.api import ApiContext, Here, WallboardFeed, router
 from openline.centre import Watching
 from openline.centre.publishing import Configured, Publishing
+from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Published, load_text
 from openline.model import AgentKey, Instant, LegId, PeerError, SealedRef
@@ -69,6 +70,7 @@ class House:
         if not small.store.configurations():
             first = ConfigurationRecord(version=1, at=Instant(0), by="", text=self.published.source)
             small.store.add_configuration(first)
+        redials = Redials(centre.clock)
         feed = WallboardFeed(picture, configured, centre.clock)
         for observer in (
             self.publishing.noticed,
@@ -76,6 +78,7 @@ class House:
             days.noticed,
             watching.noticed,
             feed.noticed,
+            redials.noticed,
         ):
             centre.observe(observer)
         self.small = small
@@ -91,6 +94,7 @@ class House:
             days=days,
             feed=feed,
             pages=self.pages,
+            redials=redials,
             tokens=Tokens(_SECRET),
             here=_here,
             seal_note=self._seal,

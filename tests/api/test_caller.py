@@ -77,6 +77,33 @@ async def test_callers_see_their_places_change(tmp_path: Path) -> None:
         await second.sees("queued", place=1)
 
 
+@in_virtual_time
+async def test_who_was_lost_and_calls_again_has_his_place_and_is_told_nothing(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        dropped = await house.caller()
+        ticket = (await dropped.hears("welcome"))["token"]
+        await dropped.sees("queued", place=1)
+        await advance(5)
+        other = await house.caller()
+        await other.sees("queued", place=2)
+        await dropped.leave()
+        for _ in range(4):
+            other.say("beat")
+            await advance(5)
+            await house.durable()
+        await other.sees("queued", place=1)
+        stranger = await house.caller(redial="1.AAAA.BBBB")
+        await stranger.sees("queued", place=2)
+        again = await house.caller(redial=ticket)
+        view = await again.sees("queued", place=1)
+        assert view["since"] >= house.centre.clock.now() - 1_000_000
+        # The ticket is spent: a copy of it gives no place.
+        copy = await house.caller(redial=ticket)
+        await copy.sees("queued", place=4)
+
+
 @pytest.mark.parametrize("language", [("es", "Línea en español"), ("xx", "Spanish line")])
 def test_a_caller_reads_his_language_where_it_is_offered(
     language: tuple[str, str], tmp_path: Path

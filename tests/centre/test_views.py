@@ -163,7 +163,9 @@ def test_a_caller_sees_what_the_protocol_promises(begin: Callable[[Evening], Leg
 
 
 def test_every_state_of_a_call_is_looked_at() -> None:
-    assert {view["state"] for view in CALLERS.values()} == {state.value for state in CallState}
+    # Who is called back has no page.
+    seen = {state.value for state in CallState} - {CallState.DIALLING.value}
+    assert {view["state"] for view in CALLERS.values()} == seen
 
 
 def test_a_caller_whose_call_is_over_sees_why() -> None:

@@ -50,6 +50,14 @@ EVERYTHING: Document = {
                     "keeps_place": False,
                 },
             ],
+            "callback": {
+                "offer_after_s": 120,
+                "attempts": 2,
+                "pause_s": 600,
+                "dial_timeout_s": 30,
+                "kept_s": 7200,
+                "goodbye": "wrong-number-es",
+            },
         },
         "later": {
             "interflow": [{"when": "nobody_at_work", "message": "welcome-es"}],
@@ -166,6 +174,8 @@ EVERYTHING: Document = {
                 "redial_share": 0.4,
                 "redial_least_s": 60,
                 "redial_most_s": 600,
+                "callback_share": 0.3,
+                "callback_answered_share": 0.7,
             }
         ],
         "colleagues": [

@@ -6,6 +6,7 @@ from openline.configuration import Notify, QueueTarget
 from openline.engine import (
     AgentChoice,
     Announcements,
+    CallbackSettings,
     ConsentSettings,
     EntrySettings,
     FlowsWhen,
@@ -82,6 +83,14 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
                 after=seconds(1800),
                 keeps_place=False,
             ),
+        ),
+        callback=CallbackSettings(
+            attempts=2,
+            pause=seconds(600),
+            dial_timeout=seconds(30),
+            kept=seconds(7200),
+            offer_after=seconds(120),
+            goodbye="wrong-number-es",
         ),
     )
     assert settings.queues[1].interflow == (

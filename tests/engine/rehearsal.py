@@ -152,9 +152,23 @@ class Rehearsal:
 
     # --- callers ---------------------------------------------------------------------------
 
-    def arrive(self, leg: str, line: str = "direct", origin: Origin = Origin.REAL) -> Outcome:
-        """Lets somebody call."""
-        return self.see(i.LegArrived(leg=LegId(leg), line=LineKey(line), origin=origin))
+    def arrive(
+        self,
+        leg: str,
+        line: str = "direct",
+        origin: Origin = Origin.REAL,
+        waiting_since: Instant | None = None,
+    ) -> Outcome:
+        """Lets somebody call; by telephone (`sip:…`) he can be called back."""
+        return self.see(
+            i.LegArrived(
+                leg=LegId(leg),
+                line=LineKey(line),
+                origin=origin,
+                can_be_called_back=leg.startswith("sip:"),
+                waiting_since=waiting_since,
+            )
+        )
 
     def hear_greeting(self, leg: str) -> Outcome:
         """Lets the caller hear the greeting to its end."""

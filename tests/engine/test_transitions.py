@@ -9,6 +9,7 @@ from openline.engine import (
     AnyEvent,
     AnyInput,
     Call,
+    Callback,
     CallOutcome,
     CallState,
     Offer,
@@ -29,6 +30,7 @@ from openline.engine.transitions import (
 from openline.model import (
     AgentKey,
     BugError,
+    CallbackId,
     CallId,
     CommandId,
     Duration,
@@ -40,11 +42,12 @@ from openline.model import (
     Origin,
     QueueKey,
     Reason,
+    SealedRef,
 )
 from tests.engine.builders import BOX, SETTINGS
 from tests.engine.rehearsal import Rehearsal, kinds
 
-CALL, OFFER = CallId(1), OfferId(1)
+CALL, OFFER, CALLBACK = CallId(1), OfferId(1), CallbackId(1)
 ANA = AgentKey("ana")
 DIRECT, ENGLISH = LineKey("direct"), QueueKey("english")
 LATER = Instant(9_000_000_000_000_000)
@@ -141,6 +144,22 @@ SAMPLES: tuple[AnyEvent, ...] = (
         talked=Duration(0),
         held=Duration(0),
     ),
+    e.CallbackDialled(
+        callback=CALLBACK,
+        call=CALL,
+        agent=ANA,
+        attempt=1,
+        dial=CommandId(1),
+        give_up_at=LATER,
+    ),
+    e.CallbackReached(
+        callback=CALLBACK,
+        call=CALL,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        agent=ANA,
+        rang=Duration(0),
+    ),
     e.AgentSignedIn(agent=ANA, leg=LegId("desk:ana"), origins=(Origin.REAL,)),
     e.AgentSignedOut(agent=ANA, reason=Reason.ASKED),
     e.AgentReady(agent=ANA, reason=Reason.ASKED),
@@ -179,6 +198,21 @@ def _state(call_state: CallState, agent_state: AgentState) -> State:
     )
     state.calls[CALL] = state.calls_by_leg[call.leg] = call
     state.offers[OFFER] = Offer(id=OFFER, call=CALL, agent=ANA, expires_at=LATER)
+    state.callbacks[CALLBACK] = Callback(
+        id=CALLBACK,
+        port="sip",
+        line=DIRECT,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        priority=0,
+        waiting_since=Instant(0),
+        number=SealedRef("sealed"),
+        not_before=Instant(0),
+        not_after=LATER,
+        is_window=False,
+        may_leave_message=False,
+        call=CALL,
+    )
     ana = state.agents[ANA]
     ana.state, ana.leg = agent_state, LegId("desk:ana")
     state.agents_by_leg[LegId("desk:ana")] = ana
@@ -252,6 +286,7 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.ResumeRequested(agent=ANA),
     i.HangUpRequested(agent=ANA),
     i.TransferRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
+    i.CallbackCloseRequested(agent=ANA, word=i.CallbackWord.WRONG_PERSON),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
     i.WrapUpExtendRequested(agent=ANA),
 )
@@ -299,6 +334,10 @@ def test_a_request_is_granted_fulfilled_already_or_refused_with_its_reason(
     if isinstance(asked, i.AcceptRequested) and state is AgentState.TALKING:
         expected: AnyEvent | None = e.InputPassedOver(
             input=type(asked).__name__, reason=Reason.NOTHING_TO_DO
+        )
+    elif isinstance(asked, i.CallbackCloseRequested) and state is AgentState.TALKING:
+        expected = e.RequestRefused(
+            agent=ANA, request=type(asked).__name__, reason=Reason.NO_CALLBACK
         )
     elif state in REQUESTS[type(asked)]:
         expected = None

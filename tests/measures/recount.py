@@ -27,17 +27,20 @@ class Entry:
     outcome: str = "waiting"
     waited: int = 0
     offers: list[str] = field(default_factory=list)
-    handled: bool = False
+    handled: int = 0
     transferred: int = 0
     talk: int = 0
     hold: int = 0
     wrap_up: int = 0
+    attempted: bool = False
+    reached: bool = False
+    connected: bool = False
 
 
 def entries(record: Record) -> list[Entry]:
     """Returns every queue entry of the record with what became of it."""
     flat = [(at, event) for at, events in record for event in events]
-    calls = [event.call for _, event in flat if isinstance(event, e.CallArrived)]
+    calls = [event.call for _, event in flat if isinstance(event, e.CallArrived | e.CallbackQueued)]
     found = []
     for call in calls:
         own = [
@@ -80,9 +83,55 @@ def _entry(
         elif isinstance(event, e.CallTransferred):
             entry.transferred += 1
         elif isinstance(event, e.CallEnded) and entry.outcome == "waiting":
-            entry.outcome = "abandoned"
+            left = event.outcome is e.CallOutcome.LEFT_FOR_CALLBACK
+            entry.outcome = "left" if left else "abandoned"
             entry.waited = at - began
+    if entry.outcome == "left":
+        _called_back(entry, own[-1][2], own[-1][0], flat)
     return entry
+
+
+def _called_back(
+    entry: Entry, left: AnyEvent, position: int, flat: list[tuple[Instant, AnyEvent]]
+) -> None:
+    """Fills in what became of the callback for which the entry was left."""
+    assert isinstance(left, e.CallEnded)
+    asked = next(
+        event
+        for _, event in flat
+        if isinstance(event, e.CallbackPromised | e.CallbackJoined) and event.call == left.call
+    )
+    reached_at = 0
+    own: list[tuple[int, Instant, AnyEvent]] = []
+    for place, (at, event) in enumerate(flat[position + 1 :], start=position + 1):
+        if getattr(event, "callback", None) != asked.callback:
+            continue
+        if isinstance(event, e.CallbackDialled):
+            entry.attempted = True
+        elif isinstance(event, e.CallbackReached):
+            entry.reached, reached_at = True, at
+            own.append((place, at, event))
+        elif isinstance(event, e.CallbackEnded) and event.reason.value == "callback_made":
+            entry.connected, entry.waited = True, reached_at - entry.began
+    is_first = isinstance(asked, e.CallbackPromised)
+    for place, at, event in own if is_first else []:
+        assert isinstance(event, e.CallbackReached)
+        talk = [
+            (n, when, told)
+            for n, (when, told) in enumerate(flat)
+            if n > place and getattr(told, "call", None) == event.call
+        ]
+        over = (e.CallEnded, e.CallQueued)
+        parted = next((when for _, when, told in talk if isinstance(told, over)), None)
+        free = _free_at(event.agent, flat[place + 1 :])
+        if parted is not None and free is not None:
+            once = Entry(entry.queue, entry.line, entry.origin, entry.began)
+            until = next(k for k, (_, _, told) in enumerate(talk) if isinstance(told, over))
+            _conversation(once, at, parted, free, talk[:until])
+            entry.handled += once.handled
+            entry.talk += once.talk
+            entry.hold += once.hold
+            entry.wrap_up += once.wrap_up
 
 
 def _free_at(agent: AgentKey, later: list[tuple[Instant, AnyEvent]]) -> Instant | None:
@@ -104,7 +153,7 @@ def _conversation(
         elif held_since is not None and (event is None or isinstance(event, e.CallResumed)):
             entry.hold += at - held_since
             held_since = None
-    entry.handled = True
+    entry.handled = 1
     entry.talk = parted - answered_at - entry.hold
     entry.wrap_up = free - parted
 
@@ -114,6 +163,8 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
     answered = [x for x in entries_of_slice if x.outcome == "answered"]
     abandoned = [x for x in entries_of_slice if x.outcome == "abandoned"]
     handled = [x for x in entries_of_slice if x.handled]
+    left = [x for x in entries_of_slice if x.outcome == "left"]
+    connected = [x for x in left if x.connected]
     offers = [offer for x in entries_of_slice for offer in x.offers]
     return {
         "offered": len(entries_of_slice),
@@ -124,8 +175,14 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
         "short_abandoned": len([x for x in abandoned if x.waited < short]),
         "wait_of_answered": sum(x.waited for x in answered),
         "wait_of_abandoned": sum(x.waited for x in abandoned),
-        "handled": len(handled),
+        "handled": sum(x.handled for x in handled),
         "transferred": sum(x.transferred for x in entries_of_slice),
+        "left_for_callback": len(left),
+        "callbacks_attempted": len([x for x in left if x.attempted]),
+        "callbacks_reached": len([x for x in left if x.reached]),
+        "callbacks_connected": len(connected),
+        "callbacks_in_target": len([x for x in connected if x.waited <= target]),
+        "wait_of_callbacks": sum(x.waited for x in connected),
         "talk": sum(x.talk for x in handled),
         "hold": sum(x.hold for x in handled),
         "wrap_up": sum(x.wrap_up for x in handled),

@@ -20,7 +20,7 @@ from openline.engine import AnyEvent
 from openline.measures import INTERVAL, Slice
 from openline.model import Duration, Instant, QueueKey
 
-COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason")
+COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason", "outcome", "callback")
 
 # Told apart by name alone, so that the figures rest on the events' own words.
 SPEAK = frozenset(
@@ -37,13 +37,15 @@ SPEAK = frozenset(
         *("OfferAccepted", "OfferMissed", "OfferDeclined", "OfferWithdrawn"),
         *("AgentSignedIn", "AgentSignedOut", "AgentReady", "AgentPaused"),
         *("WrapUpStarted", "WrapUpFinished"),
+        *("CallbackPromised", "CallbackJoined", "CallbackDialled", "CallbackReached"),
+        "CallbackEnded",
     }
 )
 
 SCHEMA = """
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, call INTEGER, agent TEXT,
-    line TEXT, queue TEXT, origin TEXT, reason TEXT
+    line TEXT, queue TEXT, origin TEXT, reason TEXT, outcome TEXT, callback INTEGER
 );
 CREATE TABLE target (queue TEXT PRIMARY KEY, within INTEGER NOT NULL, short INTEGER NOT NULL);
 CREATE TABLE slice (start INTEGER PRIMARY KEY, until INTEGER NOT NULL);
@@ -67,6 +69,7 @@ SELECT call, entry,
     min(seq) FILTER (WHERE type = 'OfferAccepted') AS accepted_seq,
     min(at) FILTER (WHERE type = 'CallEnded') AS ended_at,
     min(at) FILTER (WHERE type = 'CallSent') AS sent_at,
+    max(outcome = 'left_for_callback') AS for_callback,
     sum(type = 'CallOffered') AS offers,
     sum(type = 'OfferMissed') AS missed,
     sum(type = 'OfferDeclined') AS declined,
@@ -107,8 +110,9 @@ ENTRIES = """
 CREATE TABLE entry AS
 SELECT call, began, line, queue, origin, offers, missed, declined, caller_left, agent_gone,
     accepted_at - began AS answered_after,
+    coalesce(for_callback, 0) AS for_callback,
     CASE WHEN accepted_at IS NULL AND coalesce(sent_at, next_began) IS NULL
-        THEN ended_at - began END AS abandoned_after,
+        AND NOT coalesce(for_callback, 0) THEN ended_at - began END AS abandoned_after,
     accepted_at IS NULL AND coalesce(sent_at, next_began) IS NOT NULL AS flowed,
     free_at IS NOT NULL AS handled,
     parted_at - accepted_at - held AS talk,
@@ -129,6 +133,7 @@ SELECT e.slice, e.line, e.queue, e.origin,
     total(abandoned_after <= t.within) AS abandoned_in_target,
     total(abandoned_after < t.short) AS short_abandoned,
     sum(flowed) AS flowed_out,
+    sum(for_callback) AS left_for_callback,
     total(answered_after) AS wait_of_answered,
     total(abandoned_after) AS wait_of_abandoned,
     coalesce(max(answered_after), 0) AS longest_wait,

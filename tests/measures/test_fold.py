@@ -301,7 +301,8 @@ def assert_agrees_with_a_naive_count(night: Night) -> None:
         assert {name: getattr(mine, name) for name in counted} == counted
         waiting = len([x for x in theirs if x.outcome == "waiting"])
         ringing = sum(x.offers.count("ringing") for x in theirs)
-        assert mine.offered == mine.answered + mine.abandoned + mine.flowed_out + waiting
+        gone = mine.answered + mine.abandoned + mine.flowed_out + mine.left_for_callback
+        assert mine.offered == gone + waiting
         assert mine.offers == (
             mine.answered
             + mine.offers_missed

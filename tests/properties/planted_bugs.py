@@ -49,7 +49,8 @@ PLANTED: dict[str, tuple[Plant, tuple[str, ...]]] = {}
 _APPLY: dict[Any, Any] = applying.APPLY
 
 
-def _exchange(patch: pytest.MonkeyPatch, table: dict[Any, Any], key: object, new: object) -> None:
+def exchange(patch: pytest.MonkeyPatch, table: dict[Any, Any], key: object, new: object) -> None:
+    """Puts another function into a table of the engine."""
     patch.setitem(table, key, new)
 
 
@@ -77,7 +78,7 @@ def deadlines_come_a_moment_late(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I3")
 def an_offered_agent_stays_ready(patch: pytest.MonkeyPatch) -> None:
-    _exchange(patch, AGENT_TRANSITIONS[AgentState.READY], e.CallOffered, AgentState.READY)
+    exchange(patch, AGENT_TRANSITIONS[AgentState.READY], e.CallOffered, AgentState.READY)
 
 
 @caught_by("I4")
@@ -97,7 +98,7 @@ def a_missed_call_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
         state.calls[event.call].waiting_since = state.now
         original(state, event)
 
-    _exchange(patch, _APPLY, e.OfferMissed, offer_missed)
+    exchange(patch, _APPLY, e.OfferMissed, offer_missed)
 
 
 @caught_by("I17")
@@ -105,11 +106,12 @@ def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deadlines, "queue_again", acts.enqueue)
 
 
-def _forgotten(patch: pytest.MonkeyPatch, forgotten: int) -> None:
+def forgotten(patch: pytest.MonkeyPatch, which: int) -> None:
+    """Lets one kind of deadline never come."""
     original = Index.due
 
     def due(index: Index, at: Instant, kind: int, number: int) -> None:
-        if kind != forgotten:
+        if kind != which:
             original(index, at, kind, number)
 
     patch.setattr(Index, "due", due)
@@ -117,12 +119,12 @@ def _forgotten(patch: pytest.MonkeyPatch, forgotten: int) -> None:
 
 @caught_by("I15")
 def offers_never_expire(patch: pytest.MonkeyPatch) -> None:
-    _forgotten(patch, Due.OFFER_EXPIRES)
+    forgotten(patch, Due.OFFER_EXPIRES)
 
 
 @caught_by("I15")
 def lost_callers_wait_for_ever(patch: pytest.MonkeyPatch) -> None:
-    _forgotten(patch, Due.CALLER_GONE)
+    forgotten(patch, Due.CALLER_GONE)
 
 
 @caught_by("I15")
@@ -133,7 +135,7 @@ def greetings_last_for_ever(patch: pytest.MonkeyPatch) -> None:
         original(state, event)
         state.calls[event.call].due_at = None
 
-    _exchange(patch, _APPLY, e.GreetingStarted, greeting_started)
+    exchange(patch, _APPLY, e.GreetingStarted, greeting_started)
 
 
 @caught_by("I15")
@@ -144,12 +146,12 @@ def a_recording_lasts_for_ever(patch: pytest.MonkeyPatch) -> None:
         original(state, event)
         state.calls[event.call].due_at = None
 
-    _exchange(patch, _APPLY, e.VoicemailStarted, voicemail_started)
+    exchange(patch, _APPLY, e.VoicemailStarted, voicemail_started)
 
 
 @caught_by("I26")
 def hops_are_not_counted(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.CallSent, lambda told: msgspec.structs.replace(told, hops=0))
+    retell(patch, e.CallSent, lambda told: msgspec.structs.replace(told, hops=0))
 
 
 @caught_by("I26")
@@ -173,7 +175,7 @@ def a_voice_message_is_not_heard_of(patch: pytest.MonkeyPatch) -> None:
             return told
         return msgspec.structs.replace(told, outcome=e.CallOutcome.HEARD_MESSAGE)
 
-    _retell(patch, e.CallEnded, retold)
+    retell(patch, e.CallEnded, retold)
 
 
 @caught_by("menu")
@@ -202,7 +204,7 @@ def a_menu_waits_for_ever_for_a_digit(patch: pytest.MonkeyPatch) -> None:
         original(state, event)
         state.calls[event.call].due_at = None
 
-    _exchange(patch, _APPLY, e.PromptHeard, prompt_heard)
+    exchange(patch, _APPLY, e.PromptHeard, prompt_heard)
 
 
 @caught_by("I20")
@@ -223,7 +225,7 @@ def consent_is_asked_again_and_again(patch: pytest.MonkeyPatch) -> None:
         original(state, event)
         state.calls[event.call].consent = None
 
-    _exchange(patch, _APPLY, e.ConsentAnswered, answered)
+    exchange(patch, _APPLY, e.ConsentAnswered, answered)
 
 
 @caught_by("I10")
@@ -237,7 +239,7 @@ def a_line_closes_a_change_too_late(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("closing")
 def a_closed_line_stays_closed(patch: pytest.MonkeyPatch) -> None:
-    _exchange(patch, _APPLY, e.LineReopened, lambda state, event: None)
+    exchange(patch, _APPLY, e.LineReopened, lambda state, event: None)
 
 
 @caught_by("closing")
@@ -268,17 +270,17 @@ def a_surge_is_never_over(patch: pytest.MonkeyPatch) -> None:
         if event.surge is not None:
             original(state, event)
 
-    _exchange(patch, _APPLY, e.SurgeSwitched, switched)
+    exchange(patch, _APPLY, e.SurgeSwitched, switched)
 
 
 @caught_by("topic")
 def what_it_is_about_is_forgotten_in_the_queue(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, topic=None))
+    retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, topic=None))
 
 
 @caught_by("topic")
 def the_chosen_language_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.CallEnded, lambda told: msgspec.structs.replace(told, language=None))
+    retell(patch, e.CallEnded, lambda told: msgspec.structs.replace(told, language=None))
 
 
 @caught_by("I2", "BugError")
@@ -302,8 +304,8 @@ def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
         )
 
     for state in (AgentState.READY, AgentState.PAUSED, AgentState.WRAP_UP):
-        _exchange(patch, AGENT_TRANSITIONS[state], e.OfferAccepted, AgentState.TALKING)
-    _exchange(patch, DECIDE, i.AcceptRequested, accept)
+        exchange(patch, AGENT_TRANSITIONS[state], e.OfferAccepted, AgentState.TALKING)
+    exchange(patch, DECIDE, i.AcceptRequested, accept)
 
 
 @caught_by("I2", "I6")
@@ -319,7 +321,7 @@ def an_answered_call_can_be_offered_again(patch: pytest.MonkeyPatch) -> None:
                 call.state, call.agent, call.answered_at = CallState.QUEUED, None, None
                 acts.offer_call(d, call)
 
-    _exchange(patch, DECIDE, i.AcceptRequested, accept)
+    exchange(patch, DECIDE, i.AcceptRequested, accept)
 
 
 @caught_by("I3")
@@ -404,7 +406,7 @@ def a_decision_changes_the_state_itself(patch: pytest.MonkeyPatch) -> None:
         if agent is not None:
             agent.since = Instant(d.now - 1)
 
-    _exchange(patch, DECIDE, i.HoldRequested, hold)
+    exchange(patch, DECIDE, i.HoldRequested, hold)
 
 
 @caught_by("I5", "I3")
@@ -450,9 +452,9 @@ def hold_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calls, "held_so_far", twice)
 
 
-@caught_by("I1", "I2", "BugError")
+@caught_by("I1", "I2", "I6", "BugError")
 def an_ended_call_stays(patch: pytest.MonkeyPatch) -> None:
-    _exchange(patch, _APPLY, e.CallEnded, lambda state, event: None)
+    exchange(patch, _APPLY, e.CallEnded, lambda state, event: None)
 
 
 @caught_by("I11")
@@ -465,7 +467,7 @@ def a_leg_may_call_twice(patch: pytest.MonkeyPatch) -> None:
         if known is not None:
             d.state.calls_by_leg.setdefault(seen.leg, known)
 
-    _exchange(patch, DECIDE, i.LegArrived, leg_arrived)
+    exchange(patch, DECIDE, i.LegArrived, leg_arrived)
 
 
 @caught_by("I28")
@@ -476,8 +478,8 @@ def who_signs_out_strands_her_caller(patch: pytest.MonkeyPatch) -> None:
             d.record(e.AgentSignedOut(agent=agent.key, reason=Reason.ASKED))
 
     table = AGENT_TRANSITIONS[AgentState.OFFERED]
-    _exchange(patch, table, e.AgentSignedOut, AgentState.SIGNED_OUT)
-    _exchange(patch, DECIDE, i.SignOutRequested, sign_out)
+    exchange(patch, table, e.AgentSignedOut, AgentState.SIGNED_OUT)
+    exchange(patch, DECIDE, i.SignOutRequested, sign_out)
 
 
 @caught_by("I15", "I4")
@@ -495,7 +497,7 @@ def offers_are_missed_while_the_program_was_away(patch: pytest.MonkeyPatch) -> N
         original(d, seen)
         d.state.offers.update(offers)
 
-    _exchange(patch, DECIDE, i.CentreStarted, centre_started)
+    exchange(patch, DECIDE, i.CentreStarted, centre_started)
 
 
 @caught_by("I11")
@@ -505,7 +507,7 @@ def late_sound_reports_are_believed(patch: pytest.MonkeyPatch) -> None:
         if call is not None and call.agent is not None:
             d.record(e.SoundConfirmed(call=call.id, session=seen.session, leg=seen.leg))
 
-    _exchange(patch, DECIDE, i.SoundConnected, sound_connected)
+    exchange(patch, DECIDE, i.SoundConnected, sound_connected)
 
 
 @caught_by("I11")
@@ -515,7 +517,7 @@ def sound_lost_is_answered_twice(patch: pytest.MonkeyPatch) -> None:
         if call is not None and call.agent is not None:
             acts.connect(d, call, d.state.agents[call.agent], Reason.SOUND_LOST)
 
-    _exchange(patch, DECIDE, i.SoundLost, sound_lost)
+    exchange(patch, DECIDE, i.SoundLost, sound_lost)
 
 
 @caught_by("I17")
@@ -526,12 +528,13 @@ def a_call_counts_a_queue_entry_too_few(patch: pytest.MonkeyPatch) -> None:
         original(state, event)
         state.calls[event.call].entry = 0
 
-    _exchange(patch, _APPLY, e.CallQueued, call_queued)
+    exchange(patch, _APPLY, e.CallQueued, call_queued)
 
 
-def _retell(
+def retell(
     patch: pytest.MonkeyPatch, kind: type[AnyEvent], retold: Callable[[Any], AnyEvent]
 ) -> None:
+    """Records one kind of event otherwise than it was."""
     original = Decision.record
 
     def record(d: Decision, event: AnyEvent) -> None:
@@ -542,12 +545,12 @@ def _retell(
 
 @caught_by("I8")
 def every_queue_entry_is_the_first(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, entry=1))
+    retell(patch, e.CallQueued, lambda told: msgspec.structs.replace(told, entry=1))
 
 
 @caught_by("I6")
 def a_new_sound_session_keeps_the_old_number(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.SoundSessionStarted, lambda told: msgspec.structs.replace(told, session=1))
+    retell(patch, e.SoundSessionStarted, lambda told: msgspec.structs.replace(told, session=1))
 
 
 @caught_by("I1")
@@ -557,12 +560,12 @@ def who_gave_up_counts_as_never_queued(patch: pytest.MonkeyPatch) -> None:
             return told
         return msgspec.structs.replace(told, outcome=e.CallOutcome.LEFT_BEFORE_QUEUE)
 
-    _retell(patch, e.CallEnded, retold)
+    retell(patch, e.CallEnded, retold)
 
 
 @caught_by("I9")
 def the_wait_counts_from_the_offer(patch: pytest.MonkeyPatch) -> None:
-    _retell(patch, e.OfferAccepted, lambda told: msgspec.structs.replace(told, waited=Duration(0)))
+    retell(patch, e.OfferAccepted, lambda told: msgspec.structs.replace(told, waited=Duration(0)))
 
 
 @caught_by("I24")
@@ -588,7 +591,7 @@ def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
             acts.enqueue(d, call, Reason.AGENT_LOST, call.waiting_since)
             d.record(e.AgentPaused(agent=agent.key, reason=Reason.FORCED, by=seen.by))
 
-    _exchange(patch, DECIDE, i.StateForced, state_forced)
+    exchange(patch, DECIDE, i.StateForced, state_forced)
 
 
 @caught_by("transfer")
@@ -643,7 +646,7 @@ def who_types_is_made_ready_at_the_limit(patch: pytest.MonkeyPatch) -> None:
         d.record(e.AgentReady(agent=agent.key, reason=Reason.WRAP_UP_DONE))
         acts.offer_to(d, agent)
 
-    _exchange(patch, deadlines.DUE, Due.WRAP_UP_LIMIT, limit)
+    exchange(patch, deadlines.DUE, Due.WRAP_UP_LIMIT, limit)
 
 
 @caught_by("I8")
@@ -721,7 +724,7 @@ def the_work_of_the_day_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15", "overflow")
 def nobody_overflows(patch: pytest.MonkeyPatch) -> None:
-    _forgotten(patch, Due.OVERFLOW)
+    forgotten(patch, Due.OVERFLOW)
 
 
 @caught_by("I15", "I4")
@@ -748,7 +751,7 @@ def who_overflows_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
         state.calls[event.call].waiting_since = state.now
         original(state, event)
 
-    _exchange(patch, _APPLY, e.CallWidened, call_widened)
+    exchange(patch, _APPLY, e.CallWidened, call_widened)
 
 
 @caught_by("fairness")
@@ -769,7 +772,7 @@ def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15", "interflow")
 def the_maximum_wait_never_comes(patch: pytest.MonkeyPatch) -> None:
-    _forgotten(patch, Due.MAXIMUM_WAIT)
+    forgotten(patch, Due.MAXIMUM_WAIT)
 
 
 @caught_by("interflow")
@@ -804,4 +807,4 @@ def who_hung_up_keeps_his_place_in_the_count(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15")
 def who_waits_is_told_but_once(patch: pytest.MonkeyPatch) -> None:
-    _forgotten(patch, Due.ANNOUNCEMENT)
+    forgotten(patch, Due.ANNOUNCEMENT)

@@ -67,6 +67,8 @@ class RandomDay:
             (self.say_late, 4),
             (self.restart, 2),
             (self.supervisor_forces, 2),
+            (self.caller_wants_callback, 8),
+            (self.dialled_person_reacts, 8),
             (self.publish, 6),
             (self.clock_or_command, 1),
         )
@@ -123,6 +125,10 @@ class RandomDay:
                 origin=self._chance.choices(list(Origin), (6, 2, 1))[0],
                 caller=self._chance.choice((None, SealedRef(f"sealed-{self._legs}"))),
                 entry=self._chance.choice((None, EntryKey("web-es"))),
+                can_be_called_back=self._chance.random() < 0.8,
+                waiting_since=self._chance.choice(
+                    (None, None, None, Instant(self.rehearsal.now - 90 * SECOND))
+                ),
             )
         )
 
@@ -160,6 +166,38 @@ class RandomDay:
     def caller_leaves(self) -> None:
         """Lets whoever is at some leg hang up."""
         self._see(i.LegHungUp(leg=self._any_leg()))
+
+    def caller_wants_callback(self) -> None:
+        """Lets somebody who waits, or anybody else, ask to be called back; some have one number."""
+        state = self.rehearsal.state
+        waiting = [call.leg for call in state.calls.values() if call.is_waiting and call.has_leg]
+        leg = self._chance.choice(waiting) if waiting else self._any_leg()
+        begins = self._chance.choice((None, None, 0, 20, 90))
+        lasts = self._chance.choice((None, None, 5, 60, 500))
+        now = self.rehearsal.now
+        not_before = None if begins is None else Instant(now + begins * SECOND)
+        self._see(
+            i.CallbackAsked(
+                leg=leg,
+                number=SealedRef(f"number-{self._chance.randrange(6)}"),
+                not_before=not_before,
+                not_after=None if lasts is None else Instant((not_before or now) + lasts * SECOND),
+                may_leave_message=self._chance.random() < 0.5,
+            )
+        )
+
+    def dialled_person_reacts(self) -> None:
+        """Lets whoever is being called back answer, or not; or somebody who is not."""
+        state = self.rehearsal.state
+        dialled = [c.leg for c in state.calls.values() if c.state is CallState.DIALLING]
+        leg = self._chance.choice(dialled) if dialled else self._any_leg()
+        if self._chance.random() < 0.1:
+            wait = Duration(self._chance.randrange(120) * SECOND)
+            self._see(i.WaitEstimated(leg=self._any_leg(), wait=wait))
+        elif self._chance.random() < 0.6:
+            self._see(i.DialAnswered(leg=leg))
+        else:
+            self._see(i.DialFailed(leg=leg, why=self._chance.choice(tuple(i.DialFailure))))
 
     # --- pages and sound -------------------------------------------------------------------
 
@@ -201,6 +239,9 @@ class RandomDay:
                 assert one.offer is not None
                 kind = i.AcceptRequested if well else i.DeclineRequested
                 self._see(kind(agent=key, offer=one.offer))
+            case AgentState.TALKING if not well:
+                word = self._chance.choice(tuple(i.CallbackWord))
+                self._see(i.CallbackCloseRequested(agent=key, word=word))
             case AgentState.TALKING:
                 what = (i.HoldRequested, i.ResumeRequested, i.HangUpRequested, i.HangUpRequested)
                 if well:
@@ -248,6 +289,7 @@ class RandomDay:
             i.TransferRequested(agent=key, to=self._any_target()),
             i.WrapUpExtendRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
+            i.CallbackCloseRequested(agent=key, word=i.CallbackWord.WRONG_PERSON),
             self._finish(key, well=True),
             i.SignInRequested(agent=key, leg=self._any_leg(), origins=self._chance.choice(ORIGINS)),
         )
@@ -323,4 +365,12 @@ class RandomDay:
         if self._chance.random() < 0.5:
             self._see(i.ClockStepped(by=Duration(self._chance.randrange(-86_400, 86_400) * SECOND)))
         else:
-            self._see(i.CommandFailed(command=CommandId(1), leg=self._any_leg(), why="unreachable"))
+            dialled = [c for c in self.rehearsal.state.calls.values() if c.dial is not None]
+            failed = dialled[0] if dialled else None
+            self._see(
+                i.CommandFailed(
+                    command=CommandId(1) if failed is None or failed.dial is None else failed.dial,
+                    leg=self._any_leg() if failed is None else failed.leg,
+                    why="unreachable",
+                )
+            )

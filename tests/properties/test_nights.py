@@ -90,6 +90,14 @@ class Night(RuleBasedStateMachine):
         self.day.supervisor_forces()
 
     @rule()
+    def a_caller_wants_to_be_called_back(self) -> None:
+        self.day.caller_wants_callback()
+
+    @rule()
+    def a_dialled_person_reacts(self) -> None:
+        self.day.dialled_person_reacts()
+
+    @rule()
     def a_configuration_is_published(self) -> None:
         self.day.publish()
 
@@ -113,7 +121,7 @@ def test_no_invariant_breaks_on_a_random_day(seed: int) -> None:
 
 def test_the_random_days_meet_every_kind_of_event() -> None:
     met: set[str] = set()
-    for seed in range(24):
+    for seed in range(54):
         rehearsal = Rehearsal()
         RandomDay(rehearsal, Random(seed)).play(600)
         met.update(type(event).__name__ for event in rehearsal.events)

@@ -9,6 +9,7 @@ import msgspec
 from openline.engine import (
     AgentChoice,
     Announcements,
+    CallbackSettings,
     ConsentSettings,
     EntrySettings,
     FlowsWhen,
@@ -49,6 +50,22 @@ LED_ON = (
     msgspec.structs.replace(DIRECT, leads_to=ToMessage(sound="come-again")),
     msgspec.structs.replace(PUBLICO, leads_to=ToQueue(queue=ENGLISH.key)),
     msgspec.structs.replace(CRISIS_LINE, leads_to=ToVoicemail(box=BOX.key)),
+)
+ENGLISH_CALLS_BACK = msgspec.structs.replace(
+    ENGLISH,
+    transferred_priority=4,
+    callback=CallbackSettings(kept=seconds(400), dial_timeout=seconds(15), offer_after=seconds(40)),
+)
+SPANISH_CALLS_BACK = msgspec.structs.replace(
+    SPANISH,
+    transferred_priority=9,
+    callback=CallbackSettings(
+        attempts=2,
+        pause=seconds(30),
+        kept=seconds(300),
+        offer_after=seconds(0),
+        goodbye="goodbye",
+    ),
 )
 
 MAIN = MenuSettings(
@@ -166,13 +183,20 @@ VERSIONS: tuple[Settings, ...] = (
     another_version(
         version=7,
         queues=(
-            msgspec.structs.replace(ENGLISH, choice=AgentChoice.BEST_SKILL),
-            msgspec.structs.replace(SPANISH, priority=8, choice=AgentChoice.LEAST_OCCUPIED),
+            msgspec.structs.replace(ENGLISH_CALLS_BACK, choice=AgentChoice.BEST_SKILL),
+            msgspec.structs.replace(
+                SPANISH_CALLS_BACK, priority=8, choice=AgentChoice.LEAST_OCCUPIED
+            ),
             msgspec.structs.replace(CRISIS, ageing=seconds(30)),
         ),
     ),
     # Lines lead elsewhere: to another queue, to a message, to voicemail.
-    another_version(version=8, lines=LED_ON, boxes=(BOX,)),
+    another_version(
+        version=8,
+        lines=LED_ON,
+        boxes=(BOX,),
+        queues=(ENGLISH_CALLS_BACK, SPANISH_CALLS_BACK, CRISIS),
+    ),
     # The same, and a call may not be sent on at all.
     another_version(version=9, lines=LED_ON, boxes=(BOX,), hop_limit=0),
     # Callers are asked and choose; lines close; a supervisor may close them and switch a surge.
@@ -258,5 +282,30 @@ VERSIONS: tuple[Settings, ...] = (
             SPANISH,
             CRISIS,
         ),
+    ),
+    # Whoever waits may ask to be called back; Spanish numbers are tried twice.
+    another_version(version=17, queues=(ENGLISH_CALLS_BACK, SPANISH_CALLS_BACK, CRISIS)),
+    # The same, where calls overflow, are told their place, and leave a queue with nobody at work.
+    another_version(
+        version=18,
+        lines=MENU_LINES,
+        boxes=(BOX,),
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH_CALLS_BACK,
+                overflow=(step(10, es=1), step(30)),
+                announcements=Announcements(place=True, wait=True, every=seconds(9)),
+            ),
+            msgspec.structs.replace(
+                SPANISH_CALLS_BACK,
+                overflow=(step(20, en=4),),
+                interflow=(
+                    flows(FlowsWhen.NOBODY_AT_WORK, ToVoicemail(box=BOX.key)),
+                    flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 30),
+                ),
+            ),
+            CRISIS,
+        ),
+        **ASKING,
     ),
 )

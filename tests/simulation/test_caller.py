@@ -112,7 +112,9 @@ def talking(of: CallerPlan, agent_leg: LegId | None = None) -> Caller:
 def test_he_calls_listens_waits_and_hangs_up_when_his_patience_ends() -> None:
     caller = Caller(NAME, plan(), LEG, calls_at=after(0))
     assert caller.next_at(START) == after(0)
-    arrives = i.LegArrived(leg=LEG, line=LineKey("en"), origin=Origin.SIMULATED)
+    arrives = i.LegArrived(
+        leg=LEG, line=LineKey("en"), origin=Origin.SIMULATED, can_be_called_back=True
+    )
     assert caller.moves(after(0)) == (arrives,)
     assert caller.next_at(after(0)) is None
     assert caller.hears(greeting(5), after(0))
@@ -202,12 +204,13 @@ def test_he_is_gone_when_the_centre_ends_the_call() -> None:
     ("changes", "due"),
     [
         ({"state": CallState.GREETING, "playback": CommandId(5)}, 8),
-        ({"state": CallState.QUEUED, "queued_at": after(8)}, 108),
-        ({"state": CallState.OFFERED, "queued_at": after(8)}, 108),
+        ({"state": CallState.QUEUED, "waiting_since": after(8), "queued_at": after(8)}, 108),
+        ({"state": CallState.OFFERED, "waiting_since": after(8), "queued_at": after(8)}, 108),
         (
             {
                 "state": CallState.TALKING,
                 "waiting_since": after(8),
+                "queued_at": after(8),
                 "answered_at": after(20),
                 "held": seconds(50),
             },
@@ -217,6 +220,7 @@ def test_he_is_gone_when_the_centre_ends_the_call() -> None:
             {
                 "state": CallState.HELD,
                 "waiting_since": after(8),
+                "queued_at": after(8),
                 "answered_at": after(20),
                 "held_since": after(80),
             },

@@ -5,6 +5,7 @@ import msgspec
 from openline.engine import (
     AgentSettings,
     BoxSettings,
+    CallbackSettings,
     ConsentSettings,
     LineSettings,
     MenuChoice,
@@ -68,6 +69,25 @@ def settings(
         ),
         pause_reasons=("meal", "rest"),
         dispositions=("informed", "referred", "listened"),
+    )
+
+
+def calling_back(
+    world: tuple[Settings, WorldProfile], offer_after_s: float = 240, **rules: object
+) -> tuple[Settings, WorldProfile]:
+    """The same world, in which every queue offers callbacks and a quarter takes them."""
+    settings, profile = world
+    callback = msgspec.structs.replace(
+        CallbackSettings(offer_after=seconds(offer_after_s)), **rules
+    )
+    queues = tuple(msgspec.structs.replace(q, callback=callback) for q in settings.queues)
+    callers = tuple(
+        msgspec.structs.replace(group, callback_share=0.25, callback_answered_share=0.8)
+        for group in profile.callers
+    )
+    return (
+        msgspec.structs.replace(settings, queues=queues),
+        msgspec.structs.replace(profile, callers=callers),
     )
 
 

@@ -1,8 +1,8 @@
 // How does a call run on the caller's page? From the press on *Talk* to its end: microphone, connection,
 // the centre's orders, and what of it is shown.
 //
-// The token of the call lives in this tab's sessionStorage while the call does: loading the page anew goes
-// on with the same call. Leaving by the quick exit takes it away.
+// The token of the call lives in this tab's sessionStorage while the call does (see ticket.ts): loading the
+// page anew goes on with the same call. Leaving by the quick exit takes it away.
 
 import { announce } from "../lib/dom.ts";
 import { language, t } from "../lib/i18n.ts";
@@ -22,8 +22,8 @@ import {
   paintTimer,
   type Screen,
 } from "./screen.ts";
+import { Ticket } from "./ticket.ts";
 
-const TOKEN = "openline-call";
 /** How long the centre keeps a call whose page is away; the words change after it. */
 const KEPT_MS = 15_000;
 const SHORT_MS = 1000;
@@ -32,6 +32,7 @@ const SHORT_MS = 1000;
 export class CallerCall {
   #line: string;
   #path: string;
+  #ticket = new Ticket();
   #clock = new CentreClock();
   #microphone: Microphone;
   #player: Player;
@@ -63,7 +64,7 @@ export class CallerCall {
 
   /** Goes on with the call of this tab, if there is one. */
   resume(): void {
-    if (token() !== null) void this.talk();
+    if (this.#ticket.token !== null) void this.talk();
     else this.#show({ kind: "start" });
   }
 
@@ -86,7 +87,8 @@ export class CallerCall {
         t: "hello",
         line: this.#line,
         language,
-        token: token(),
+        token: this.#ticket.token,
+        redial: this.#ticket.redial,
         session: this.#conversation.connected,
         playback: this.#player.playback,
       }),
@@ -114,7 +116,7 @@ export class CallerCall {
     this.#socket?.say({ t: "bye" });
     this.#socket?.stop();
     this.#silence();
-    setToken(null);
+    this.#ticket.forget();
     document.documentElement.hidden = true;
     location.replace("about:blank");
   }
@@ -148,7 +150,7 @@ export class CallerCall {
   #hear(message: ToCaller): void {
     switch (message.t) {
       case "welcome":
-        if (message.token) setToken(message.token);
+        if (message.token) this.#ticket.hold(message.token);
         this.#conversation.ice = message.ice;
         break;
       case "view":
@@ -186,8 +188,8 @@ export class CallerCall {
         this.#show({ kind: "elsewhere" });
         break;
       case "refused": {
-        const wasOpen = token() !== null;
-        setToken(null);
+        const wasOpen = this.#ticket.token !== null;
+        this.#ticket.forget();
         this.#leave();
         const [heading, words] = wasOpen
           ? endWords("call_is_over")
@@ -202,7 +204,7 @@ export class CallerCall {
 
   /** Shows the end; the connection stays until what was said is answered. */
   #finish(reason: string | null): void {
-    setToken(null);
+    this.#ticket.over();
     this.#silence();
     this.#view = null;
     const socket = this.#socket;
@@ -272,22 +274,4 @@ function stopWhenAnswered(socket: CentreSocket<ToCaller>): void {
     else setTimeout(look, 100);
   };
   look();
-}
-
-// Some browsers refuse storage (private mode, a strict setting): then the call does not outlive the page.
-function token(): string | null {
-  try {
-    return sessionStorage.getItem(TOKEN);
-  } catch {
-    return null;
-  }
-}
-
-function setToken(value: string | null): void {
-  try {
-    if (value === null) sessionStorage.removeItem(TOKEN);
-    else sessionStorage.setItem(TOKEN, value);
-  } catch {
-    // Nothing to keep it in.
-  }
 }

@@ -41,6 +41,8 @@ export interface OfferView {
   readonly waiting_since: Instant;
   readonly origin: Origin;
   readonly language: string | null;
+  /** Nobody is on the line yet: it is a person to be called back. */
+  readonly callback: boolean;
 }
 
 export interface DeskCallView {
@@ -53,6 +55,8 @@ export interface DeskCallView {
   readonly session: number | null;
   readonly other_lost: boolean;
   readonly captions: readonly string[];
+  /** Set where she calls somebody back. */
+  readonly callback: { readonly dialling: boolean; readonly may_leave_message: boolean } | null;
 }
 
 export interface WrapUpView {

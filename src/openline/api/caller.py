@@ -76,10 +76,14 @@ class CallerPage:
         leg = LegId(f"web:{secrets.token_hex(8)}")
         self._socket.hold_back()
         self._attach(leg, str(line))
-        known = LineKey(str(line))
-        entry = context.published.web_entry(known, self._language)
+        key = LineKey(str(line))
+        entry = context.published.web_entry(key, self._language)
+        # A page's ticket is its last call's token: it holds a leg's name, which is drawn at random.
+        held = message.get("redial")
+        lost = context.tokens.leg_of(held) if isinstance(held, str) else None
+        since = context.redials.arrives(leg, key, Origin.REAL, mark=leg, held=lost or "")
         refused = await context.centre.ask(
-            i.LegArrived(leg=leg, line=known, origin=Origin.REAL, entry=entry)
+            i.LegArrived(leg=leg, line=key, origin=Origin.REAL, entry=entry, waiting_since=since)
         )
         if refused is not None:
             self._is_over = True

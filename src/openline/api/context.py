@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
 from openline.centre.publishing import Configured, Publishing
+from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Published
 from openline.model import AgentKey, CallId, Instant, LegId, SealedRef
@@ -69,6 +70,7 @@ class ApiContext:
     feed: WallboardFeed
     pages: Pages
     tokens: Tokens
+    redials: Redials
     here: Callable[[HTTPConnection], Here]
     seal_note: Callable[[str], Awaitable[SealedRef]]
     """Seals a text and makes it durable."""

@@ -181,6 +181,14 @@ class DeskPage:
         """Ends the call."""
         return i.HangUpRequested(agent=self._agent)
 
+    async def close_callback(self, message: Message) -> AnyInput:
+        """Ends a callback that did not reach the caller, with one word on who or what answered."""
+        words = {word.value: word for word in i.CallbackWord}
+        word = words.get(_text(message, "word"))
+        if word is None:
+            raise _IncompleteError(f"word must be one of {', '.join(words)}")
+        return i.CallbackCloseRequested(agent=self._agent, word=word)
+
     async def practice(self, message: Message) -> AnyInput:
         """Turns practice calls on or off, and real ones off while she has no microphone."""
         practice = message.get("on") is True
@@ -282,6 +290,7 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "hold": DeskPage.hold,
     "resume": DeskPage.resume,
     "hang_up": DeskPage.hang_up,
+    "close_callback": DeskPage.close_callback,
     "practice": DeskPage.practice,
     "extend": DeskPage.extend,
     "finish": DeskPage.finish,

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Here, WallboardFeed
 from openline.api import router as api_router
+from openline.app.callbacks import CallbackNumbers
 from openline.app.hours import Hours
 from openline.app.key_copies import KeyCopies
 from openline.app.options import Options
@@ -28,6 +29,7 @@ from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.recovery import Recovered, recover, steps_since
+from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Notify, Published
 from openline.engine import Engine, State
@@ -155,6 +157,7 @@ class Running:
         self.hours.stop()
         await self.key_copies.stop()
         self.watching.stop()
+        self.context.redials.stop()
         self.sessions.stop()
         await self.centre.stop()
         self.accounts.close()
@@ -232,6 +235,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     centre.observe(desk_days.noticed)
     centre.observe(watching.noticed)
     centre.observe(feed.noticed)
+    redials = _redials(centre, clock)
+    _keep_numbers(centre, memory.sealer)
     if practice is not None:
         centre.observe(practice.noticed)
 
@@ -261,6 +266,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         days=desk_days,
         feed=feed,
         pages=pages,
+        redials=redials,
         tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
         here=lambda connection: _here(connection, configured.now),
         seal_note=retention.seal_note,
@@ -327,6 +333,20 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
 
 async def _ring(how: Notify, notice: Notice) -> None:
     await notify(notice, command=how.command, webhook=how.webhook, limit_s=how.limit / SECOND)
+
+
+def _redials(centre: Centre, clock: CentreClock) -> Redials:
+    """Remembers for a while, in memory alone, whose place it was that was lost."""
+    redials = Redials(clock)
+    centre.observe(redials.noticed)
+    return redials
+
+
+def _keep_numbers(centre: Centre, sealer: Sealer) -> None:
+    """Keeps the numbers of open callbacks, and destroys each with the end of its promise."""
+    numbers = CallbackNumbers(centre, sealer)
+    numbers.take_up(centre.durable)
+    centre.observe(numbers.noticed)
 
 
 def pull_the_plug() -> None:

@@ -57,7 +57,7 @@ def caller_view(
     language: str,
 ) -> View:
     """Returns what the caller sees; the wait is told only where something honest can be said."""
-    since = call.answered_at or call.waiting_since or call.arrived_at
+    since = call.answered_at or shown_since(call) or call.arrived_at
     place: int | None = None
     estimate: Duration | None = None
     if call.state is CallState.QUEUED and call.queue is not None:
@@ -75,6 +75,17 @@ def caller_view(
         "other_lost": agent is not None and agent.gone_at is not None,
         "reason": None,
     }
+
+
+def shown_since(call: Call) -> Instant | None:
+    """Returns since when somebody waits, as far as anybody may see it.
+
+    Who regained a place is shown to wait since his present call: neither he nor an agent who tells
+    him how long he waited may give away that somebody called before. A callback has no such call.
+    """
+    if call.waiting_since is None or call.callback is not None:
+        return call.waiting_since
+    return max(call.waiting_since, call.arrived_at)
 
 
 def ended_view(published: Published, line: str, language: str, reason: Reason, at: Instant) -> View:
@@ -185,7 +196,8 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "call": call.id,
         "expires_at": offer.expires_at,
         "lease_s": lease / SECOND,
-        "waiting_since": call.waiting_since,
+        "waiting_since": shown_since(call),
+        "callback": call.callback is not None,
         "language": published.line_languages.get(call.line),
         **_names(published, call, language),
     }
@@ -199,12 +211,23 @@ def _call_view(
     call = state.calls[agent.call]
     return {
         "id": call.id,
-        "answered_at": call.answered_at,
+        # While a callback rings she is on the line, and nobody else is.
+        "answered_at": call.answered_at or agent.since,
+        "callback": _callback_view(state, call),
         "held_since": call.held_since,
         "session": call.session,
         "other_lost": call.gone_at is not None,
         "captions": captions,
         **_names(published, call, language),
+    }
+
+
+def _callback_view(state: State, call: Call) -> View | None:
+    if call.callback is None:
+        return None
+    return {
+        "dialling": call.state is CallState.DIALLING,
+        "may_leave_message": state.callbacks[call.callback].may_leave_message,
     }
 
 
@@ -233,7 +256,7 @@ def _queue_view(
         numbers = state.index.waiting((queue, origin))
         waiting += len(numbers)
         for number in numbers:
-            since = state.calls[number].waiting_since
+            since = shown_since(state.calls[number])
             if since is not None and (longest is None or since < longest):
                 longest = since
     return {

@@ -38,12 +38,13 @@ from openline.configuration.published import (
     Turn,
 )
 from openline.configuration.retention import terms_of
-from openline.configuration.tables import InterflowTable
+from openline.configuration.tables import CallbackTable, InterflowTable
 from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
     AgentChoice,
     AgentSettings,
     Announcements,
+    CallbackSettings,
     FlowsWhen,
     Interflow,
     OverflowStep,
@@ -177,6 +178,7 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
                 every=_seconds(queue.announcements.every_s),
             ),
             interflow=tuple(_interflow(rule) for rule in queue.interflow),
+            callback=None if queue.callback is None else _callback(queue.callback),
         )
         for key, queue in document.queues.items()
     )
@@ -205,6 +207,18 @@ def _interflow(rule: InterflowTable) -> Interflow:
         else ToQueue(queue=QueueKey(rule.queue)),
         after=_seconds(rule.after_s or 0),
         keeps_place=rule.keeps_place,
+    )
+
+
+def _callback(table: CallbackTable) -> CallbackSettings:
+    after = table.offer_after_s
+    return CallbackSettings(
+        attempts=table.attempts,
+        pause=_seconds(table.pause_s),
+        dial_timeout=_seconds(table.dial_timeout_s),
+        kept=_seconds(table.kept_s),
+        offer_after=None if after is None else _seconds(after),
+        goodbye=table.goodbye,
     )
 
 

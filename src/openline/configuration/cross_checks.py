@@ -47,6 +47,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _lines_exist(raw, report)
     yield from _pause_reasons_exist(raw, report)
     yield from problems_of_lines(raw, sounds, report)
+    yield from _goodbyes_exist(raw, sounds, report)
     yield from _zone_exists(raw, report)
     yield from _languages_are_offered(raw, report)
     yield from _agent_keys_are_free(raw, report)
@@ -103,6 +104,15 @@ def _pause_reasons_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
             if isinstance(why, str) and why not in known:
                 where = (*path, "breaks", number, "pause_reason")
                 yield report.unknown(where, "pause reason", why, known)
+
+
+def _goodbyes_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
+    known = {**dict.fromkeys(sounds.goodbyes, ()), **known_in(raw, "recordings")}
+    for key, queue in entries_of(raw, "queues"):
+        sound = table_of(queue.get("callback")).get("goodbye")
+        if isinstance(sound, str) and sound not in known:
+            where = ("queues", key, "callback", "goodbye")
+            yield report.unknown(where, "recording for the wrong person", sound, known)
 
 
 def _zone_exists(raw: Raw, report: Reporter) -> Iterator[Problem]:

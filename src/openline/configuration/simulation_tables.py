@@ -127,6 +127,12 @@ class CallersTable(Table):
     redial_most_s: float = Field(
         default=900, ge=0, le=86_400, description="…and at most this time, all equally likely."
     )
+    callback_share: float = Field(
+        default=0.25, ge=0, le=1, description="How many take a callback when it is offered…"
+    )
+    callback_answered_share: float = Field(
+        default=0.80, ge=0, le=1, description="…and how many of these answer when they are rung."
+    )
 
 
 class BreakTable(Table):

@@ -1,4 +1,4 @@
-"""Which recordings exist: the words that `greeting`, `prompt`, `hold_music` … may name.
+"""Which recordings exist: the words that `greeting`, `prompt`, `hold_music`, `goodbye` … may name.
 
 The front end's assets carry the same names; whoever adds a recording adds its name here.
 """
@@ -12,6 +12,7 @@ class Sounds(msgspec.Struct, frozen=True, kw_only=True):
     greetings: tuple[str, ...]
     """All that is spoken: greetings, menus, messages, questions."""
     music: tuple[str, ...]
+    goodbyes: tuple[str, ...] = ()
 
 
 GREETINGS = (
@@ -34,4 +35,7 @@ GREETINGS = (
 MUSIC = ("quiet", "piano", "silence")
 DEFAULT_MUSIC = "quiet"
 
-BUILT_IN = Sounds(greetings=GREETINGS, music=MUSIC)
+GOODBYES = ("wrong-number-en", "wrong-number-es")
+"""Words for the wrong person; they name nobody."""
+
+BUILT_IN = Sounds(greetings=GREETINGS, music=MUSIC, goodbyes=GOODBYES)

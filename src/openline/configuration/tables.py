@@ -203,6 +203,43 @@ class InterflowTable(Table):
     )
 
 
+class CallbackTable(Table):
+    """How callers who wait may be called back; without this table nobody is.
+
+    It works where the telephony can dial. Callers by web page wait on their page.
+    """
+
+    offer_after_s: int | None = Field(
+        default=240,
+        ge=0,
+        le=7200,
+        description="Who has waited so long, or will have to, is offered a callback.",
+    )
+    attempts: int = Field(
+        default=1, ge=1, le=5, description="How often the number is rung at most."
+    )
+    pause_s: int = Field(
+        default=900,
+        ge=60,
+        le=86_400,
+        description="How long after an attempt that reached nobody the next may follow.",
+    )
+    dial_timeout_s: int = Field(
+        default=25, ge=5, le=120, description="How long it rings before nobody is taken to answer."
+    )
+    kept_s: int = Field(
+        default=86_400,
+        ge=600,
+        le=259_200,
+        description="How long a promise stands if nobody is free; then its end is on record with "
+        "the reason. The number is destroyed as soon as the promise ends.",
+    )
+    goodbye: Annotated[str, Allowed("the name of a recording", '"wrong-number-en"')] | None = Field(
+        default=None,
+        description="The neutral words that the wrong person hears. Left out, the call just ends.",
+    )
+
+
 class QueueTable(Table):
     """Calls that wait for the same skills under one rule."""
 
@@ -280,6 +317,9 @@ class QueueTable(Table):
         default=[],
         description="When its calls are sent elsewhere, and where. Left out, they stay.",
         examples=['[{ when = "waited", after_s = 600, queue = "general" }]'],
+    )
+    callback: CallbackTable | None = Field(
+        default=None, description="Left out, nobody is called back."
     )
     short_abandon_s: int = Field(
         default=5,

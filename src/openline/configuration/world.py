@@ -114,6 +114,8 @@ def _callers(document: Document, number: int, group: CallersTable) -> CallerGrou
         redial_share=group.redial_share,
         redial_least=_duration(group.redial_least_s),
         redial_most=_duration(group.redial_most_s),
+        callback_share=group.callback_share,
+        callback_answered_share=group.callback_answered_share,
     )
 
 

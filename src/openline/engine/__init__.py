@@ -14,6 +14,7 @@ from openline.engine.settings import (
     AgentSettings,
     Announcements,
     BoxSettings,
+    CallbackSettings,
     ConsentSettings,
     EntrySettings,
     FlowsWhen,
@@ -29,7 +30,16 @@ from openline.engine.settings import (
     SkillLevel,
     SurgeSettings,
 )
-from openline.engine.state import Agent, AgentState, Call, CallState, Offer, Snapshot, State
+from openline.engine.state import (
+    Agent,
+    AgentState,
+    Call,
+    Callback,
+    CallState,
+    Offer,
+    Snapshot,
+    State,
+)
 
 __all__ = [
     "Agent",
@@ -45,6 +55,8 @@ __all__ = [
     "Call",
     "CallOutcome",
     "CallState",
+    "Callback",
+    "CallbackSettings",
     "Command",
     "ConsentSettings",
     "Engine",

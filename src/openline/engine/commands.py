@@ -9,6 +9,7 @@ from openline.engine.value import Value
 from openline.model import (
     AgentKey,
     BoxKey,
+    CallbackId,
     CallId,
     CommandId,
     Duration,
@@ -17,6 +18,7 @@ from openline.model import (
     OfferId,
     QueueKey,
     Reason,
+    SealedRef,
 )
 
 
@@ -88,6 +90,36 @@ class RingAgent(Command, frozen=True, kw_only=True):
     offer: OfferId
     call: CallId
     expires_at: Instant
+    callback: CallbackId | None = None
+    """Set where it is a person to be called back, not one who waits on the line."""
+
+
+class OfferCallback(Command, frozen=True, kw_only=True):
+    """Tell a caller who waits that he may be called back; report his wish as `CallbackAsked`."""
+
+    call: CallId
+
+
+class Dial(Command, frozen=True, kw_only=True):
+    """Ring the number for an agent who is on the line already; the new leg is named `leg`.
+
+    Report `DialAnswered` or `DialFailed`. Nothing on the other side's display may name us: not the
+    helpline, and where `is_anonymous`, no number of ours either.
+    """
+
+    call: CallId
+    callback: CallbackId
+    number: SealedRef
+    give_up_at: Instant
+    is_anonymous: bool = True
+
+
+class EndWithWords(Command, frozen=True, kw_only=True):
+    """Play a sound once, which names nobody, and end the leg after it."""
+
+    call: CallId
+    sound: str
+    reason: Reason
 
 
 class StopRinging(Command, frozen=True, kw_only=True):
@@ -157,6 +189,9 @@ AnyCommand = (
     | RingAgent
     | StopRinging
     | RingOnCall
+    | OfferCallback
+    | Dial
+    | EndWithWords
     | ConnectLegs
     | HoldCall
     | ResumeCall

@@ -26,13 +26,22 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from openline.engine.choice import ranks
 from openline.engine.settings import FlowsWhen
-from openline.model import AgentKey, CallId, Duration, Instant, OfferId, Origin, QueueKey
+from openline.model import (
+    AgentKey,
+    CallbackId,
+    CallId,
+    Duration,
+    Instant,
+    OfferId,
+    Origin,
+    QueueKey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from openline.engine.settings import AgentSettings, OverflowStep, Settings, SkillLevel
-    from openline.engine.state import Agent, Call, Offer, Unstaffed
+    from openline.engine.state import Agent, Call, Callback, Offer, Unstaffed
 
 Pool = tuple[QueueKey, Origin]
 Ring = tuple[QueueKey, Origin, int]
@@ -68,9 +77,13 @@ class Due:
     OVERFLOW: Final = 7
     MAXIMUM_WAIT: Final = 8
     ANNOUNCEMENT: Final = 9
+    PROMISE_ENDS: Final = 10
+    DIALLED_LONG_ENOUGH: Final = 11
+    CALLBACK_DUE: Final = 12
+    CALLBACK_OFFER: Final = 13
 
 
-_OF_CALL, _OF_OFFER, _OF_AGENT, _OF_UNSTAFFED = range(4)
+_OF_CALL, _OF_OFFER, _OF_AGENT, _OF_UNSTAFFED, _OF_CALLBACK = range(5)
 _DEADLINES = (
     (_OF_OFFER, "expires_at"),
     (_OF_CALL, "due_at"),
@@ -82,6 +95,10 @@ _DEADLINES = (
     (_OF_CALL, "widens_at"),
     (_OF_CALL, "leaves_at"),
     (_OF_CALL, "announce_at"),
+    (_OF_CALLBACK, "ends_at"),
+    (_OF_CALL, "give_up_at"),
+    (_OF_CALLBACK, "due_at"),
+    (_OF_CALL, "callback_offer_at"),
 )
 """Where the instant of each deadline stands, in the order of `Due`: whose, and in which field."""
 
@@ -93,6 +110,7 @@ class Index:
         "_ageing",
         "_agents_at_work",
         "_agents_by_number",
+        "_callbacks",
         "_calls",
         "_ceilings",
         "_clean_at",
@@ -121,10 +139,12 @@ class Index:
         calls: dict[CallId, Call],
         offers: dict[OfferId, Offer],
         unstaffed: dict[QueueKey, Unstaffed],
+        callbacks: dict[CallbackId, Callback],
     ) -> None:
         self._calls = calls
         self._offers = offers
         self._unstaffed = unstaffed
+        self._callbacks = callbacks
         self._unstaffed_by_number: dict[int, Unstaffed] = {}
         self._queue_numbers: dict[QueueKey, int] = {}
         self._agents_at_work: dict[AgentKey, tuple[Origin, ...]] = {}
@@ -154,7 +174,7 @@ class Index:
         self._ranks: dict[QueueKey, Callable[[Agent], int]] = {}
         self._due: list[tuple[Instant, int, int]] = []
         self._clean_at: dict[object, int] = {}
-        owners = calls, offers, self._agents_by_number, self._unstaffed_by_number
+        owners = calls, offers, self._agents_by_number, self._unstaffed_by_number, callbacks
         self._deadlines = tuple(
             (cast("dict[int, object]", owners[of]), attrgetter(field)) for of, field in _DEADLINES
         )
@@ -198,6 +218,15 @@ class Index:
                 self.due(call.leaves_at, Due.MAXIMUM_WAIT, call.id)
             if call.announce_at is not None:
                 self.due(call.announce_at, Due.ANNOUNCEMENT, call.id)
+            if call.give_up_at is not None:
+                self.due(call.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
+            if call.callback_offer_at is not None:
+                self.due(call.callback_offer_at, Due.CALLBACK_OFFER, call.id)
+        for callback in self._callbacks.values():
+            if callback.ends_at is not None:
+                self.due(callback.ends_at, Due.PROMISE_ENDS, callback.id)
+            if callback.due_at is not None:
+                self.due(callback.due_at, Due.CALLBACK_DUE, callback.id)
         for agent in agents.values():
             self.agent_idles(agent)
             if agent.gone_at is not None:

@@ -174,6 +174,22 @@ class Announcements(Value, frozen=True, kw_only=True):
     """How often it is told again; 0: only at the entry."""
 
 
+class CallbackSettings(Value, frozen=True, kw_only=True):
+    """Describes how a queue calls people back who asked for it."""
+
+    attempts: int = 1
+    """How often a number is dialled at most."""
+    pause: Duration = Duration(900 * SECOND)
+    """How long after an attempt that reached nobody the next may follow."""
+    dial_timeout: Duration = Duration(25 * SECOND)
+    kept: Duration = Duration(86_400 * SECOND)
+    """The longest time for which a promise stands; then it is explained."""
+    offer_after: Duration | None = None
+    """Who has waited so long is offered a callback; None: only who asks by himself gets one."""
+    goodbye: str | None = None
+    """The neutral words that end a call to the wrong person; None: it just ends."""
+
+
 class QueueSettings(Value, frozen=True, kw_only=True):
     """Describes one queue: what its calls need and how its offers and wrap-up are timed."""
 
@@ -196,9 +212,11 @@ class QueueSettings(Value, frozen=True, kw_only=True):
     overflow: tuple[OverflowStep, ...] = ()
     """Whom else its calls are offered to as they wait; each step comes later than the last."""
     interflow: tuple[Interflow, ...] = ()
-    """When its calls are sent elsewhere; practice calls never are."""
+    """When its calls are sent elsewhere; practice calls and callbacks never are."""
     announcements: Announcements | None = None
     """What is played to its callers of their wait; None: nothing but music."""
+    callback: CallbackSettings | None = None
+    """None: nobody is called back."""
 
 
 class SurgeSettings(Value, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from openline.engine.settings import (
 from openline.model import (
     AgentKey,
     BoxKey,
+    CallbackId,
     CallId,
     CommandId,
     Duration,
@@ -52,6 +53,8 @@ class CallState(Name):
     OFFERED = "offered"
     TALKING = "talking"
     HELD = "held"
+    DIALLING = "dialling"
+    """An agent is on the line and the number of a callback is being rung."""
 
 
 class AgentState(Name):
@@ -132,11 +135,30 @@ class Call(msgspec.Struct, kw_only=True):
     held: Duration = Duration(0)
     gone_at: Instant | None = None
     """Set while the caller's connection is lost."""
+    regains: Instant | None = None
+    """What his place will count from when he enters a queue first; None: from that moment."""
+    can_be_called_back: bool = False
+    callback_offer_at: Instant | None = None
+    """When he will be offered a callback."""
+    is_callback_offered: bool = False
+    callback: CallbackId | None = None
+    """Set where it is an attempt to call somebody back."""
+    dial: CommandId | None = None
+    """The order to dial, while it rings."""
+    give_up_at: Instant | None = None
+    """When it has rung long enough."""
+    dialled_at: Instant | None = None
+    reached_at: Instant | None = None
 
     @property
     def is_waiting(self) -> bool:
         """Whether it stands in a queue with no offer out."""
         return self.state is _QUEUED
+
+    @property
+    def has_leg(self) -> bool:
+        """Whether somebody is at its leg: not before a callback is dialled."""
+        return self.callback is None or self.dialled_at is not None
 
 
 class Agent(msgspec.Struct, kw_only=True):
@@ -194,6 +216,32 @@ class Offer(msgspec.Struct, kw_only=True):
     call: CallId
     agent: AgentKey
     expires_at: Instant
+
+
+class Callback(msgspec.Struct, kw_only=True):
+    """Is one promise to call somebody back; it ends made or explained."""
+
+    id: CallbackId
+    port: str
+    line: LineKey
+    queue: QueueKey
+    origin: Origin
+    priority: int
+    waiting_since: Instant
+    number: SealedRef
+    not_before: Instant
+    not_after: Instant
+    is_window: bool
+    may_leave_message: bool
+    topic: str | None = None
+    language: str | None = None
+    attempts: int = 0
+    call: CallId | None = None
+    """The attempt that waits or is on its way."""
+    due_at: Instant | None = None
+    """When the next attempt may begin to wait; None while there is one."""
+    ends_at: Instant | None = None
+    """When the promise runs out; None while it is being kept."""
 
 
 class Unstaffed(msgspec.Struct, kw_only=True):
@@ -258,6 +306,8 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     closed_lines: dict[LineKey, ClosedLine] = msgspec.field(default_factory=dict)
     surge: SurgeKey | None = None
     handled: dict[QueueKey, dict[Origin, list[Duration]]] = msgspec.field(default_factory=dict)
+    next_callback: int = 1
+    callbacks: dict[CallbackId, Callback] = msgspec.field(default_factory=dict)
 
 
 class State:
@@ -268,6 +318,8 @@ class State:
         "agents",
         "agents_by_leg",
         "boxes",
+        "callbacks",
+        "callbacks_by_number",
         "calls",
         "calls_by_leg",
         "closed_lines",
@@ -277,6 +329,7 @@ class State:
         "lines",
         "menus",
         "next_call",
+        "next_callback",
         "next_offer",
         "now",
         "offers",
@@ -293,6 +346,7 @@ class State:
         self.now = Instant(0)
         self.next_call = 1
         self.next_offer = 1
+        self.next_callback = 1
         self.calls: dict[CallId, Call] = {}
         self.agents: dict[AgentKey, Agent] = {}
         self.offers: dict[OfferId, Offer] = {}
@@ -301,9 +355,11 @@ class State:
         self.surge: SurgeKey | None = None
         self.handled: dict[QueueKey, dict[Origin, list[Duration]]] = {}
         """The last handle times, of queues where the wait is estimated."""
+        self.callbacks: dict[CallbackId, Callback] = {}
+        self.callbacks_by_number: dict[SealedRef, Callback] = {}
         self.calls_by_leg: dict[LegId, Call] = {}
         self.agents_by_leg: dict[LegId, Agent] = {}
-        self.index = Index(self.calls, self.offers, self.unstaffed)
+        self.index = Index(self.calls, self.offers, self.unstaffed, self.callbacks)
         self.adopt(EMPTY_SETTINGS)
 
     def adopt(self, settings: Settings) -> None:
@@ -354,6 +410,8 @@ class State:
             closed_lines=self.closed_lines,
             surge=self.surge,
             handled=self.handled,
+            next_callback=self.next_callback,
+            callbacks=self.callbacks,
         )
 
     @classmethod
@@ -364,16 +422,21 @@ class State:
         state.now = snapshot.now
         state.next_call = snapshot.next_call
         state.next_offer = snapshot.next_offer
+        state.next_callback = snapshot.next_callback
         state.calls.update(snapshot.calls)
         state.offers.update(snapshot.offers)
         state.unstaffed.update(snapshot.unstaffed)
         state.closed_lines.update(snapshot.closed_lines)
         state.surge = snapshot.surge
         state.handled.update(snapshot.handled)
+        state.callbacks.update(snapshot.callbacks)
         state.agents = snapshot.agents
         state.adopt(snapshot.settings)
         for call in state.calls.values():
-            state.calls_by_leg[call.leg] = call
+            if call.has_leg:
+                state.calls_by_leg[call.leg] = call
+        for callback in state.callbacks.values():
+            state.callbacks_by_number[callback.number] = callback
         for agent in state.agents.values():
             if agent.leg is not None:
                 state.agents_by_leg[agent.leg] = agent

@@ -7,6 +7,7 @@ other it is refused with a reason, and nothing changes.
     call:   (arrives) -> greeting -> queued <-> offered -> talking <-> held -> (ended)
             greeting <-> consent; greeting | menu | queued -> menu
             greeting | menu | queued -> message <-> voicemail -> (ended)
+            (callback) -> queued                -> talking -> dialling -> talking
     agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
 """
 
@@ -74,8 +75,10 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.TALKING: {
         e.CallHeld: CallState.HELD,
         e.CallQueued: CallState.QUEUED,
+        e.CallbackDialled: CallState.DIALLING,
         e.CallEnded: None,
     },
+    CallState.DIALLING: {e.CallbackReached: CallState.TALKING, e.CallEnded: None},
     CallState.HELD: {
         e.CallResumed: CallState.TALKING,
         e.CallQueued: CallState.QUEUED,
@@ -131,6 +134,7 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.ResumeRequested: (AgentState.TALKING,),
     i.HangUpRequested: (AgentState.TALKING,),
     i.TransferRequested: (AgentState.TALKING,),
+    i.CallbackCloseRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
     i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
 }
@@ -149,6 +153,7 @@ FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.DeclineRequested: (AgentState.PAUSED,),
     i.HangUpRequested: (AgentState.WRAP_UP,),
     i.TransferRequested: (AgentState.WRAP_UP,),
+    i.CallbackCloseRequested: (AgentState.WRAP_UP,),
     i.WrapUpFinishRequested: (AgentState.READY, AgentState.PAUSED, AgentState.OFFERED),
 }
 """The states in which a request is already fulfilled: said twice, it changes nothing.
@@ -165,5 +170,6 @@ REFUSALS: dict[type[i.Input], Reason] = {
     i.ResumeRequested: Reason.CALL_IS_OVER,
     i.HangUpRequested: Reason.CALL_IS_OVER,
     i.TransferRequested: Reason.CALL_IS_OVER,
+    i.CallbackCloseRequested: Reason.CALL_IS_OVER,
 }
 """Why a request is refused in any other state; else it is just not for this state."""

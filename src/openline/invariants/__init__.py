@@ -12,7 +12,7 @@ table `FOLD` of the file that it speaks of.
 from openline.invariants.catalogue import INVARIANTS, InvariantBrokenError, expect
 from openline.invariants.checks import check, check_fold, check_round_trip, reread, written
 from openline.invariants.history import History
-from openline.invariants.told import ToldAgent, ToldCall, ToldOffer, ToldUnstaffed
+from openline.invariants.told import ToldAgent, ToldCall, ToldCallback, ToldOffer, ToldUnstaffed
 from openline.invariants.watch import Watch, names
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "InvariantBrokenError",
     "ToldAgent",
     "ToldCall",
+    "ToldCallback",
     "ToldOffer",
     "ToldUnstaffed",
     "Watch",

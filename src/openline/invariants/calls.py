@@ -5,6 +5,7 @@ from typing import Any
 
 from openline.engine import CallOutcome, CallState, FlowsWhen
 from openline.engine import events as e
+from openline.invariants import callbacks
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
 from openline.model import Instant, Origin, Reason
@@ -26,6 +27,8 @@ def _call_arrived(told: Told, event: e.CallArrived) -> None:
         origin=event.origin,
         arrived_at=told.now,
         language=event.language,
+        can_be_called_back=event.can_be_called_back,
+        regains=event.waiting_since,
     )
 
 
@@ -43,7 +46,7 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
         expect(is_own, "I17", f"call {call.id} did not get his own place back")
     else:
         told.queued += 1
-        is_now = event.waiting_since == told.now
+        is_now = event.waiting_since == (call.regains or told.now) <= told.now
         expect(is_now, "I5", f"call {call.id} waits since another time")
     if event.reason is Reason.TRANSFERRED:
         queue = told.queue_settings[event.queue]
@@ -65,7 +68,8 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
 
 def _leaves_in_time(told: Told, call: ToldCall, event: e.CallQueued) -> None:
     """Holds the end of the wait to the maximum of the queue."""
-    rules = told.queue_of(call).interflow if call.origin is not Origin.PRACTICE else ()
+    is_sent_on = call.origin is not Origin.PRACTICE and call.callback is None
+    rules = told.queue_of(call).interflow if is_sent_on else ()
     waits = [rule.after for rule in rules if rule.when is FlowsWhen.WAITED]
     expect(
         event.leaves_at == (told.now + min(waits) if waits else None),
@@ -150,6 +154,10 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
             told.queued_and_sent_on += 1
     elif call.queued_at is not None:
         outcome, waited = CallOutcome.ABANDONED, told.now - call.queued_at
+    of_callback = callbacks.outcome_of(told, call, event)
+    if of_callback is not None:
+        outcome = of_callback
+        waited = call.waited if call.stage is CallState.DIALLING else waited
     expect(event.outcome is outcome, "I1", f"call {call.id} ended as {event.outcome.value}")
     is_same = (event.topic, event.language) == (call.topic, call.language)
     expect(is_same, "topic", f"call {call.id} ended under another topic or language")

@@ -22,6 +22,7 @@ INVARIANTS: dict[str, str] = {
     "I15": "Nobody able is idle while a call waits, and nothing that is due is left undone.",
     "I16": "Whoever waited past the ceiling of his queue is next, whatever his priority.",
     "I17": "Who was offered in vain is at his own place again.",
+    "I18": "A promised callback is made or explained, and no number is rung twice at once.",
     "I19": "A caller whose call changes hands is never left with nobody and nothing.",
     "I20": "Consent is a yes that the caller gave himself, once; everything else is a no.",
     "I24": "A configuration comes into force as a whole and loses nobody.",

@@ -49,7 +49,7 @@ def calls_and_agents_agree(state: State) -> None:
             expect(
                 offer is not None and offer.call == call.id, "I28", f"call {call.id} is stranded"
             )
-        in_talk = call.state in (CallState.TALKING, CallState.HELD)
+        in_talk = call.state in (CallState.TALKING, CallState.HELD, CallState.DIALLING)
         expect(in_talk == (call.agent is not None), "I2", f"call {call.id} and its agent")
         if call.agent is not None:
             agent = state.agents[call.agent]
@@ -72,9 +72,10 @@ def calls_and_agents_agree(state: State) -> None:
             expect(agent.call in state.calls, "I2", f"{agent.key} talks with nobody")
         is_here = agent.state is not AgentState.SIGNED_OUT
         expect(is_here == (agent.leg is not None), "I2", f"{agent.key} and her leg")
-    by_call = {call.leg: call.id for call in state.calls.values()}
+    at_legs = [call for call in state.calls.values() if call.has_leg]
+    by_call = {call.leg: call.id for call in at_legs}
     by_agent = {a.leg: a.key for a in state.agents.values() if a.leg is not None}
-    expect(len(by_call) == len(state.calls), "I11", "two calls share a leg")
+    expect(len(by_call) == len(at_legs), "I11", "two calls share a leg")
     expect(not by_call.keys() & by_agent.keys(), "I11", "a caller and an agent share a leg")
     expect(
         {leg: call.id for leg, call in state.calls_by_leg.items()} == by_call
@@ -105,6 +106,14 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(
             (call.topic, call.language) == (told.topic, told.language), "topic", f"call {call_id}"
         )
+        expect(
+            (call.callback, call.dialled_at is not None, call.reached_at is not None)
+            == (told.callback, told.is_dialled, told.is_reached)
+            and (call.callback_offer_at, call.is_callback_offered)
+            == (told.callback_offer_at, told.is_callback_offered),
+            "I18",
+            f"call {call_id} and its callback",
+        )
     queues = {key: state.queues.get(key) for key in history.queue_settings}
     expect(state.surge == history.surge and queues == history.queue_settings, "I24", "the surge")
     expect(state.closed_lines.keys() == history.closed_lines, "closing", "which lines are closed")
@@ -117,6 +126,25 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(agent.rests_until == told_agent.rests_until, "recovery", f"{key}: another break")
         expect(agent.forced_to == told_agent.forced_to, "forced", f"{key}: something else")
     expect(list(state.offers) == list(history.offers), "I3", "other offers than were told")
+    expect(list(state.callbacks) == list(history.callbacks), "I18", "other promises than were told")
+    for callback_id, told_callback in history.callbacks.items():
+        callback = state.callbacks[callback_id]
+        expect(
+            state.callbacks_by_number.get(callback.number) is callback,
+            "I18",
+            f"{callback_id}: whose",
+        )
+        expect(
+            (callback.call, callback.due_at, callback.attempts, callback.waiting_since)
+            == (
+                told_callback.call,
+                told_callback.due_at,
+                told_callback.attempts,
+                told_callback.waiting_since,
+            ),
+            "I18",
+            f"callback {callback_id} stands otherwise than was told",
+        )
     for offer_id, told_offer in history.offers.items():
         expect(
             state.offers[offer_id].expires_at == told_offer.expires_at, "I6", f"offer {offer_id}"
@@ -176,7 +204,8 @@ def every_call_has_reached_its_steps(state: State, history: History) -> None:
         expect(known.announce_at == call.announce_at, "I6", f"when call {call.id} is told again")
         rhythm = None if call.queue is None else history.queue_of(call).announcements
         has_place = call.stage in (CallState.QUEUED, CallState.OFFERED)
-        is_told = rhythm is None or not rhythm.every or not has_place
+        listens = has_place and (call.callback is None or call.is_dialled)
+        is_told = rhythm is None or not rhythm.every or not listens
         expect(
             is_told or call.announce_at is not None,
             "announced",
@@ -221,6 +250,15 @@ def deadlines_of(state: State) -> Iterator[Instant]:
             yield call.leaves_at
         if call.announce_at is not None:
             yield call.announce_at
+        if call.callback_offer_at is not None:
+            yield call.callback_offer_at
+        if call.give_up_at is not None:
+            yield call.give_up_at
+    for callback in state.callbacks.values():
+        if callback.due_at is not None:
+            yield callback.due_at
+        if callback.ends_at is not None:
+            yield callback.ends_at
     for agent in state.agents.values():
         if agent.gone_at is not None:
             yield agent.gone_at
@@ -238,13 +276,22 @@ def deadlines_of(state: State) -> Iterator[Instant]:
 def sums_add_up(state: State, history: History) -> None:
     """I1, I8: every call that arrived is live or ended once; so is every one that was offered."""
     live = len(state.calls)
-    expect(history.arrived == live + history.ended.total(), "I1", "a call was lost or made up")
+    came = history.arrived + history.attempts
+    expect(came == live + history.ended.total(), "I1", "a call was lost or made up")
+    expect(
+        history.promised == len(state.callbacks) + history.explained.total(),
+        "I18",
+        "a promise was lost or made up",
+    )
     in_queue_or_later = sum(1 for call in state.calls.values() if call.entry > 0)
     expect(
         history.queued
         == history.ended[CallOutcome.ANSWERED]
         + history.ended[CallOutcome.ABANDONED]
         + history.queued_and_sent_on
+        + history.ended[CallOutcome.LEFT_FOR_CALLBACK]
+        + history.ended[CallOutcome.CALLBACK_MADE]
+        + history.ended[CallOutcome.CALLBACK_FAILED]
         + in_queue_or_later,
         "I8",
         "offered is not answered plus abandoned plus sent on plus those still here",

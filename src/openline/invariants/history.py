@@ -6,7 +6,7 @@ centre. It never looks into the engine, so an engine that is wrong in itself is 
 What only the whole state can show is asked in `checks`.
 
 One function folds one event, in the table `FOLD` of the file that the event speaks of: `calls`,
-`sending`, `offers`, `agents`, `queues`, `centre`.
+`sending`, `offers`, `agents`, `queues`, `callbacks`, `centre`.
 
 Its memory is of live calls and of agents, so that a year can be told to it. Each event costs a
 search of the live calls: fine for tests and offline checks, too slow for a live centre.
@@ -17,7 +17,16 @@ from typing import Any
 
 from openline.engine import AnyEvent
 from openline.engine import events as e
-from openline.invariants import agents, calls, centre, offers, queues, sending, transfers
+from openline.invariants import (
+    agents,
+    callbacks,
+    calls,
+    centre,
+    offers,
+    queues,
+    sending,
+    transfers,
+)
 from openline.invariants.catalogue import InvariantBrokenError, expect
 from openline.invariants.told import Told
 from openline.model import Instant
@@ -30,6 +39,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     **agents.FOLD,
     **queues.FOLD,
     **transfers.FOLD,
+    **callbacks.FOLD,
 }
 
 
@@ -50,3 +60,4 @@ class History(Told):
         transfers.nobody_is_left_alone(self)
         for offer, told in self.offers.items():
             expect(not told.needs_renewal, "I17", f"offer {offer} was not renewed by the restart")
+        callbacks.after_a_step(self)

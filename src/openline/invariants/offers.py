@@ -83,6 +83,7 @@ def _offer_accepted(told: Told, event: e.OfferAccepted) -> None:
     call.waited = event.waited
     call.widens_at = call.leaves_at = call.announce_at = None
     call.is_overdue = False
+    call.callback_offer_at = None
     agent.stage, agent.call = AgentState.TALKING, call.id
     agent.busy_since = told.now
 

@@ -118,7 +118,7 @@ def _by_a_rule(told: Told, call: ToldCall, event: e.CallSent) -> None:
             holds = holds and not told.is_staffed(call)
         expect(holds, "interflow", f"call {call.id} left {call.queue} without cause")
         call.keeps_place = rules[0].keeps_place
-    call.widens_at = call.leaves_at = call.announce_at = None
+    call.widens_at = call.leaves_at = call.announce_at = call.callback_offer_at = None
     call.is_overdue = False
 
 

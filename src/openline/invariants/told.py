@@ -21,6 +21,7 @@ from openline.engine import (
 from openline.engine.state import EMPTY_SETTINGS
 from openline.model import (
     AgentKey,
+    CallbackId,
     CallId,
     Duration,
     Instant,
@@ -30,6 +31,8 @@ from openline.model import (
     OfferId,
     Origin,
     QueueKey,
+    Reason,
+    SealedRef,
     SurgeKey,
 )
 
@@ -81,6 +84,13 @@ class ToldCall:
     is_lost: bool = False
     promised_to: AgentKey | None = None
     """The agent to whom it was transferred, until she was rung."""
+    regains: Instant | None = None
+    can_be_called_back: bool = False
+    callback_offer_at: Instant | None = None
+    is_callback_offered: bool = False
+    callback: CallbackId | None = None
+    is_dialled: bool = False
+    is_reached: bool = False
 
     @property
     def is_offerable(self) -> bool:
@@ -145,6 +155,28 @@ class ToldUnstaffed:
     was_rung: bool = False
 
 
+@dataclass(kw_only=True)
+class ToldCallback:
+    """Is an open promise to call back, as far as the events told of it."""
+
+    id: CallbackId
+    number: SealedRef
+    queue: QueueKey
+    origin: Origin
+    priority: int
+    waiting_since: Instant
+    not_before: Instant
+    not_after: Instant
+    may_leave_message: bool
+    topic: str | None = None
+    language: str | None = None
+    attempts: int = 0
+    call: CallId | None = None
+    due_at: Instant | None = None
+    last: ToldCall | None = None
+    """The attempt that has ended and of which it is not yet told what follows."""
+
+
 @dataclass
 class Told:
     """Is all that the events told; `now` is the time of the last input, with or without events."""
@@ -172,6 +204,14 @@ class Told:
     ended: Counter[CallOutcome] = field(default_factory=Counter)
     last_call: int = 0
     last_offer: int = 0
+    callbacks: dict[CallbackId, ToldCallback] = field(default_factory=dict)
+    leaving: dict[CallId, CallbackId] = field(default_factory=dict)
+    """Callers who were promised a callback and whose call has not ended yet."""
+    promised: int = 0
+    attempts: int = 0
+    """Calls that were attempts to call back."""
+    explained: Counter[Reason] = field(default_factory=Counter)
+    last_callback: int = 0
 
     def queue_of(self, call: ToldCall) -> QueueSettings:
         """Returns what is configured for the queue in which the call is."""

@@ -11,10 +11,13 @@ from openline.invariants.told import Told
 
 
 def nobody_is_left_alone(told: Told) -> None:
-    """Holds a step to its end: what was handed on has arrived, and who gave it has let go."""
+    """Holds a step to its end: what was handed on has arrived, and who gave it has let go.
+
+    Whom an agent is dialling is hers, too.
+    """
     expect(not told.handed_on, "I2", f"{list(told.handed_on)} gave calls away and work on")
     for call in told.calls.values():
-        talks = call.stage in (CallState.TALKING, CallState.HELD)
+        talks = call.stage in (CallState.TALKING, CallState.HELD, CallState.DIALLING)
         expect(talks == (call.agent is not None), "I19", f"call {call.id} was left alone")
 
 

@@ -107,12 +107,44 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Calls that left the queue for another one before an answer.",
         _GENESYS,
     ),
+    _count(
+        "left_for_callback",
+        "Callbacks asked for",
+        "Calls that left the queue because the caller will be called back. That is no abandon.",
+        _AMAZON,
+    ),
+    _count(
+        "callbacks_attempted",
+        "Callbacks attempted",
+        "Of the callbacks asked for, those whose number was dialled at least once.",
+        _AMAZON,
+    ),
+    _count(
+        "callbacks_reached",
+        "Callbacks answered",
+        "Of the callbacks attempted, those where a person or a machine answered.",
+        _AMAZON,
+    ),
+    _count(
+        "callbacks_connected",
+        "Callbacks made",
+        "Of the callbacks answered, those where the caller was spoken with.",
+        _AMAZON,
+    ),
+    _count(
+        "callbacks_in_target",
+        "Callbacks made in time",
+        "Callbacks made where the caller was reached within the target of the queue, from entering "
+        "the queue.",
+        "ours (at most T)",
+    ),
     # figures
     _share(
         "service_level",
         "Service level",
         "Calls answered within the target, divided by calls answered or abandoned. "
-        "The wait counts from entering the queue. Calls that flowed out are left out.",
+        "The wait counts from entering the queue. Calls that flowed out are left out. Who left for "
+        "a callback counts as answered when reached; if that is not within the target, as not.",
         "Genesys service level, abandoned calls counted",
     ),
     _share(
@@ -152,6 +184,12 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Abandon rate without short abandons",
         "Calls abandoned in the queue, divided by calls offered, short abandons left out of both.",
         "Genesys, short abandons excluded",
+    ),
+    _seconds(
+        "callback_wait",
+        "Wait for a callback",
+        "Mean time from entering the queue until the caller was reached, over callbacks made.",
+        _AMAZON,
     ),
     _share("answer_rate", "Answer rate", "Calls answered, divided by calls offered.", _GENESYS),
     _seconds(

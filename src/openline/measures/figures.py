@@ -16,11 +16,14 @@ from openline.model.names import Name
 class ServiceLevelVariant(Name):
     """Names the formula of a service level; without this name the number says nothing.
 
-    In all of them "within T" means that the wait was at most T, counted from the queue entry.
+    In all of them "within T" means that the wait was at most T, counted from the queue entry. A
+    caller who left the queue for a callback counts as answered within T if he was reached within T,
+    and else as not: offering callbacks must not flatter the figure. Asterisk knows no callbacks, so
+    its two figures leave them out.
     """
 
     HEADLINE = "headline"
-    """Within T / (answered + abandoned): whoever gave up was not served."""
+    """Within T / (answered + abandoned + left for a callback): whoever gave up was not served."""
     WITHOUT_SHORT_ABANDONS = "without_short_abandons"
     """Leaves those out who hung up almost at once, perhaps by mistake."""
     ANSWERED_ONLY = "answered_only"
@@ -58,22 +61,28 @@ def service_level(
     0.72
     >>> round(service_level(day, ServiceLevelVariant.ASTERISK_SL2), 3)  # (72 + 4) / (80 + 16)
     0.792
+    >>> called_back = Tally(
+    ...     answered=90, answered_in_target=80, left_for_callback=10, callbacks_in_target=1
+    ... )
+    >>> service_level(called_back)  # (80 + 1) / (90 + 10)
+    0.81
     >>> service_level(Tally()) is None
     True
     """
-    good = tally.answered_in_target
-    ended = tally.answered + tally.abandoned
+    good = tally.answered_in_target + tally.callbacks_in_target
+    ended = tally.answered + tally.abandoned + tally.left_for_callback
     match variant:
         case ServiceLevelVariant.HEADLINE:
             return share(good, ended)
         case ServiceLevelVariant.WITHOUT_SHORT_ABANDONS:
             return share(good, ended - tally.short_abandoned)
         case ServiceLevelVariant.ANSWERED_ONLY:
-            return share(good, tally.answered)
+            return share(tally.answered_in_target, tally.answered)
         case ServiceLevelVariant.WITH_FLOWED_OUT:
             return share(good, ended + tally.flowed_out)
         case ServiceLevelVariant.ASTERISK_SL2:
-            return share(good + tally.abandoned_in_target, ended)
+            in_target = tally.answered_in_target + tally.abandoned_in_target
+            return share(in_target, tally.answered + tally.abandoned)
         case _ as never:
             assert_never(never)
 
@@ -94,6 +103,15 @@ def abandon_rate(tally: Tally, *, without_short: bool = False) -> float | None:
     """
     short = tally.short_abandoned if without_short else 0
     return share(tally.abandoned - short, tally.offered - short)
+
+
+def callback_wait(tally: Tally) -> Duration | None:
+    """Returns the mean time from the first queue entry until a called-back caller was reached.
+
+    >>> callback_wait(Tally(callbacks_connected=2, wait_of_callbacks=Duration(900_000_000)))
+    450000000
+    """
+    return mean(tally.wait_of_callbacks, tally.callbacks_connected)
 
 
 def answer_rate(tally: Tally) -> float | None:

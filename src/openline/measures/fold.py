@@ -17,7 +17,9 @@ Where things are booked:
    caller has his old place back.
 4. A call of which the fold did not see the beginning belongs to an interval it does not have, and
    is passed over. So a fold that begins somewhere shows nothing wrong, only less.
-5. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
+5. An entry that was left for a callback is still one entry: whatever becomes of the callback is
+   booked on it (see `promises`). The attempts to call back are no entries of their own.
+6. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
    in whatever way: the mean handle time is then never made of halves.
 
 Cost per event: O(1).
@@ -33,6 +35,7 @@ import msgspec
 from openline.engine import events as e
 from openline.measures.books import Cell
 from openline.measures.estimate import RecentTimes
+from openline.measures.promises import PromisedEntry, Promises
 from openline.measures.talk import Talk
 from openline.measures.tally import Tally
 from openline.measures.waits import step_of
@@ -101,6 +104,7 @@ class Fold:
         self._recent: dict[tuple[QueueKey, Origin], RecentTimes] = {}
         self._greeted: dict[CallId, tuple[Tally, ...]] = {}
         self._waiting: dict[CallId, _Entry] = {}
+        self._promises = Promises(self._in_target)
         self._talking: dict[CallId, _Conversation] = {}
         self._at_work: dict[AgentKey, _Conversation] = {}
         self._adopt(settings)
@@ -110,7 +114,8 @@ class Fold:
     @property
     def is_settled(self) -> bool:
         """Whether nothing can change any more but by new calls: all that was booked is over."""
-        return not (self._greeted or self._waiting or self._talking or self._at_work)
+        is_over = not (self._greeted or self._waiting or self._talking or self._at_work)
+        return is_over and self._promises.is_settled
 
     def recent_handle_time(self, queue: QueueKey, origin: Origin) -> Duration | None:
         """Returns the mean of the last handle times, or None where too few calls ended."""
@@ -156,6 +161,14 @@ class Fold:
                 self._work_over(at, event.agent)
             case e.ConfigurationAdopted():
                 self._adopt(event.settings)
+            case e.CallbackPromised() | e.CallbackJoined():
+                self._promises.asked(event)
+            case e.CallbackDialled():
+                self._promises.dialled(event)
+            case e.CallbackReached():
+                self._reached(at, event)
+            case e.CallbackEnded():
+                self._promises.ended(event)
             case _:
                 pass
 
@@ -204,9 +217,24 @@ class Fold:
             if self._books.keeps_waits:
                 step = step_of(waited)
                 tally.waits[step] = tally.waits.get(step, 0) + 1
+        self._talks(at, event, entry.books, entry.queue, entry.origin)
+
+    def _reached(self, at: Instant, event: e.CallbackReached) -> None:
+        books = self._promises.reached(at, event)
+        if books:
+            self._talks(at, event, books, event.queue, event.origin)
+
+    def _talks(
+        self,
+        at: Instant,
+        event: e.OfferAccepted | e.CallbackReached,
+        books: tuple[Tally, ...],
+        queue: QueueKey,
+        origin: Origin,
+    ) -> None:
         talk = _Conversation(
-            books=entry.books,
-            recent=self._recent.setdefault((entry.queue, entry.origin), RecentTimes()),
+            books=books,
+            recent=self._recent.setdefault((queue, origin), RecentTimes()),
             time=Talk(answered_at=at),
         )
         self._talking[event.call] = talk
@@ -236,7 +264,12 @@ class Fold:
         if talk is not None:
             talk.time.end(at)
         entry = self._waiting.pop(event.call, None)
-        if entry is not None:
+        if event.outcome is e.CallOutcome.LEFT_FOR_CALLBACK:
+            left = None
+            if entry is not None:
+                left = PromisedEntry(books=entry.books, queue=entry.queue, began=entry.began)
+            self._promises.left(event.call, left)
+        elif entry is not None:
             waited = Duration(at - entry.began)
             in_target = self._in_target(entry.queue, waited)
             short = waited < self.short_abandons.get(entry.queue, SHORT_ABANDON)

@@ -4,7 +4,7 @@ A tally speaks of the queue entries that *began* in its interval, whatever becam
 whenever it did: a call that entered at 10:14 and was answered at 10:16 is answered in the interval
 of 10:00. So in each tally, at every moment,
 
-    offered = answered + abandoned + flowed_out + those still waiting
+    offered = answered + abandoned + flowed_out + left_for_callback + those still waiting
     offers  = answered + offers_missed + offers_declined + offers_caller_left + offers_agent_gone
               + those ringing now
 
@@ -43,6 +43,18 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     """Abandoned sooner than the short-abandon limit (< S); counted in `abandoned` too."""
     flowed_out: int = 0
     """Entries that ended because the call went on to another queue while it waited."""
+    left_for_callback: int = 0
+    """Entries that ended because the caller will be called back; that is no abandon."""
+    callbacks_attempted: int = 0
+    """Of these, those whose number was dialled at least once."""
+    callbacks_reached: int = 0
+    """Of these, those where somebody or something answered."""
+    callbacks_connected: int = 0
+    """Of these, those where the caller was spoken with."""
+    callbacks_in_target: int = 0
+    """Connected within the threshold, counted from the queue entry (≤ T)."""
+    wait_of_callbacks: Duration = Duration(0)
+    """From the queue entry until the caller was reached."""
     wait_of_answered: Duration = Duration(0)
     wait_of_abandoned: Duration = Duration(0)
     longest_wait: Duration = Duration(0)
@@ -80,6 +92,12 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         self.abandoned_in_target += other.abandoned_in_target
         self.short_abandoned += other.short_abandoned
         self.flowed_out += other.flowed_out
+        self.left_for_callback += other.left_for_callback
+        self.callbacks_attempted += other.callbacks_attempted
+        self.callbacks_reached += other.callbacks_reached
+        self.callbacks_connected += other.callbacks_connected
+        self.callbacks_in_target += other.callbacks_in_target
+        self.wait_of_callbacks = Duration(self.wait_of_callbacks + other.wait_of_callbacks)
         self.wait_of_answered = Duration(self.wait_of_answered + other.wait_of_answered)
         self.wait_of_abandoned = Duration(self.wait_of_abandoned + other.wait_of_abandoned)
         self.longest_wait = max(self.longest_wait, other.longest_wait)

@@ -4,6 +4,7 @@ from openline.model.errors import BugError, OpenlineError, PeerError, RefusedErr
 from openline.model.ids import (
     AgentKey,
     BoxKey,
+    CallbackId,
     CallId,
     CommandId,
     EntryKey,
@@ -29,6 +30,7 @@ __all__ = [
     "BoxKey",
     "BugError",
     "CallId",
+    "CallbackId",
     "CommandId",
     "Duration",
     "EntryKey",

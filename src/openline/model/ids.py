@@ -12,6 +12,7 @@ from typing import NewType
 CallId = NewType("CallId", int)
 OfferId = NewType("OfferId", int)
 CommandId = NewType("CommandId", int)
+CallbackId = NewType("CallbackId", int)
 
 LegId = NewType("LegId", str)
 LineKey = NewType("LineKey", str)

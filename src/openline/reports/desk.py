@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import msgspec
 
-from openline.engine import AnyEvent, State
+from openline.engine import AnyEvent, CallOutcome, State
 from openline.engine import events as e
 from openline.measures import Day, Talk
 from openline.model import SECOND, AgentKey, CallId, Duration, Instant
@@ -58,7 +58,7 @@ class DeskDays:
         """Takes one durable step into account."""
         for event in events:
             match event:
-                case e.OfferAccepted():
+                case e.OfferAccepted() | e.CallbackReached():
                     self._talks[event.call] = (event.agent, Talk(answered_at=now))
                 case e.CallHeld() if event.call in self._talks:
                     self._talks[event.call][1].hold(now)
@@ -66,7 +66,7 @@ class DeskDays:
                     self._talks[event.call][1].take_back(now)
                 case e.CallEnded():
                     self._talks.pop(event.call, None)
-                    if event.agent is not None:
+                    if event.agent is not None and event.outcome is not CallOutcome.CALLBACK_FAILED:
                         self._book(event.agent, Duration(event.talked - event.held), now)
                 case e.CallQueued() if event.call in self._talks:
                     # Her connection was lost and the caller queues again.

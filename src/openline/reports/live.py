@@ -146,10 +146,12 @@ class LivePicture:
         for call in state.calls.values():
             if (
                 call.state in (CallState.QUEUED, CallState.OFFERED)
+                and call.has_leg
                 and call.queue is not None
                 and call.waiting_since is not None
             ):
-                self._waiting.come(call.id, call.queue, call.origin, call.waiting_since)
+                since = call.queued_at if call.entry == 1 else call.waiting_since
+                self._waiting.come(call.id, call.queue, call.origin, since or call.waiting_since)
         self._books = IntervalsAndDays(self._days.day_of)
         self._fold = Fold(settings=state.settings, targets={}, books=self._books)
         self.show(queues)
@@ -193,7 +195,9 @@ class LivePicture:
             self._unstaffed.notice(now, event)
             match event:
                 case e.CallQueued():
-                    self._waiting.come(event.call, event.queue, event.origin, event.waiting_since)
+                    # Who regained a place is shown to wait since his present call.
+                    since = now if event.entry == 1 else event.waiting_since
+                    self._waiting.come(event.call, event.queue, event.origin, since)
                 case e.OfferAccepted() | e.CallEnded():
                     self._waiting.leave(event.call)
                 case _:

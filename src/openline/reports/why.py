@@ -95,7 +95,7 @@ def _step(
         if span is not None:
             details[f"{field}_s"] = span / SECOND
     details.update(before)
-    if isinstance(event, e.CallQueued | e.CallWidened):
+    if isinstance(event, e.CallQueued | e.CallbackQueued | e.CallWidened):
         known = _known(state, call)
         details.update(known)
         if known and not known["able_ready"]:

@@ -28,6 +28,10 @@ _HEARS_OF_WAIT = Duration(3 * SECOND)
 """So long it takes to understand that there is a wait."""
 _SILENCE_MEAN = 40 * SECOND
 _EARLY_AT_MOST = 10 * SECOND
+_DECIDES = 4 * SECOND
+_ANSWERS_WITHIN = 15 * SECOND
+_BUSY_SHARE = 0.3
+"""Of those who do not answer."""
 _WRONG_NUMBER = (10 * SECOND, 20 * SECOND)
 """Such a call takes the first, and up to the second on top."""
 _HOUR_BITS = 24
@@ -103,6 +107,18 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     """How long after giving up; 0 is never."""
 
 
+class CallbackPlan(Value, frozen=True, kw_only=True):
+    """Fixes what a caller does who is offered a callback, and when he is rung."""
+
+    takes_it: bool
+    decides_after: Duration
+    answers: bool
+    is_busy: bool
+    """Where he does not answer: the line is engaged, and nobody need wait."""
+    reacts_after: Duration
+    """How long it rings before he answers or is found engaged."""
+
+
 class AgentPlan(Value, frozen=True, kw_only=True):
     """Fixes how a colleague takes one offer."""
 
@@ -116,6 +132,9 @@ class Planned(Protocol):
 
     def caller_plan(self, name: CallerName) -> CallerPlan:
         """Returns what this caller will do."""
+
+    def callback_plan(self, name: CallerName) -> CallbackPlan:
+        """Returns what this caller makes of a callback."""
 
     def agent_plan(self, offer: OfferId, group: ColleagueGroup, *, is_tired: bool) -> AgentPlan:
         """Returns how a colleague of the group takes the offer."""
@@ -142,6 +161,7 @@ class Behaviour:
         self._transfers = Draws(profile.seed, "transfer", 2)
         self._at_menus = Draws(profile.seed, "menu", 2)
         self._offers = Draws(profile.seed, "offer", 2)
+        self._callbacks = Draws(profile.seed, "callback", 5)
         self._after_calls = Draws(profile.seed, "after", 2)
 
     def caller_plan(self, name: CallerName) -> CallerPlan:
@@ -185,6 +205,19 @@ class Behaviour:
                 if redials < group.redial_share and name.time < CALLS_AT_MOST
                 else 0
             ),
+        )
+
+    def callback_plan(self, name: CallerName) -> CallbackPlan:
+        """Returns what this caller makes of a callback."""
+        takes, decides, answers, busy, reacts = self._callbacks.row(name.number)
+        group = self._groups[self._group_at(self._callers.row(name.number)[0])]
+        is_busy = busy < _BUSY_SHARE
+        return CallbackPlan(
+            takes_it=takes < group.callback_share,
+            decides_after=Duration(int((1 + decides) * _DECIDES)),
+            answers=answers < group.callback_answered_share,
+            is_busy=is_busy,
+            reacts_after=Duration(int(SECOND + reacts * _ANSWERS_WITHIN)),
         )
 
     def agent_plan(self, offer: OfferId, group: ColleagueGroup, *, is_tired: bool) -> AgentPlan:

@@ -20,8 +20,18 @@ from openline.engine import Agent, Call, CallState
 from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
-from openline.model import SECOND, AgentKey, CommandId, Duration, Instant, LegId, Origin, Reason
-from openline.simulation.behaviour import CallerName, CallerPlan, agent_at
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CommandId,
+    Duration,
+    Instant,
+    LegId,
+    Origin,
+    Reason,
+    SealedRef,
+)
+from openline.simulation.behaviour import CallbackPlan, CallerName, CallerPlan, agent_at
 
 Moves = tuple[i.AnyInput, ...]
 
@@ -43,6 +53,8 @@ class Caller:
         "answered_at",
         "asked_at",
         "asks",
+        "asks_callback_at",
+        "callback",
         "calls_at",
         "greeting_since",
         "held",
@@ -52,10 +64,12 @@ class Caller:
         "leg",
         "may_speak",
         "name",
+        "place_since",
         "plan",
         "playback",
         "pressed",
         "recording",
+        "rings_since",
         "turn",
         "waiting_since",
     )
@@ -90,6 +104,23 @@ class Caller:
         """Whether he talks, or will talk, with the second agent."""
         self.asked_at: Instant | None = None
         """When the last move of this turn of the conversation was made."""
+        self.callback: CallbackPlan | None = None
+        """What he makes of a callback; known once he is offered one, or is rung for it."""
+        self.asks_callback_at: Instant | None = None
+        self.place_since: Instant | None = None
+        """What his place counts from; a redial soon after has it back."""
+        self.rings_since: Instant | None = None
+        """Set while he is being called back and has not reacted."""
+
+    @classmethod
+    def called_back(
+        cls, name: CallerName, plan: CallerPlan, callback: CallbackPlan, leg: LegId, now: Instant
+    ) -> "Caller":
+        """Begins one whose telephone rings."""
+        caller = cls(name, plan, leg)
+        caller.callback = callback
+        caller.rings_since = now
+        return caller
 
     @classmethod
     def found(cls, name: CallerName, plan: CallerPlan, call: Call, agent: Agent | None) -> "Caller":
@@ -103,6 +134,7 @@ class Caller:
         caller.greeting_since = call.arrived_at
         if call.playback is None:
             caller.waiting_since = call.queued_at
+            caller.place_since = call.waiting_since
         caller.answered_at = call.answered_at
         caller.held_since = call.held_since
         caller.held = call.held
@@ -117,8 +149,12 @@ class Caller:
         plan = self.plan
         if self.answered_at is not None:
             return self._next_of_talk(self.answered_at, plan)
+        if self.rings_since is not None:
+            return self._reacts_at(self.rings_since)
         if self.waiting_since is not None:
-            return Instant(self.waiting_since + plan.patience)
+            leaves_at = Instant(self.waiting_since + plan.patience)
+            asks_at = self.asks_callback_at
+            return leaves_at if asks_at is None else min(asks_at, leaves_at)
         if self.recording is not None and self.asked_at is None:
             speaks = min(plan.talk // _TALKS_LONGER_BY, self.may_speak)
             return Instant(self.greeting_since + speaks)
@@ -131,6 +167,12 @@ class Caller:
     @property
     def _has_key(self) -> bool:
         return self.pressed < len(self.plan.keys)
+
+    def _reacts_at(self, rings_since: Instant) -> Instant | None:
+        callback = self.callback
+        if callback is None or not (callback.answers or callback.is_busy):
+            return None
+        return Instant(rings_since + callback.reacts_after)
 
     def _next_of_talk(self, answered_at: Instant, plan: CallerPlan) -> Instant | None:
         if self.asked_at is not None:
@@ -188,7 +230,19 @@ class Caller:
         if self.calls_at is not None:
             self.calls_at = None
             line = self.plan.line
-            return (i.LegArrived(leg=self.leg, line=line, origin=Origin.SIMULATED),)
+            arrived = i.LegArrived(
+                leg=self.leg,
+                line=line,
+                origin=Origin.SIMULATED,
+                can_be_called_back=True,
+                waiting_since=self.place_since,
+            )
+            return (arrived,)
+        if self.rings_since is not None:
+            return self._reacts()
+        if self.asks_callback_at is not None and self.asks_callback_at <= now:
+            self.asks_callback_at = None
+            return (i.CallbackAsked(leg=self.leg, number=SealedRef(self.name.leg)),)
         if self.recording is not None:
             self.asked_at = now
             spoken = Duration(now - self.greeting_since)
@@ -203,6 +257,13 @@ class Caller:
                 return (i.DigitPressed(leg=self.leg, playback=self.playback, digit=key),)
             return (i.PlaybackFinished(leg=self.leg, playback=self.playback),)
         return self._hangs_up()
+
+    def _reacts(self) -> Moves:
+        self.rings_since = None
+        if self.callback is not None and self.callback.answers:
+            return (i.DialAnswered(leg=self.leg),)
+        self.is_gone = True
+        return (i.DialFailed(leg=self.leg, why=i.DialFailure.BUSY),)
 
     def _hangs_up(self) -> Moves:
         self.is_gone = True
@@ -251,6 +312,7 @@ def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
         return False
     caller.asks = False
     caller.waiting_since = now
+    caller.place_since = caller.place_since or now
     caller.asked_at = None
     return True
 
@@ -284,7 +346,15 @@ def _hears_resume(caller: Caller, command: c.ResumeCall, now: Instant) -> bool:
     return True
 
 
-def _hears_end(caller: Caller, command: c.HangUpLeg, now: Instant) -> bool:
+def _hears_offer_of_callback(caller: Caller, command: c.OfferCallback, now: Instant) -> bool:
+    callback = caller.callback
+    if callback is None or not callback.takes_it or caller.answered_at is not None:
+        return False
+    caller.asks_callback_at = Instant(now + callback.decides_after)
+    return True
+
+
+def _hears_end(caller: Caller, command: c.HangUpLeg | c.EndWithWords, now: Instant) -> bool:
     caller.is_gone = True
     return True
 
@@ -298,5 +368,7 @@ _CALLER_HEARS: dict[type[c.Command], Callable[[Caller, Any, Instant], bool]] = {
     c.ConnectLegs: _hears_agent,
     c.HoldCall: _hears_hold,
     c.ResumeCall: _hears_resume,
+    c.OfferCallback: _hears_offer_of_callback,
     c.HangUpLeg: _hears_end,
+    c.EndWithWords: _hears_end,
 }

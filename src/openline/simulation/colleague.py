@@ -207,7 +207,11 @@ def _hears_caller(colleague: Colleague, command: c.ConnectLegs, now: Instant) ->
 
 
 def _hears_release(colleague: Colleague, command: c.ReleaseAgent, now: Instant) -> bool:
-    if colleague.state is not AgentState.TALKING:
+    if colleague.state is AgentState.OFFERED and colleague.has_accepted:
+        # A callback that reached nobody: she was on the line, and nobody else ever was.
+        colleague.offer = None
+        colleague.call = command.call
+    elif colleague.state is not AgentState.TALKING:
         return False
     colleague.state = AgentState.WRAP_UP
     colleague.since = now

@@ -14,9 +14,9 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
 
-from openline.engine import AnyCommand, State
+from openline.engine import AnyCommand, Call, CallState, State
 from openline.engine import commands as c
-from openline.model import SECOND, AgentKey, Duration, Instant, LegId
+from openline.model import MINUTE, SECOND, AgentKey, Duration, Instant, LegId
 from openline.simulation.arrivals import Arrivals
 from openline.simulation.behaviour import Behaviour, CallerName, Planned, caller_at
 from openline.simulation.caller import Caller, Moves
@@ -35,6 +35,8 @@ class Coming(Protocol):
         """Yields the arrivals from an instant on, in order."""
 
 
+REGAINS_WITHIN = Duration(15 * MINUTE)
+"""Who calls again so soon has his old place back, as in a real centre."""
 LETS_IT_RING = 30 * SECOND
 """So long a caller lets it ring while the centre is away; later he has given up unseen."""
 
@@ -92,11 +94,17 @@ class People:
         """
         found: list[LegId] = []
         for call in state.calls.values():
-            name = caller_at(call.leg)
+            name = _who(state, call)
             if name is not None:
                 agent = None if call.agent is None else state.agents[call.agent]
                 plan = self._behaviour.caller_plan(name)
                 caller = Caller.found(name, plan, call, agent)
+                if call.state is CallState.DIALLING or call.is_callback_offered:
+                    caller.callback = self._behaviour.callback_plan(name)
+                if call.state is CallState.DIALLING:
+                    caller.rings_since = call.dialled_at
+                elif call.is_callback_offered and caller.callback is not None:
+                    _hears_again(caller, now)
                 self._parties[call.leg] = caller
                 self._plan(caller, now)
                 found.append(call.leg)
@@ -173,10 +181,16 @@ class People:
         return caller
 
     def _redial(self, caller: Caller, now: Instant) -> None:
-        if caller.answered_at is None and caller.plan.redials_after > 0:
-            name = caller.name
+        name = caller.name
+        is_called_back = caller.leg != name.leg
+        if is_called_back or caller.answered_at is not None:
+            return
+        if caller.plan.redials_after > 0:
             again = CallerName(hour=name.hour, index=name.index, time=name.time + 1)
-            self._plan(self._calling(again, Instant(now + caller.plan.redials_after)), now)
+            later = self._calling(again, Instant(now + caller.plan.redials_after))
+            if caller.plan.redials_after <= REGAINS_WITHIN:
+                later.place_since = caller.place_since
+            self._plan(later, now)
 
     def _plan(self, party: Party, now: Instant) -> None:
         party.turn += 1
@@ -192,7 +206,11 @@ class People:
 
     def hear(self, command: AnyCommand, now: Instant) -> bool:
         """Gives a command to whom it is for; returns False if nobody simulated is there."""
+        if type(command) is c.Dial:
+            return self._is_rung(command, now)
         party = self._parties.get(command.leg)
+        if type(command) is c.OfferCallback and isinstance(party, Caller):
+            party.callback = self._behaviour.callback_plan(party.name)
         if party is not None and party.hears(command, now):
             if party.is_gone:
                 self._gone(party)
@@ -206,3 +224,30 @@ class People:
                 self._plan(colleague, now)
             return party is not None or colleague is not None
         return party is not None
+
+    def _is_rung(self, command: c.Dial, now: Instant) -> bool:
+        """Lets the caller's telephone ring, whose number is the leg by which he called."""
+        name = caller_at(LegId(command.number))
+        if name is None:
+            return False
+        if command.leg not in self._parties:
+            behaviour = self._behaviour
+            plan, callback = behaviour.caller_plan(name), behaviour.callback_plan(name)
+            party = Caller.called_back(name, plan, callback, command.leg, now)
+            self._parties[party.leg] = party
+            self._plan(party, now)
+        return True
+
+
+def _who(state: State, call: Call) -> CallerName | None:
+    """Returns which simulated caller is at the other end of a call, if one is."""
+    if call.callback is None:
+        return caller_at(call.leg)
+    return caller_at(LegId(state.callbacks[call.callback].number)) if call.has_leg else None
+
+
+def _hears_again(caller: Caller, now: Instant) -> None:
+    """Lets one who was offered a callback before a restart make up his mind after it."""
+    callback = caller.callback
+    if callback is not None and callback.takes_it and caller.answered_at is None:
+        caller.asks_callback_at = Instant(now + callback.decides_after)

@@ -55,6 +55,10 @@ class CallerGroup(Value, frozen=True, kw_only=True):
     """Of those who gave up, who calls again; after a second time too."""
     redial_least: Duration = Duration(2 * MINUTE)
     redial_most: Duration = Duration(15 * MINUTE)
+    callback_share: float = 0.0
+    """Of those who are offered a callback, who takes it."""
+    callback_answered_share: float = 1.0
+    """Of those who are rung, who answers."""
 
 
 class Break(Value, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ from openline.model import (
     Origin,
     Reason,
 )
-from openline.simulation.behaviour import AgentPlan, CallerName, CallerPlan
+from openline.simulation.behaviour import AgentPlan, CallbackPlan, CallerName, CallerPlan
 from openline.simulation.people import Arrival, People
 from openline.simulation.profile import ColleagueGroup
 from openline.simulation.shifts import Duty, Span
@@ -263,6 +263,16 @@ class RecordedBehaviour:
     def caller_plan(self, name: CallerName) -> CallerPlan:
         """Returns what this caller will do."""
         return self._plans[name]
+
+    def callback_plan(self, name: CallerName) -> CallbackPlan:
+        """Returns that nobody takes a callback: who would have is not known from a record."""
+        return CallbackPlan(
+            takes_it=False,
+            decides_after=Duration(0),
+            answers=False,
+            is_busy=False,
+            reacts_after=Duration(0),
+        )
 
     def agent_plan(self, offer: OfferId, group: ColleagueGroup, *, is_tired: bool) -> AgentPlan:
         """Returns how an offer is taken: always, after a delay of the record."""

@@ -17,6 +17,8 @@ from openline.simulation.people import People
 from openline.simulation.profile import WorldProfile
 
 TWENTY_SECONDS = Duration(20 * SECOND)
+_ATTEMPTS = (CallOutcome.CALLBACK_MADE, CallOutcome.CALLBACK_FAILED)
+"""Ends of calls that we made ourselves: nobody arrived with them."""
 OnStep = Callable[[AnyInput, Instant, Outcome], None]
 """Told of each input, its instant and what it led to."""
 
@@ -46,6 +48,7 @@ class Summary(msgspec.Struct, kw_only=True):
     ended: int = 0
     left_before_queue: int = 0
     """Ended without ever entering a queue."""
+    left_for_callback: int = 0
     queues: dict[QueueKey, QueueCount]
 
     @property
@@ -105,7 +108,12 @@ def simulate(
 
 
 def _count(summary: Summary, ended: e.CallEnded, within: Duration) -> None:
+    if ended.outcome in _ATTEMPTS:
+        return
     summary.ended += 1
+    if ended.outcome is CallOutcome.LEFT_FOR_CALLBACK:
+        summary.left_for_callback += 1
+        return
     if ended.queue is None:
         summary.left_before_queue += 1
         return

@@ -29,6 +29,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a caller can be told of his place and wait; else the order is not given out."""
     voicemail: bool
     """Whether a caller can be recorded; else the order fails and he hears the box's message."""
+    dials: bool
+    """Whether it can ring a number; callers of a port that cannot are not called back."""
 
 
 class Timer(Protocol):

@@ -9,6 +9,7 @@ from openline.engine import commands as c
 from openline.model import (
     AgentKey,
     BoxKey,
+    CallbackId,
     CallId,
     CommandId,
     Duration,
@@ -17,6 +18,7 @@ from openline.model import (
     OfferId,
     QueueKey,
     Reason,
+    SealedRef,
 )
 from openline.telephony.browser.translate import Message, messages
 from tests.centre import protocol
@@ -95,6 +97,23 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
             queue=QueueKey("help"),
             reason=Reason.NOBODY_AT_WORK,
         ),
+        [],
+    ),
+    # No page has a number that could be rung.
+    (c.OfferCallback(id=ID, leg=CALLER, call=CALL), []),
+    (
+        c.Dial(
+            id=ID,
+            leg=LegId("web:callback-2"),
+            call=CALL,
+            callback=CallbackId(1),
+            number=SealedRef("sealed"),
+            give_up_at=Instant(9),
+        ),
+        [],
+    ),
+    (
+        c.EndWithWords(id=ID, leg=CALLER, call=CALL, sound="goodbye", reason=Reason.WRONG_PERSON),
         [],
     ),
     # A practice caller is no page: she reads what is said, and hears nothing.

@@ -20,7 +20,12 @@ class Desks:
 
     prefix = "web"
     capabilities = Capabilities(
-        announcements=False, hold=True, transfer=True, real_audio=False, voicemail=False
+        announcements=False,
+        hold=True,
+        transfer=True,
+        real_audio=False,
+        voicemail=False,
+        dials=False,
     )
 
     def start(self, see: See) -> None:

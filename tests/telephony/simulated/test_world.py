@@ -1,14 +1,18 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from random import Random
 
+import msgspec
 import pytest
 
 from openline.engine import AgentState, AnyEvent, CallState, Settings, State
 from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.invariants import History
 from openline.model import (
     CallId,
     CommandId,
@@ -16,12 +20,13 @@ from openline.model import (
     Instant,
     LegId,
     Origin,
+    Reason,
 )
 from openline.simulation import WorldProfile, simulate
 from openline.simulation.arrivals import HOUR, Arrivals
 from openline.simulation.behaviour import CallerName, caller_at
 from openline.telephony.simulated import SimulatedWorld
-from tests.simulation.worlds import seconds, small_line, with_a_box, yardstick
+from tests.simulation.worlds import calling_back, seconds, small_line, with_a_box, yardstick
 from tests.telephony.simulated.little_centre import LittleCentre
 from tests.virtual_clock import VirtualClock
 
@@ -146,7 +151,9 @@ def test_killed_a_hundred_times_the_world_loses_nobody_and_doubles_nobody(downti
     record += quiet.record
 
     print(resumed_with)  # noqa: T201 - shows what the kills met
-    assert {state.value for state in CallState} | {state.value for state in AgentState} <= set(
+    # Nobody is called back in this world.
+    states = [state for state in CallState if state is not CallState.DIALLING]
+    assert {state.value for state in states} | {state.value for state in AgentState} <= set(
         resumed_with
     )
     events = [event for _, event in record]
@@ -173,6 +180,40 @@ def test_killed_a_hundred_times_the_world_loses_nobody_and_doubles_nobody(downti
     left = {agent.state for agent in quiet.durable.agents.values()}
     assert left <= {AgentState.READY, AgentState.SIGNED_OUT, AgentState.PAUSED}
     assert not [event for event in events if isinstance(event, e.AgentLost | e.CallerLost)]
+
+
+def test_killed_a_hundred_times_no_promised_callback_is_lost_or_made_twice() -> None:
+    seed = 23
+    print(f"seed {seed}")  # noqa: T201 - a failure must be found again
+    chance = Random(seed)
+    settings, profile = calling_back(
+        small_line(seed=seed), offer_after_s=20, pause=seconds(60), attempts=2
+    )
+    callers = tuple(
+        msgspec.structs.replace(group, callback_share=0.9, talk_mean=seconds(90))
+        for group in profile.callers
+    )
+    busy = msgspec.structs.replace(profile, calls_per_day=1_500, callers=callers)
+    clock = VirtualClock(Instant(MIDNIGHT + 17 * HOUR))
+    history = History()
+    durable: State | None = None
+    resumed_with = Counter[str]()
+    for number in range(101):
+        world = without_callers(busy) if number == 100 else busy
+        centre = centre_with_world(
+            settings, world, clock, durable=durable, durable_after=seconds(0.3)
+        )
+        clock.advance(seconds(6 * 3600 if number == 100 else chance.uniform(0, 60)))
+        durable = centre.kill(chance)
+        for now, steps in groupby(centre.record, key=itemgetter(0)):
+            history.add(now, [event for _, event in steps])
+        resumed_with.update(call.state.value for call in durable.calls.values())
+    print(resumed_with, history.explained)  # noqa: T201 - shows what the kills met
+    assert resumed_with["dialling"] > 10
+    assert history.promised == history.explained.total() > 50
+    assert durable is not None
+    assert not durable.callbacks
+    assert history.explained[Reason.CALLBACK_MADE] > 20
 
 
 def without_callers(profile: WorldProfile) -> WorldProfile:

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
-from openline.engine.apply import agents, calls, centre, lines, queues, transfers
+from openline.engine.apply import agents, callbacks, calls, centre, lines, queues, transfers
 from openline.engine.state import State
 from openline.model import BugError, Instant
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     **centre.APPLY,
     **calls.APPLY,
+    **callbacks.APPLY,
     **agents.APPLY,
     **queues.APPLY,
     **transfers.APPLY,

@@ -23,6 +23,8 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
         arrived_at=state.now,
         entry_key=event.entry,
         language=event.language,
+        can_be_called_back=event.can_be_called_back,
+        regains=event.waiting_since,
     )
     state.calls[call.id] = call
     state.calls_by_leg[call.leg] = call
@@ -86,6 +88,7 @@ def _leaves_queue(call: Call) -> None:
     call.announce_at = None
     call.leaves_at = None
     call.is_overdue = False
+    call.callback_offer_at = None
 
 
 def _call_sent(state: State, event: e.CallSent) -> None:
@@ -287,7 +290,8 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
         state.index.leaves_line(call)
     move_call(call, event)
     del state.calls[event.call]
-    del state.calls_by_leg[call.leg]
+    if call.has_leg:
+        del state.calls_by_leg[call.leg]
 
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {

@@ -11,6 +11,8 @@ from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions import (
     agents,
+    callback_offers,
+    callbacks,
     callers,
     centre,
     deadlines,
@@ -40,6 +42,11 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.LegReturned: sound.leg_returned,
     i.SoundConnected: sound.sound_connected,
     i.SoundLost: sound.sound_lost,
+    i.CallbackAsked: callbacks.callback_asked,
+    i.WaitEstimated: callback_offers.wait_estimated,
+    i.DialAnswered: callbacks.dial_answered,
+    i.DialFailed: callbacks.dial_failed,
+    i.CallbackCloseRequested: callbacks.callback_close_requested,
     i.SignInRequested: agents.sign_in_requested,
     i.SignOutRequested: agents.sign_out_requested,
     i.OriginsChosen: agents.origins_chosen,

@@ -5,7 +5,9 @@ from openline.engine import events as e
 from openline.engine.apply.calls import held_so_far
 from openline.engine.decision import Decision
 from openline.engine.decisions.announcements import announce
+from openline.engine.decisions.callback_offers import plan_callback_offer
 from openline.engine.decisions.overflow import widen
+from openline.engine.decisions.promises import outcome_of, rules_of, settle
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice, FlowsWhen, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
@@ -23,12 +25,14 @@ from openline.model import (
 
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _QUEUED, _HELD = CallState.QUEUED, CallState.HELD
+_DIALLING = CallState.DIALLING
 _TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 _WAITED = FlowsWhen.WAITED
+_LEG_IS_GONE = (Reason.CALLER_HUNG_UP, Reason.BUSY)
 _BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
     AgentChoice.BEST_SKILL: Reason.BEST_SKILL,
@@ -48,7 +52,7 @@ def enqueue(
     queue = d.state.queues[d.state.lines[call.line].queue if into is None else into]
     put_into(d, call, queue, queue.priority, reason, waiting_since)
     offer_call(d, call)
-    announce_entry(d, call, queue)
+    inform(d, call, queue)
 
 
 def queue_again(d: Decision, call: Call, reason: Reason) -> None:
@@ -56,7 +60,7 @@ def queue_again(d: Decision, call: Call, reason: Reason) -> None:
     queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
     put_into(d, call, queue, max(queue.priority, call.priority), reason, call.waiting_since)
     offer_call(d, call)
-    announce_entry(d, call, queue)
+    inform(d, call, queue)
 
 
 def put_into(
@@ -69,12 +73,12 @@ def put_into(
 ) -> None:
     """Puts the call into a queue, with music, and offers it to nobody yet.
 
-    Once it is offered, `announce_entry` is to follow.
+    Once it is offered, `inform` is to follow.
     """
-    since = d.now if waiting_since is None else waiting_since
+    since = waiting_since or (call.regains if call.entry == 0 else None) or d.now
     widens_at = Instant(since + queue.overflow[0].after) if queue.overflow else None
     leaves_at = None
-    if queue.interflow and call.origin is not Origin.PRACTICE:
+    if queue.interflow and call.origin is not Origin.PRACTICE and call.callback is None:
         leaves_at = maximum_wait_at(d, queue)
         may_leave(d, call)
     d.record(
@@ -98,10 +102,15 @@ def put_into(
     play_music(d, call, call.leg, reason)
 
 
-def announce_entry(d: Decision, call: Call, queue: QueueSettings) -> None:
-    """Tells a caller who came to the queue of his wait, unless he was offered to somebody."""
+def inform(d: Decision, call: Call, queue: QueueSettings) -> None:
+    """Tells a caller who came to the queue what he may know, unless he was offered to somebody.
+
+    That is his wait and, at once or in time, that he can be called back.
+    """
     if queue.announcements is not None and (call.is_waiting or queue.announcements.every):
         announce(d, call)
+    if queue.callback is not None:
+        plan_callback_offer(d, call, queue.callback)
 
 
 def maximum_wait_at(d: Decision, queue: QueueSettings) -> Instant | None:
@@ -166,6 +175,7 @@ def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             offer=number,
             call=call.id,
             expires_at=expires_at,
+            callback=call.callback,
         )
     )
 
@@ -194,7 +204,9 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     if call.offer is not None:
         _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
     talked, held = talk_so_far(call, d.now)
-    if call.answered_at is not None:
+    if call.callback is not None or reason is Reason.CALLBACK_ASKED:
+        outcome, waited = _outcome_of_callback(call, reason, d.now)
+    elif call.answered_at is not None:
         outcome, waited = _ANSWERED, call.waited
     elif call.state is _QUEUED:
         assert call.queued_at is not None, f"call {call.id} is queued since never"
@@ -218,7 +230,10 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
             language=call.language,
         )
     )
-    if reason is not _CALLER_HUNG_UP:
+    if call.callback is not None:
+        _end_leg_of_callback(d, call, reason)
+        settle(d, call, reason)
+    elif reason is not _CALLER_HUNG_UP:
         d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
     if call.agent is not None:
         wrap_up(d, call, d.state.agents[call.agent], reason)
@@ -236,6 +251,37 @@ def _outcome_unqueued(call: Call) -> e.CallOutcome:
         return e.CallOutcome.LEFT_BEFORE_QUEUE
     closed = call.sent_because in _CLOSED
     return e.CallOutcome.HEARD_CLOSED if closed else e.CallOutcome.HEARD_MESSAGE
+
+
+def _outcome_of_callback(
+    call: Call, reason: Reason, now: Instant
+) -> tuple[e.CallOutcome, Duration]:
+    """Returns how a call ends that leaves for a callback or is one, and its wait in the queue."""
+    assert call.queued_at is not None, f"call {call.id} is queued since never"
+    waited = call.waited if call.agent is not None else Duration(now - call.queued_at)
+    if call.callback is None:
+        return e.CallOutcome.LEFT_FOR_CALLBACK, waited
+    return outcome_of(call, reason), waited
+
+
+def _end_leg_of_callback(d: Decision, call: Call, reason: Reason) -> None:
+    """Ends what was dialled, if it still rings or speaks; to the wrong person, with few words."""
+    if not call.has_leg or reason in _LEG_IS_GONE:
+        return
+    assert call.callback is not None, f"call {call.id} is no callback"
+    words = rules_of(d, d.state.callbacks[call.callback]).goodbye
+    if reason is Reason.WRONG_PERSON and words is not None:
+        d.order(
+            c.EndWithWords(
+                id=d.command_id(),
+                leg=call.leg,
+                call=call.id,
+                sound=sound_for(d, call, words),
+                reason=reason,
+            )
+        )
+    else:
+        d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
 
 
 def sound_for(d: Decision, call: Call, name: str) -> str:
@@ -377,8 +423,14 @@ def leg_of(agent: Agent) -> LegId:
     return agent.leg
 
 
-def conversation(d: Decision, agent: Agent) -> Call | None:
-    """Returns the call in which the agent talks, or None."""
+def work_of(d: Decision, agent: Agent) -> Call | None:
+    """Returns the call that the agent has, in talk or while a callback is dialled, or None."""
     if agent.state is not _TALKING or agent.call is None:
         return None
     return d.state.calls[agent.call]
+
+
+def conversation(d: Decision, agent: Agent) -> Call | None:
+    """Returns the call in which the agent talks, or None; while it is dialled, nobody does."""
+    call = work_of(d, agent)
+    return None if call is None or call.state is _DIALLING else call

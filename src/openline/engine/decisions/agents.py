@@ -6,7 +6,6 @@ from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
     comfort_whoever_is_alone,
     connect,
-    conversation,
     end_call,
     offer_call,
     offer_to,
@@ -15,8 +14,10 @@ from openline.engine.decisions.acts import (
     sign_out,
     stop_ringing,
     withdraw,
+    work_of,
 )
-from openline.engine.decisions.requests import permitted
+from openline.engine.decisions.callbacks import dial
+from openline.engine.decisions.requests import permitted, talk_of
 from openline.engine.state import AgentState, CallState, Offer
 from openline.model import Duration, LegId, Reason
 
@@ -119,7 +120,7 @@ def _offered_to(d: Decision, seen: i.AcceptRequested | i.DeclineRequested) -> Of
 def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
     """Gives the call to the agent and connects the two."""
     talker = d.state.agents.get(seen.agent)
-    talk = None if talker is None else conversation(d, talker)
+    talk = None if talker is None else work_of(d, talker)
     if talk is not None and talk.accepted == seen.offer:
         d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
@@ -129,6 +130,11 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     assert call.queue is not None, f"call {call.id} is offered and in no queue"
     assert call.queued_at is not None, f"call {call.id} is offered and waits since never"
+    is_to_be_dialled = call.callback is not None and call.reached_at is None
+    if is_to_be_dialled and agent.gone_at is not None:
+        # A word from a page that is not back yet: nobody may be rung for an empty chair.
+        d.refuse(seen, agent.key, Reason.CONNECTION_LOST)
+        return
     d.record(
         e.OfferAccepted(
             offer=offer.id,
@@ -140,7 +146,10 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
         )
     )
     stop_ringing(d, agent, offer.id, _ACCEPTED)
-    connect(d, call, agent, _FIRST_CONNECTION)
+    if is_to_be_dialled:
+        dial(d, call, agent)
+    else:
+        connect(d, call, agent, _FIRST_CONNECTION)
 
 
 def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
@@ -159,7 +168,7 @@ def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
 def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
     """Parks the caller."""
     agent = permitted(d, seen)
-    call = None if agent is None else conversation(d, agent)
+    call = None if agent is None else talk_of(d, seen, agent)
     if agent is None or call is None:
         return
     if call.state is CallState.HELD:
@@ -172,7 +181,7 @@ def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
 def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
     """Takes the parked caller back."""
     agent = permitted(d, seen)
-    call = None if agent is None else conversation(d, agent)
+    call = None if agent is None else talk_of(d, seen, agent)
     if agent is None or call is None:
         return
     if call.state is CallState.TALKING:
@@ -187,6 +196,6 @@ def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
 def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:
     """Ends the conversation."""
     agent = permitted(d, seen)
-    call = None if agent is None else conversation(d, agent)
+    call = None if agent is None else work_of(d, agent)
     if call is not None:
         end_call(d, call, _AGENT_HUNG_UP)

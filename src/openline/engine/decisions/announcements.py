@@ -31,8 +31,8 @@ def announce(d: Decision, call: Call) -> None:
     """Tells the caller what can be told, and sets when he is told again."""
     assert call.queue is not None, f"call {call.id} waits in no queue"
     told = d.state.queues[call.queue].announcements
-    if told is None:
-        return
+    if told is None or not call.has_leg:
+        return  # nobody listens before a callback is dialled
     place: int | None = None
     wait: Duration | None = None
     if call.is_waiting and call.gone_at is None:

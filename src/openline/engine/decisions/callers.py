@@ -28,6 +28,7 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
         d.order(c.HangUpLeg(id=d.command_id(), leg=seen.leg, reason=Reason.UNKNOWN_LINE))
         return
     call_id = CallId(d.state.next_call)
+    is_late = seen.waiting_since is not None and seen.waiting_since > d.now
     d.record(
         e.CallArrived(
             call=call_id,
@@ -37,6 +38,8 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
             caller=seen.caller,
             entry=seen.entry,
             language=_language(line, seen.entry),
+            can_be_called_back=seen.can_be_called_back,
+            waiting_since=None if is_late else seen.waiting_since,
         )
     )
     call = d.state.calls[call_id]

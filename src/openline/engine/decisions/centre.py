@@ -5,12 +5,12 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions import announcements, interflow, overflow
-from openline.engine.decisions.acts import offer_to
+from openline.engine.decisions.acts import end_call, offer_to
 from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
 from openline.engine.settings import Settings
 from openline.engine.state import AgentState, CallState, State
-from openline.model import Instant, Reason
+from openline.model import Instant, LegId, Reason
 
 _AT_EASE = (AgentState.PAUSED, AgentState.WRAP_UP)
 """States in which nobody outside depends on the agent's being there."""
@@ -37,16 +37,23 @@ def _in_use(state: State, settings: Settings) -> bool:
     agents = {agent.key for agent in settings.agents}
     boxes = {box.key for box in settings.boxes}
     menus = {menu.key for menu in settings.menus}
-    return any(
-        call.line not in lines
-        or (call.queue is not None and call.queue not in queues)
-        or (call.box is not None and call.box not in boxes)
-        or (call.menu is not None and call.menu not in menus)
-        for call in state.calls.values()
-    ) or any(
-        (agent.state is not AgentState.SIGNED_OUT and agent.key not in agents)
-        or (agent.wrap_up_queue is not None and agent.wrap_up_queue not in queues)
-        for agent in state.agents.values()
+    return (
+        any(
+            call.line not in lines
+            or (call.queue is not None and call.queue not in queues)
+            or (call.box is not None and call.box not in boxes)
+            or (call.menu is not None and call.menu not in menus)
+            for call in state.calls.values()
+        )
+        or any(
+            promise.line not in lines or promise.queue not in queues
+            for promise in state.callbacks.values()
+        )
+        or any(
+            (agent.state is not AgentState.SIGNED_OUT and agent.key not in agents)
+            or (agent.wrap_up_queue is not None and agent.wrap_up_queue not in queues)
+            for agent in state.agents.values()
+        )
     )
 
 
@@ -62,7 +69,7 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
     d.record(e.CentreResumed(legs_seen=len(seen.legs)))
     present = frozenset(seen.legs)
     for call in list(d.state.calls.values()):
-        if call.leg not in present:
+        if call.leg not in present and call.has_leg and call.state is not CallState.DIALLING:
             d.record(e.CallerLost(call=call.id, gone_at=heal_at, reason=Reason.RESTARTED))
     for agent in d.state.agents.values():
         if agent.leg is not None and agent.leg not in present:
@@ -78,12 +85,26 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
                 reason=Reason.RESTARTED,
             )
         )
+    _cut_half_dialled(d, present)
     for leg in seen.legs:
         party = d.state.calls_by_leg.get(leg) or d.state.agents_by_leg.get(leg)
         if party is None:
             d.order(c.HangUpLeg(id=d.command_id(), leg=leg, reason=Reason.UNKNOWN_LEG))
         elif party.gone_at is not None:
             leg_returned(d, i.LegReturned(leg=leg))
+
+
+def _cut_half_dialled(d: Decision, present: frozenset[LegId]) -> None:
+    """Ends what was being dialled, unless it rings on and the agent is still on the line.
+
+    Nothing is dialled again blindly: the callback goes back to its place and waits for its pause.
+    """
+    for call in list(d.state.calls.values()):
+        if call.state is CallState.DIALLING:
+            assert call.agent is not None, f"call {call.id} is dialled for nobody"
+            is_alone = d.state.agents[call.agent].gone_at is not None
+            if call.leg not in present or is_alone:
+                end_call(d, call, Reason.RESTARTED)
 
 
 def time_passed(d: Decision, seen: i.TimePassed) -> None:
@@ -100,9 +121,11 @@ def command_failed(d: Decision, seen: i.CommandFailed) -> None:
 
     What follows from it comes as an input of its own: a page that cannot be reached is lost, a
     sound that does not come is reported by the page. Only a recording that cannot be made is gone
-    on from here.
+    on from here, and a number that cannot be dialled.
     """
     d.record(e.CommandFailureNoted(command=seen.command, leg=seen.leg, why=seen.why))
     call = d.state.calls_by_leg.get(seen.leg)
     if call is not None and call.state is CallState.VOICEMAIL and call.playback == seen.command:
         recording_failed(d, call)
+    elif call is not None and call.dial is not None and call.dial == seen.command:
+        end_call(d, call, Reason.DIAL_FAILED)

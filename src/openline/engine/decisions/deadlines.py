@@ -17,6 +17,12 @@ from openline.engine.decisions.acts import (
     withdraw,
 )
 from openline.engine.decisions.announcements import announce
+from openline.engine.decisions.callback_offers import callback_offer_due
+from openline.engine.decisions.callbacks import (
+    callback_due,
+    dialled_long_enough,
+    promise_ends,
+)
 from openline.engine.decisions.interflow import maximum_wait_reached
 from openline.engine.decisions.menus import nothing_pressed
 from openline.engine.decisions.on_call import on_call_due
@@ -121,4 +127,8 @@ DUE: dict[int, Callable[[Decision, int], None]] = {
     Due.OVERFLOW: _overflow,
     Due.MAXIMUM_WAIT: _maximum_wait,
     Due.ANNOUNCEMENT: _announcement,
+    Due.PROMISE_ENDS: promise_ends,
+    Due.DIALLED_LONG_ENOUGH: dialled_long_enough,
+    Due.CALLBACK_DUE: callback_due,
+    Due.CALLBACK_OFFER: callback_offer_due,
 }

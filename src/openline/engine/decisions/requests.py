@@ -2,7 +2,8 @@
 
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.state import Agent, AgentState
+from openline.engine.decisions.acts import conversation
+from openline.engine.state import Agent, AgentState, Call
 from openline.engine.transitions import FULFILLED, REFUSALS, REQUESTS
 from openline.model import Reason
 
@@ -22,3 +23,11 @@ def permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
     else:
         d.refuse(seen, seen.agent, REFUSALS.get(kind, Reason.NOT_IN_THIS_STATE))
     return None
+
+
+def talk_of(d: Decision, seen: i.AgentRequest, agent: Agent) -> Call | None:
+    """Returns the conversation that the request is about; while she dials, says that it is none."""
+    call = conversation(d, agent)
+    if call is None:
+        d.refuse(seen, agent.key, Reason.STILL_DIALLING)
+    return call

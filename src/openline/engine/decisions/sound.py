@@ -14,6 +14,7 @@ from openline.engine.decisions.acts import (
     comfort_whoever_is_alone,
     connect,
     conversation,
+    end_call,
     leg_of,
     offer_call,
     offer_to,
@@ -22,6 +23,7 @@ from openline.engine.decisions.acts import (
     play_music,
     sound_for,
     withdraw,
+    work_of,
 )
 from openline.engine.decisions.sending import ask_again, go_in, play_again
 from openline.engine.state import Agent, AgentState, Call, CallState
@@ -32,7 +34,9 @@ def leg_lost(d: Decision, seen: i.LegLost) -> None:
     """Keeps the place of whoever was at the leg, for a while."""
     call = d.state.calls_by_leg.get(seen.leg)
     agent = d.state.agents_by_leg.get(seen.leg)
-    if call is not None and call.gone_at is None:
+    if call is not None and call.state is CallState.DIALLING:
+        end_call(d, call, Reason.DIAL_FAILED)
+    elif call is not None and call.gone_at is None:
         _caller_lost(d, call)
     elif agent is not None and agent.gone_at is None:
         _agent_lost(d, agent)
@@ -56,8 +60,13 @@ def _agent_lost(d: Decision, agent: Agent) -> None:
     if agent.offer is not None:
         call, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_UNREACHABLE)
         offer_call(d, call)
-    talk = conversation(d, agent)
-    if talk is not None:
+    talk = work_of(d, agent)
+    if talk is None:
+        return
+    if talk.state is CallState.DIALLING:
+        # Nobody may answer to silence.
+        end_call(d, talk, Reason.AGENT_LOST)
+    else:
         play_music(d, talk, talk.leg, Reason.AGENT_LOST)
 
 
@@ -65,7 +74,9 @@ def leg_returned(d: Decision, seen: i.LegReturned) -> None:
     """Takes up with the leg where it was."""
     call = d.state.calls_by_leg.get(seen.leg)
     agent = d.state.agents_by_leg.get(seen.leg)
-    if call is not None:
+    if call is not None and call.state is CallState.DIALLING:
+        d.pass_over(seen, Reason.OUT_OF_DATE)
+    elif call is not None:
         d.record(e.CallerReturned(call=call.id))
         _resume_caller(d, call, seen.session)
     elif agent is not None:
@@ -148,7 +159,7 @@ def _call_at(d: Decision, seen: i.SoundConnected | i.SoundLost) -> Call | None:
     if call is None:
         d.pass_over(seen, Reason.UNKNOWN_LEG)
         return None
-    if call.agent is None or call.session != seen.session:
+    if call.agent is None or call.session != seen.session or call.session == 0:
         d.pass_over(seen, Reason.OUT_OF_DATE)
         return None
     return call

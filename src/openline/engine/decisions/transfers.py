@@ -13,15 +13,14 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
-    announce_entry,
-    conversation,
+    inform,
     offer,
     offer_call,
     put_into,
     talk_so_far,
     wrap_up,
 )
-from openline.engine.decisions.requests import permitted
+from openline.engine.decisions.requests import permitted, talk_of
 from openline.engine.destinations import ToQueue
 from openline.engine.state import Agent, Call
 from openline.engine.targets import Target, ToAgent
@@ -31,7 +30,7 @@ from openline.model import Reason
 def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
     """Hands the caller on; his agent is let go."""
     agent = permitted(d, seen)
-    call = None if agent is None else conversation(d, agent)
+    call = None if agent is None else talk_of(d, seen, agent)
     if agent is None or call is None:
         return
     refusal = _refusal(d, call, seen.to)
@@ -62,7 +61,7 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
         offer(d, call, d.state.agents[to.agent], Reason.TRANSFERRED)
     else:
         offer_call(d, call)
-    announce_entry(d, call, queue)
+    inform(d, call, queue)
 
 
 def _refusal(d: Decision, call: Call, to: Target) -> Reason | None:

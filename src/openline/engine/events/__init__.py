@@ -22,6 +22,18 @@ from openline.engine.events.agents import (
     WrapUpStarted,
 )
 from openline.engine.events.base import Event
+from openline.engine.events.callbacks import (
+    AnyCallbackEvent,
+    CallbackDeferred,
+    CallbackDialled,
+    CallbackEnded,
+    CallbackJoined,
+    CallbackOffered,
+    CallbackOfferPlanned,
+    CallbackPromised,
+    CallbackQueued,
+    CallbackReached,
+)
 from openline.engine.events.calls import (
     AnyCallEvent,
     CallArrived,
@@ -69,7 +81,13 @@ from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffe
 from openline.engine.events.transfers import AnyTransferEvent, CallTransferred
 
 AnyEvent = (
-    AnyCentreEvent | AnyCallEvent | AnyAgentEvent | AnyQueueEvent | AnyTransferEvent | AnyLineEvent
+    AnyCentreEvent
+    | AnyCallEvent
+    | AnyCallbackEvent
+    | AnyAgentEvent
+    | AnyQueueEvent
+    | AnyTransferEvent
+    | AnyLineEvent
 )
 
 __all__ = [
@@ -82,6 +100,7 @@ __all__ = [
     "AgentSignedOut",
     "AnyAgentEvent",
     "AnyCallEvent",
+    "AnyCallbackEvent",
     "AnyCentreEvent",
     "AnyEvent",
     "AnyLineEvent",
@@ -97,6 +116,15 @@ __all__ = [
     "CallSent",
     "CallTransferred",
     "CallWidened",
+    "CallbackDeferred",
+    "CallbackDialled",
+    "CallbackEnded",
+    "CallbackJoined",
+    "CallbackOfferPlanned",
+    "CallbackOffered",
+    "CallbackPromised",
+    "CallbackQueued",
+    "CallbackReached",
     "CallerLost",
     "CallerReturned",
     "CentreResumed",

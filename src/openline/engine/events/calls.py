@@ -37,6 +37,12 @@ class CallOutcome(Name):
     HEARD_MESSAGE = "heard_message"
     """It was sent to a message, or to a voicemail box in which it left nothing."""
     VOICEMAIL_LEFT = "voicemail_left"
+    LEFT_FOR_CALLBACK = "left_for_callback"
+    """It left the queue because it will be called back; that is no abandon."""
+    CALLBACK_MADE = "callback_made"
+    """It was an attempt to call back, and it reached the caller."""
+    CALLBACK_FAILED = "callback_failed"
+    """It was an attempt to call back and reached nobody, or not the caller."""
 
 
 class CallArrived(Event, frozen=True, kw_only=True):
@@ -49,6 +55,9 @@ class CallArrived(Event, frozen=True, kw_only=True):
     caller: SealedRef | None
     entry: EntryKey | None = None
     language: str | None = None
+    can_be_called_back: bool = False
+    waiting_since: Instant | None = None
+    """What his place will count from, if he regains one that he lost shortly before."""
 
 
 class GreetingStarted(Event, frozen=True, kw_only=True):

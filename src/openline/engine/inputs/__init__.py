@@ -23,6 +23,16 @@ from openline.engine.inputs.agents import (
     WrapUpFinishRequested,
 )
 from openline.engine.inputs.base import Input
+from openline.engine.inputs.callbacks import (
+    AnyCallbackInput,
+    CallbackAsked,
+    CallbackCloseRequested,
+    CallbackWord,
+    DialAnswered,
+    DialFailed,
+    DialFailure,
+    WaitEstimated,
+)
 from openline.engine.inputs.centre import (
     AnyCentreInput,
     CentreStarted,
@@ -50,21 +60,28 @@ from openline.engine.inputs.supervisors import (
     SurgeRequested,
 )
 
-AnyInput = AnyCentreInput | AnyLegInput | AnyAgentInput | AnySupervisorInput
+AnyInput = AnyCentreInput | AnyLegInput | AnyCallbackInput | AnyAgentInput | AnySupervisorInput
 
 __all__ = [
     "AcceptRequested",
     "AgentRequest",
     "AnyAgentInput",
+    "AnyCallbackInput",
     "AnyCentreInput",
     "AnyInput",
     "AnyLegInput",
     "AnySupervisorInput",
+    "CallbackAsked",
+    "CallbackCloseRequested",
+    "CallbackWord",
     "CentreStarted",
     "ClockStepped",
     "CommandFailed",
     "ConfigurationPublished",
     "DeclineRequested",
+    "DialAnswered",
+    "DialFailed",
+    "DialFailure",
     "DigitPressed",
     "HangUpRequested",
     "HoldRequested",
@@ -88,6 +105,7 @@ __all__ = [
     "TimePassed",
     "TransferRequested",
     "VoicemailEnded",
+    "WaitEstimated",
     "WrapUpExtendRequested",
     "WrapUpFinishRequested",
 ]

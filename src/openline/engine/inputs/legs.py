@@ -1,7 +1,16 @@
 """What is seen at callers' legs, and of the connection and sound of any leg."""
 
 from openline.engine.inputs.base import Input
-from openline.model import CommandId, Duration, EntryKey, LegId, LineKey, Origin, SealedRef
+from openline.model import (
+    CommandId,
+    Duration,
+    EntryKey,
+    Instant,
+    LegId,
+    LineKey,
+    Origin,
+    SealedRef,
+)
 
 
 class LegArrived(Input, frozen=True, kw_only=True):
@@ -13,6 +22,10 @@ class LegArrived(Input, frozen=True, kw_only=True):
     caller: SealedRef | None = None
     entry: EntryKey | None = None
     """The number or page by which he came, where the line has several."""
+    can_be_called_back: bool = False
+    """Whether the port could ring this caller later: it dials, and knows or can ask the number."""
+    waiting_since: Instant | None = None
+    """What his place counts from, if he regains one that he lost shortly before."""
 
 
 class PlaybackFinished(Input, frozen=True, kw_only=True):

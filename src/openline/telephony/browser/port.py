@@ -42,7 +42,7 @@ class BrowserPort:
 
     prefix = PREFIX
     capabilities = Capabilities(
-        announcements=False, hold=True, transfer=True, real_audio=True, voicemail=False
+        announcements=False, hold=True, transfer=True, real_audio=True, voicemail=False, dials=False
     )
 
     def __init__(self, url_of: SoundUrl) -> None:
@@ -97,6 +97,9 @@ class BrowserPort:
                 talk = self._talks.pop(leg, None)
                 if talk is not None:
                     self._talks.pop(talk.other, None)
+            case c.Dial(leg=leg):
+                if self._see is not None:
+                    self._see(i.DialFailed(leg=leg, why=i.DialFailure.FAILED))
             case _:
                 pass
         relay_only = isinstance(command, c.ConnectLegs) and not self._may_meet(

@@ -59,6 +59,8 @@ def messages(
             | c.RecordVoicemail()
         ):
             return []
+        case c.OfferCallback() | c.Dial() | c.EndWithWords():
+            return []
 
 
 def is_page(leg: LegId) -> bool:

@@ -28,7 +28,9 @@ class OnCallPort:
     """Rings people at home."""
 
     prefix = PREFIX
-    capabilities = Capabilities(announcements=False, hold=False, real_audio=False, voicemail=False)
+    capabilities = Capabilities(
+        announcements=False, hold=False, real_audio=False, voicemail=False, dials=False
+    )
 
     def __init__(
         self,

@@ -81,7 +81,12 @@ class PracticeCallers:
 
     prefix = PREFIX
     capabilities = Capabilities(
-        announcements=False, hold=True, transfer=True, real_audio=False, voicemail=False
+        announcements=False,
+        hold=True,
+        transfer=True,
+        real_audio=False,
+        voicemail=False,
+        dials=False,
     )
 
     def __init__(

@@ -16,7 +16,15 @@ from openline.model import Instant, LegId
 from openline.simulation import PREFIX, People, WorldProfile
 from openline.telephony.port import Capabilities, Clock, See, Timer
 
-_NEEDS_NOBODY = (c.HangUpLeg, c.StopRinging, c.ReleaseAgent, c.PlayMusic, c.AnnounceWait)
+_NEEDS_NOBODY = (
+    c.HangUpLeg,
+    c.StopRinging,
+    c.ReleaseAgent,
+    c.PlayMusic,
+    c.AnnounceWait,
+    c.OfferCallback,
+    c.EndWithWords,
+)
 """Orders that a caller who has just gone has already fulfilled."""
 
 
@@ -25,7 +33,12 @@ class SimulatedWorld:
 
     prefix = PREFIX
     capabilities = Capabilities(
-        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=True
+        announcements=True,
+        hold=True,
+        transfer=True,
+        real_audio=False,
+        voicemail=True,
+        dials=True,
     )
 
     def __init__(self, profile: WorldProfile, clock: Clock) -> None:
