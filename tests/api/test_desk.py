@@ -6,7 +6,7 @@ import pytest
 from openline.engine import AgentState
 from openline.model import AgentKey, Origin, PeerError
 from tests.api.house import open_house, talk
-from tests.builders import CARLA
+from tests.builders import BEN, CARLA
 from tests.canary import scan, spellings
 from tests.centre.virtual_loop import advance, in_virtual_time, settle
 
@@ -130,6 +130,45 @@ async def test_who_is_far_serves_real_calls_through_a_relay(tmp_path: Path) -> N
         assert house.centre.durable.agents[CARLA].origins == (Origin.REAL,)
 
 
+# --- handing a call on ---------------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_a_call_is_handed_on_to_a_queue(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        caller, desk = await talk(house)
+        assert (await desk.do("transfer", queue="spanish"))["t"] == "done"
+        await caller.hears("music")
+        await caller.sees("queued", place=1)
+        await desk.sees("wrap_up", reason="transferred")
+
+
+@in_virtual_time
+async def test_a_desk_is_told_to_whom_its_call_can_go(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        house.small.ready(BEN)
+        await house.durable()
+        desk.say("targets")
+        told = await desk.hears("targets")
+        assert told["call"] == 1
+        assert told["can"] == ["hold", "transfer"]
+        assert {"key": "spanish", "name": "Spanish calls", "waiting": 0} in told["queues"]
+        assert [one["key"] for one in told["agents"]] == [BEN], "not herself, and who is ready"
+        assert (await desk.do("transfer", agent=BEN))["t"] == "done"
+        await desk.sees("wrap_up")
+        assert house.centre.durable.agents[BEN].state is AgentState.OFFERED
+
+
+@in_virtual_time
+async def test_who_has_no_call_is_told_that_nothing_can_be_handed_on(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        desk = await house.desk()
+        desk.say("targets")
+        told = await desk.hears("targets")
+        assert told == {"t": "targets", "call": None, "can": [], "queues": [], "agents": []}
+
+
 # --- answers -------------------------------------------------------------------------------------
 
 
@@ -141,6 +180,7 @@ async def test_who_is_far_serves_real_calls_through_a_relay(tmp_path: Path) -> N
         ({"what": "hold"}, "call_is_over"),
         ({"what": "resume"}, "call_is_over"),
         ({"what": "hang_up"}, "call_is_over"),
+        ({"what": "transfer", "queue": "spanish"}, "call_is_over"),
         ({"what": "pause", "pause_reason": "gone fishing"}, "unknown_pause_reason"),
         ({"what": "finish", "disposition": "helped"}, None),
         ({"what": "sign_out"}, None),
@@ -212,6 +252,9 @@ async def test_an_answer_waits_until_it_is_durable(tmp_path: Path) -> None:
         {"what": "pause"},
         {"what": "pause", "pause_reason": 7},
         {"what": "pause", "pause_reason": "x" * 201},
+        {"what": "transfer"},
+        {"what": "transfer", "queue": "spanish", "agent": "ben"},
+        {"what": "transfer", "queue": 7},
         {"what": "finish"},
         {"what": "finish", "disposition": ["helped"]},
         {"what": "finish", "disposition": "helped", "note": "x" * 10_001},

@@ -20,10 +20,22 @@ from openline.api.caller import (
 )
 from openline.api.context import ApiContext, Here
 from openline.api.socket import Message, PageSocket
+from openline.centre.targets_view import targets_view
 from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
 from openline.engine import inputs as i
-from openline.model import AgentKey, BugError, LegId, OfferId, OpenlineError, Origin, SealedRef
+from openline.engine.destinations import ToQueue
+from openline.engine.targets import Target, ToAgent
+from openline.model import (
+    AgentKey,
+    BugError,
+    LegId,
+    OfferId,
+    OpenlineError,
+    Origin,
+    QueueKey,
+    SealedRef,
+)
 
 NOTE_LIMIT = 10_000
 """Characters of a note."""
@@ -112,6 +124,8 @@ class DeskPage:
                 acknowledge(self._socket, message)
             case "do" if isinstance(message.get("what"), str) and message["what"] in _DO:
                 await self._do(message)
+            case "targets":
+                self._tell_targets()
             case "hello":
                 pass
             case _:
@@ -181,6 +195,10 @@ class DeskPage:
         """Ends the call."""
         return i.HangUpRequested(agent=self._agent)
 
+    async def transfer(self, message: Message) -> AnyInput:
+        """Hands the caller on without asking anybody first."""
+        return i.TransferRequested(agent=self._agent, to=_target(message))
+
     async def close_callback(self, message: Message) -> AnyInput:
         """Ends a callback that did not reach the caller, with one word on who or what answered."""
         words = {word.value: word for word in i.CallbackWord}
@@ -240,6 +258,17 @@ class DeskPage:
 
     # --- what the page is shown --------------------------------------------------------------
 
+    def _tell_targets(self) -> None:
+        context = self._context
+        told = targets_view(
+            context.centre.durable,
+            context.published,
+            self._agent,
+            self._here.language,
+            context.centre.abilities(self._agent),
+        )
+        self._socket.send({"t": "targets", **told})
+
     def refresh(self) -> None:
         """Sends the picture, if it differs from the last one sent."""
         context = self._context
@@ -281,6 +310,16 @@ def _offer(message: Message) -> OfferId:
     return OfferId(value)
 
 
+def _target(message: Message) -> Target:
+    """Returns where to: a queue or an agent, exactly one of them."""
+    given = [name for name in ("queue", "agent") if message.get(name) is not None]
+    if len(given) != 1:
+        raise _IncompleteError("one of queue, agent must be given")
+    if given[0] == "queue":
+        return ToQueue(queue=QueueKey(_text(message, "queue")))
+    return ToAgent(agent=AgentKey(_text(message, "agent")))
+
+
 _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "ready": DeskPage.ready,
     "pause": DeskPage.pause,
@@ -290,6 +329,7 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "hold": DeskPage.hold,
     "resume": DeskPage.resume,
     "hang_up": DeskPage.hang_up,
+    "transfer": DeskPage.transfer,
     "close_callback": DeskPage.close_callback,
     "practice": DeskPage.practice,
     "extend": DeskPage.extend,

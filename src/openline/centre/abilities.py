@@ -26,6 +26,20 @@ def missing_ability(
             return None
 
 
+def abilities_of(
+    key: AgentKey, state: State, ports: Mapping[str, TelephonyPort]
+) -> tuple[str, ...]:
+    """Returns what the telephony can do with the call that the agent has; nothing without one."""
+    call = _call_of(state, key)
+    if call is None:
+        return ()
+    return tuple(ability for ability in _ASKED_FOR if _can(ports, call.leg, ability))
+
+
+_ASKED_FOR = ("hold", "transfer")
+"""The abilities that an agent may want of her call, by the names that ports give them."""
+
+
 def _call_of(state: State, key: AgentKey) -> Call | None:
     agent = state.agents.get(key)
     return None if agent is None or agent.call is None else state.calls.get(agent.call)

@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from openline.centre.abilities import missing_ability, prefix_of
+from openline.centre.abilities import abilities_of, missing_ability, prefix_of
 from openline.centre.clock import CentreClock
 from openline.centre.codec import SCHEMA, Step, chain, decode_state, encode_state, encode_step
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
@@ -30,7 +30,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
-from openline.model import BugError, Instant, OpenlineError, Reason
+from openline.model import AgentKey, BugError, Instant, OpenlineError, Reason
 from openline.sealing import Segments
 from openline.sealing.segments import mark_of
 from openline.store import JournalRecord, JournalWriter, SnapshotRecord, Spool, Store
@@ -209,6 +209,10 @@ class Centre:
         answered: asyncio.Future[Reason | None] = asyncio.get_running_loop().create_future()
         self._take(seen, answered)
         return answered
+
+    def abilities(self, agent: AgentKey) -> tuple[str, ...]:
+        """Returns what the telephony can do with the call that the agent has."""
+        return abilities_of(agent, self.durable, self._ports)
 
     def _take(self, seen: AnyInput, answered: asyncio.Future[Reason | None] | None) -> None:
         if self.failed.done():
