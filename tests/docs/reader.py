@@ -19,7 +19,7 @@ from tests.docs.pages import ROOT
 PASSWORD = "correct horse battery staple"
 COPIED = ("examples", "src/openline/web/catalogue")
 START_WITHIN_S = 60.0
-_TOOLS = ("sed", "cp")
+_TOOLS = ("sed", "cp", "for")
 _RUN = ("./run", ".venv/bin/openline run")
 _OPENLINE = ".venv/bin/openline "
 
