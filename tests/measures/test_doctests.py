@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("definitions", "figures", "fold", "talk", "tally")
+MODULES = ("definitions", "figures", "fold", "student", "talk", "tally")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from openline.model import RefusedError
+
 Config = Annotated[
     Path | None,
     typer.Option(help="The centre's configuration (TOML). Default: the demonstration's."),
@@ -149,27 +151,66 @@ def export(
     )
 
 
+Start = Annotated[str | None, typer.Option(help="The first day, like 2026-03-02. Default: today.")]
+Seed = Annotated[int | None, typer.Option(help="Other callers. Default: the configuration's.")]
+Runs = Annotated[
+    int | None, typer.Option(help="How many runs, each with other callers; default 20.")
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--until-precision",
+        help="Stop once service level and abandon rate are known so well, as 0.01.",
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option(help="So many processes. Default: as many as processors.")
+]
+People = Annotated[int | None, typer.Option(help="What if: -3 people on the roster, or 3 more.")]
+Extra = Annotated[
+    list[str], typer.Option(help="What if: one more, as 18:00-22:00, or 2x18:00-22:00.")
+]
+Volume = Annotated[float | None, typer.Option(help="What if: so many times the calls, as 2.0.")]
+Outages = Annotated[
+    list[str], typer.Option("--outage", help="What if: nobody can work, as 14:00-15:00.")
+]
+CallbackAfter = Annotated[
+    str | None, typer.Option(help="What if: a callback is offered after so long, as 4m.")
+]
+Kept = Annotated[Path | None, typer.Option("--out", help="Keep every run in this file (JSON).")]
+Part = Annotated[str | None, typer.Option(help="Tell apart: interval, weekday, queue or language.")]
+
+
 def simulate(
     config: Annotated[
         Path | None,
         typer.Argument(help="A configuration with a [simulation]. Default: the demonstration's."),
     ] = None,
     days: Annotated[int, typer.Option(help="How many days.")] = 1,
-    seed: Annotated[
-        int | None, typer.Option(help="Other callers. Default: the configuration's.")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option(help="The first day, like 2026-03-02. Default: today.")
-    ] = None,
+    seed: Seed = None,
+    start: Start = None,
     check: Annotated[
         bool, typer.Option("--check", help="Hold every invariant against every step; slower.")
     ] = False,
     record: Annotated[
         Path | None, typer.Option(help="Keep the record in this new data folder.")
     ] = None,
+    runs: Runs = None,
+    until_precision: Precision = None,
+    jobs: Jobs = None,
+    by: Part = None,
+    people: People = None,
+    extra: Extra = [],  # noqa: B006
+    volume: Volume = None,
+    outage: Outages = [],  # noqa: B006
+    callback_after: CallbackAfter = None,
+    out: Kept = None,
     json: Json = False,
 ) -> None:
     """Simulates days of a configuration on the live engine and tells how they went.
+
+    With --runs, --until-precision, --by, --out or a what-if: many runs, and how well each figure is
+    known. Ctrl-C keeps the runs that are finished.
 
     For example:
 
@@ -178,18 +219,70 @@ def simulate(
       openline simulate openline.toml --days 7 --seed 3 --start 2026-03-02
 
       openline simulate examples/small-line.toml --days 2 --record data/tried
-    """
-    from openline.cli.simulate import run_simulation
 
-    run_simulation(
+      openline simulate openline.toml --runs 50 --by interval --out study.json
+
+      openline simulate openline.toml --people -3 --volume 1.5 --until-precision 0.01
+    """
+    from openline.cli.changes import changes_of
+    from openline.simulation.changes import NOTHING
+
+    changes = changes_of(
+        people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+    )
+    is_study = changes != NOTHING or any(
+        each is not None for each in (runs, until_precision, jobs, by, out)
+    )
+    if not is_study:
+        from openline.cli.simulate import run_simulation
+
+        run_simulation(
+            config=config,
+            days=days,
+            seed=seed,
+            start=start,
+            record=record,
+            check=check,
+            json=json,
+        )
+        return
+    if check or record is not None:
+        raise RefusedError(
+            f"{'--check' if check else '--record'} is for one run: leave out --runs, --jobs, --by, "
+            f"--until-precision, --out and what-ifs.",
+            code="one_run_only",
+        )
+    from openline.cli.studies import run_study
+
+    run_study(
         config=config,
         days=days,
         seed=seed,
         start=start,
-        record=record,
-        check=check,
+        runs=runs,
+        precision=until_precision,
+        jobs=jobs,
+        changes=changes,
+        by=by,
+        out=out,
         json=json,
     )
+
+
+def study(
+    file: Annotated[Path, typer.Argument(help="A study that --out kept.")],
+    by: Part = None,
+    json: Json = False,
+) -> None:
+    """Tells a study again that was kept, by other parts if need be.
+
+    For example:
+
+      openline study study.json --by weekday
+    """
+    from openline.cli.studies import show_study
+
+    show_study(file, by, json)
 
 
 def doctor(config: Config = None, data: Data = None, json: Json = False) -> None:

@@ -321,6 +321,7 @@ def restore(
 app.command()(looking.report)
 app.command()(looking.export)
 app.command()(looking.simulate)
+app.command()(looking.study)
 app.command()(looking.doctor)
 app.command()(planning.staff)
 

@@ -20,8 +20,8 @@ class Telling:
         self._since = time.monotonic()
         self._bar: tuple[Progress, TaskID] | None = None
 
-    def __call__(self, done: int, total: int) -> None:
-        """Tells how much of how much is done."""
+    def __call__(self, done: int, total: int, so_far: str = "") -> None:
+        """Tells how much of how much is done, and what is known so far."""
         if self._bar is None:
             if time.monotonic() - self._since < QUIET_S:
                 return
@@ -33,7 +33,8 @@ class Telling:
             self._bar = shown, shown.add_task(self._words, total=total)
             shown.start()
         shown, task = self._bar
-        shown.update(task, completed=done, total=total)
+        words = f"{self._words}: {so_far}" if so_far else self._words
+        shown.update(task, completed=done, total=total, description=words)
 
     def __enter__(self) -> "Telling":
         return self

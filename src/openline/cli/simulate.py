@@ -2,7 +2,7 @@
 
 import json as json_codec
 import time
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -11,9 +11,10 @@ from openline.app.options import DEMO, example
 from openline.app.simulating import Simulated, simulate
 from openline.cli.figures import console, figures, shown
 from openline.cli.progress import Telling
+from openline.cli.studies import date_of
 from openline.configuration import Published, load
 from openline.measures import definition
-from openline.model import Instant, RefusedError
+from openline.model import Instant
 from openline.reports import USUAL, By, Calendar
 
 
@@ -36,7 +37,7 @@ def run_simulation(
             published,
             days=days,
             seed=seed,
-            start=None if start is None else _date(start),
+            start=None if start is None else date_of(start),
             today=datetime.now(published.zone).date(),
             record=record,
             is_checked=check,
@@ -52,15 +53,6 @@ def run_simulation(
     if record is not None:
         said += f" The record is in {record}."
     typer.echo(said)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RefusedError(
-            f"--start {text}: write a date like 2026-03-02.", code="bad_span"
-        ) from None
 
 
 def _json(path: Path, published: Published, result: Simulated, check: bool) -> dict[str, object]:

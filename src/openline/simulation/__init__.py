@@ -9,7 +9,14 @@ them in simulated time, `faults` too, among all that breaks; `recorded` finds pe
 from openline.simulation.behaviour import PREFIX
 from openline.simulation.faults import Fault, Faults, FaultyCentre
 from openline.simulation.people import People
-from openline.simulation.profile import Break, CallerGroup, ColleagueGroup, Shift, WorldProfile
+from openline.simulation.profile import (
+    Break,
+    CallerGroup,
+    ColleagueGroup,
+    Outage,
+    Shift,
+    WorldProfile,
+)
 from openline.simulation.recorded import Witness, people_of
 from openline.simulation.run import QueueCount, Summary, simulate
 
@@ -21,6 +28,7 @@ __all__ = [
     "Fault",
     "Faults",
     "FaultyCentre",
+    "Outage",
     "People",
     "QueueCount",
     "Shift",

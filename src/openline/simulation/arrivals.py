@@ -5,6 +5,9 @@
 with t in local hours. It is drawn exactly, by thinning (Lewis and Shedler 1979): candidates come at
 the highest rate of a quarter of an hour, each is kept with the chance rate / highest.
 
+Where the volume is not 1, each caller stays away by a chance of his own, or further streams of the
+same rate join him, each with places of its own: the same people call, and some more or some less.
+
 The callers of one UTC hour are a pure function of (profile, hour). So a restarted world finds every
 caller again, wherever it starts. UTC hours are never doubled or left out, so a local day has 23 or
 25 of them when the clocks change. Each quarter of a UTC hour has one offset and one local date in
@@ -15,7 +18,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
+from operator import itemgetter
 from random import Random
 
 from openline.model import MINUTE, SECOND, Instant
@@ -23,6 +27,10 @@ from openline.simulation.civil import zone
 from openline.simulation.profile import DAY_MINUTES, WorldProfile
 
 HOUR = 60 * MINUTE
+STREAM = 10_000
+"""So many places of an hour belong to one stream of callers."""
+MOST_VOLUME = 9.0
+"""A caller's name has room for so many streams."""
 _QUARTER_S = 900.0
 _QUARTER = 15 * MINUTE
 
@@ -42,9 +50,10 @@ class Arrivals:
         self._per_hour = profile.calls_per_day / self._curve_over_opening() if mean > 0 else 0.0
         self._busyness: dict[date, float] = {}
 
-    def in_hour(self, hour: int) -> list[Instant]:
+    def in_hour(self, hour: int, stream: int = 0) -> list[Instant]:
         """Returns the arrivals of one UTC hour, in order; `hour` counts from 1970."""
-        chance = Random(f"{self._profile.seed}:arrivals:{hour}")
+        more = f":{stream}" if stream else ""
+        chance = Random(f"{self._profile.seed}:arrivals:{hour}{more}")
         found: list[Instant] = []
         for quarter in range(4):
             self._thin(hour * HOUR + quarter * _QUARTER, chance, found)
@@ -55,17 +64,33 @@ class Arrivals:
 
         It never ends, unless nobody ever calls.
         """
-        if self._per_hour <= 0:
+        if self._per_hour <= 0 or self._profile.volume <= 0:
             return
         hour = instant // HOUR
-        in_hour = self.in_hour(hour)
-        index = bisect_right(in_hour, instant)
+        in_hour = self._named(hour)
+        index = bisect_right(in_hour, instant, key=itemgetter(0))
         while True:
-            for place in range(index, len(in_hour)):
-                yield in_hour[place], hour, place
+            for at, place in in_hour[index:]:
+                yield at, hour, place
             hour += 1
-            in_hour = self.in_hour(hour)
+            in_hour = self._named(hour)
             index = 0
+
+    def _named(self, hour: int) -> list[tuple[Instant, int]]:
+        """Returns the arrivals of an hour and their places in it, in order."""
+        volume = self._profile.volume
+        if volume == 1:
+            return [(at, place) for place, at in enumerate(self.in_hour(hour))]
+        found: list[tuple[Instant, int]] = []
+        for stream in range(ceil(volume)):
+            kept = min(1.0, volume - stream)
+            stays = Random(f"{self._profile.seed}:stays:{stream}:{hour}")
+            found += [
+                (at, stream * STREAM + place)
+                for place, at in enumerate(self.in_hour(hour, stream))
+                if stays.random() < kept
+            ]
+        return sorted(found)
 
     def rate(self, instant: Instant) -> float:
         """Returns the calls per hour at the instant."""

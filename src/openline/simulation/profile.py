@@ -104,6 +104,16 @@ class ColleagueGroup(Value, frozen=True, kw_only=True):
     """Each sign-in comes up to this much after the start of the shift, evenly spread."""
 
 
+class Outage(Value, frozen=True, kw_only=True):
+    """Describes a stretch of every day in which nobody can work: calls come and find nobody."""
+
+    start_minute: int
+    end_minute: int
+    """Local; not after the start means on the next day."""
+    pause_reason: str
+    """A key of the settings' pause reasons."""
+
+
 class WorldProfile(Value, frozen=True, kw_only=True):
     """Describes the whole simulated world; with its seed it fixes every caller that ever calls."""
 
@@ -130,3 +140,8 @@ class WorldProfile(Value, frozen=True, kw_only=True):
     """… to here; not after the opening means on the next day. `calls_per_day` come all the same."""
     greeting_length: Duration = Duration(8 * SECOND)
     """How long a caller listens to the greeting of a line that has one."""
+    volume: float = 1.0
+    """So many times the calls: below 1 some of the same callers stay away, above 1 others join
+    them."""
+    outages: tuple[Outage, ...] = ()
+    """Talks that began before go on to their end."""

@@ -14,7 +14,13 @@ from openline.engine.value import Value
 from openline.model import AgentKey, Duration, Instant
 from openline.model.names import Name
 from openline.simulation.civil import instant_of, local_date, zone
-from openline.simulation.profile import DAY_MINUTES, ColleagueGroup, Shift, WorldProfile
+from openline.simulation.profile import (
+    DAY_MINUTES,
+    ColleagueGroup,
+    Outage,
+    Shift,
+    WorldProfile,
+)
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -43,12 +49,13 @@ class Span(Value, frozen=True, kw_only=True):
 class Timeline:
     """Tells the duty of one agent at any instant."""
 
-    __slots__ = ("_agent", "_group", "_now", "_seed", "_spans", "_starts", "_zone")
+    __slots__ = ("_agent", "_group", "_now", "_outages", "_seed", "_spans", "_starts", "_zone")
 
     def __init__(self, profile: WorldProfile, group: ColleagueGroup, agent: AgentKey) -> None:
         self._group = group
         self._agent = agent
         self._seed = profile.seed
+        self._outages = profile.outages
         self._zone = zone(profile.zone)
         self._spans: list[Span] = []
         self._starts: list[Instant] = []
@@ -77,6 +84,7 @@ class Timeline:
         # the last one.
         for number in range(-1, 8):
             on = day + number * _DAY
+            breaks.extend((*self._clock(each, on), each.pause_reason) for each in self._outages)
             for shift in self._group.shifts:
                 if on.weekday() in shift.days:
                     start, until = self._stretch(shift, on)
@@ -94,15 +102,19 @@ class Timeline:
         self._starts = [span.start for span in self._spans]
 
     def _stretch(self, shift: Shift, day: date) -> _Stretch:
-        ends = shift.end_minute
-        if ends <= shift.start_minute:
-            ends += DAY_MINUTES
-        start = instant_of(day, shift.start_minute, self._zone)
+        start, until = self._clock(shift, day)
         late = Duration(0)
         if self._group.late_by_at_most > 0:
             chance = Random(f"{self._seed}:late:{self._agent}:{start}")
             late = Duration(int(chance.random() * self._group.late_by_at_most))
-        return Instant(start + late), instant_of(day, ends, self._zone)
+        return Instant(start + late), until
+
+    def _clock(self, each: Shift | Outage, day: date) -> _Stretch:
+        ends = each.end_minute
+        if ends <= each.start_minute:
+            ends += DAY_MINUTES
+        start = instant_of(day, each.start_minute, self._zone)
+        return start, instant_of(day, ends, self._zone)
 
 
 def _merged(stretches: list[_Stretch]) -> list[_Stretch]:

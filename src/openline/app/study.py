@@ -1,0 +1,281 @@
+"""Many runs of the same days, over all processors: the live engine, other people each time.
+
+A run is a whole simulation with a seed of its own; run n has the seed of the study plus n - 1, so
+that each can be looked at alone. Runs are independent of each other, and of how many processes
+share them: equal studies give equal figures on any machine. The first two hours before the days are
+lived too, and not counted, so that nobody's night begins in an empty centre.
+
+Processes are started afresh (no fork of a process that may have threads), ignore Ctrl-C and are
+stopped by this one: whoever interrupts a study keeps the runs that are finished.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from datetime import date, timedelta
+from multiprocessing.context import BaseContext
+
+import msgspec
+
+from openline.configuration import Published
+from openline.engine import AnyInput, Outcome
+from openline.model import (
+    MINUTE,
+    Duration,
+    Instant,
+    LineKey,
+    Origin,
+    PeerError,
+    QueueKey,
+    RefusedError,
+)
+from openline.reports import By, Calendar, Historian
+from openline.reports.runs import ALL, Estimate, RunSums, estimates, run_sums
+from openline.simulation import simulate
+from openline.simulation.changes import NOTHING, Changes, World, changed
+from openline.simulation.civil import instant_of, zone
+
+WARM_UP = Duration(120 * MINUTE)
+INTERVAL_MINUTES = 30
+MOST_RUNS = 100_000
+MOST_DAYS = 3_660
+LEAST_RUNS = 10
+"""Before a study stops because it is precise enough: fewer runs seem to agree by chance."""
+USUAL_RUNS = 20
+MOST_RUNS_FOR_PRECISION = 2_000
+WORTH_PROCESSES_S = 2.0
+WATCHED = ("service_level", "abandon_rate")
+"""The figures that must be known as well as was asked."""
+
+Told = Callable[[int, Estimate], None]
+"""Is told how many runs are finished and how well the service level is known."""
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """Is all that a run needs, in plain values that another process can be given."""
+
+    world: World
+    zone: str
+    start: date
+    days: int
+    targets: dict[QueueKey, Duration]
+    short_abandons: dict[QueueKey, Duration]
+    languages: dict[LineKey, str]
+
+
+class Studied(msgspec.Struct, frozen=True, kw_only=True):
+    """Is what came of a study."""
+
+    runs: tuple[RunSums, ...]
+    is_interrupted: bool = False
+    is_precise: bool = True
+    """False where precision was asked for and the runs ran out before."""
+
+
+def scenario_of(
+    published: Published, *, start: date, days: int, seed: int | None, changes: Changes = NOTHING
+) -> Scenario:
+    """Returns the days of a configuration, with changes.
+
+    Raises `RefusedError` where there is nobody to simulate (`no_simulation`), the span makes no
+    sense (`bad_span`), or a change does not (`bad_change`).
+    """
+    profile = published.simulation
+    if profile is None:
+        raise RefusedError(
+            "The configuration has no [simulation]: it does not say who calls and who answers. "
+            "Copy that part from one of the examples.",
+            code="no_simulation",
+        )
+    if not 1 <= days <= MOST_DAYS:
+        raise RefusedError(f"--days {days}: from 1 to {MOST_DAYS}.", code="bad_span")
+    if not 1971 <= start.year <= 8000:
+        raise RefusedError(f"--start {start}: from the year 1971 to 8000.", code="bad_span")
+    if seed is not None:
+        profile = msgspec.structs.replace(profile, seed=seed)
+    since = instant_of(start, 0, published.zone)
+    world = World(settings=published.settings_at(since), profile=profile)
+    return Scenario(
+        world=changed(world, changes),
+        zone=published.time_zone,
+        start=start,
+        days=days,
+        targets={key: target.within for key, target in published.targets.items()},
+        short_abandons={key: each.short_abandon for key, each in published.targets.items()},
+        languages=published.line_languages,
+    )
+
+
+def run_once(scenario: Scenario, number: int) -> RunSums:
+    """Lives the days once; `number` counts from 0."""
+    where = zone(scenario.zone)
+    since = instant_of(scenario.start, 0, where)
+    until = instant_of(scenario.start + timedelta(days=scenario.days), 0, where)
+    calendar = Calendar(where, By.INTERVAL, since=since, until=until, minutes=INTERVAL_MINUTES)
+    world = scenario.world
+    historian = Historian(
+        calendar,
+        settings=world.settings,
+        targets=scenario.targets,
+        short_abandons=scenario.short_abandons,
+    )
+
+    def noted(_: AnyInput, now: Instant, outcome: Outcome) -> None:
+        historian.take(now, outcome.events)
+
+    profile = msgspec.structs.replace(world.profile, seed=world.profile.seed + number)
+    simulate(world.settings, profile, Instant(since - WARM_UP), until, on_step=noted)
+    return run_sums(
+        profile.seed,
+        historian,
+        calendar,
+        origin=Origin.SIMULATED,
+        judged=scenario.targets,
+        languages=scenario.languages,
+    )
+
+
+def study(
+    scenarios: tuple[Scenario, ...],
+    *,
+    runs: int,
+    precision: float | None,
+    jobs: int,
+    tell: Told,
+) -> tuple[Studied, ...]:
+    """Runs each scenario as often, run by run side by side; returns what is finished.
+
+    With a precision it stops as soon as the watched figures of each scenario are known so well (the
+    half width of their intervals), after `runs` at the latest. An interrupt ends it early, with as
+    many runs of each.
+
+    Raises `PeerError` where a process dies.
+    """
+    done: list[list[RunSums]] = [[] for _ in scenarios]
+    is_interrupted, is_precise = False, precision is None
+    try:
+        for number, results in enumerate(_all_runs(scenarios, runs, jobs), start=1):
+            for kept, result in zip(done, results, strict=True):
+                kept.append(result)
+            if not _is_looked_at(number):
+                continue
+            known = [_known(kept) for kept in done]
+            tell(number, known[0]["service_level"])
+            if precision is not None and number >= LEAST_RUNS and _are_narrow(known, precision):
+                is_precise = True
+                break
+    except KeyboardInterrupt:
+        is_interrupted = True
+    least = min(map(len, done))
+    return tuple(
+        Studied(runs=tuple(kept[:least]), is_interrupted=is_interrupted, is_precise=is_precise)
+        for kept in done
+    )
+
+
+def jobs_of(asked: int | None) -> int:
+    """Returns how many processes share the runs: as asked, else as many as there are processors.
+
+    Raises `RefusedError` (code `bad_jobs`) for a number that makes no sense.
+    """
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if asked is not None and not 1 <= asked <= 512:
+        raise RefusedError(f"--jobs {asked}: from 1 to 512.", code="bad_jobs")
+    return asked or there or 1
+
+
+def _is_looked_at(number: int) -> bool:
+    """Whether the figures are looked at after so many runs: seldom when there are many."""
+    return number % max(1, number // 20) == 0
+
+
+def _known(kept: list[RunSums]) -> dict[str, Estimate]:
+    return estimates([run.of() for run in kept], ALL, WATCHED)
+
+
+def _are_narrow(known: list[dict[str, Estimate]], precision: float) -> bool:
+    halves = [
+        estimate.half_width
+        for figures in known
+        for estimate in figures.values()
+        if estimate.value is not None
+    ]
+    return all(half is not None and half <= precision for half in halves)
+
+
+# --- processes -----------------------------------------------------------------------------
+
+
+def _all_runs(
+    scenarios: tuple[Scenario, ...], runs: int, jobs: int
+) -> Iterator[tuple[RunSums, ...]]:
+    """Yields the results of run 0, 1, 2 … of all scenarios, in that order."""
+
+    def here(number: int) -> tuple[RunSums, ...]:
+        return tuple(run_once(scenario, number) for scenario in scenarios)
+
+    begun = time.perf_counter()
+    yield here(0)
+    # Small studies are over sooner than other processes are there.
+    if jobs == 1 or (time.perf_counter() - begun) * (runs - 1) < WORTH_PROCESSES_S:
+        yield from map(here, range(1, runs))
+        return
+    with _processes(scenarios, min(jobs, runs * len(scenarios))) as pool:
+        ahead = max(2 * jobs // len(scenarios), 1) + 1
+        waiting: list[list[Future[RunSums]]] = []
+        number = 1
+        while number < runs or waiting:
+            while number < runs and len(waiting) < ahead:
+                waiting.append(
+                    [pool.submit(_one_there, place, number) for place in range(len(scenarios))]
+                )
+                number += 1
+            try:
+                yield tuple(future.result() for future in waiting.pop(0))
+            except BrokenProcessPool:
+                raise PeerError(
+                    "A process of the study died, perhaps because there is too little memory. Try "
+                    "--jobs 1, or fewer days."
+                ) from None
+
+
+@contextmanager
+def _processes(scenarios: tuple[Scenario, ...], count: int) -> Iterator[ProcessPoolExecutor]:
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        count, mp_context=_context(), initializer=_begin_there, initargs=(scenarios,)
+    )
+    try:
+        yield pool
+    finally:
+        # Not waited for: what they are at is not wanted any more.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+_scenarios: tuple[Scenario, ...] = ()
+"""In a process of a study: what it runs. Given once, for it is large."""
+
+
+def _begin_there(scenarios: tuple[Scenario, ...]) -> None:
+    global _scenarios  # noqa: PLW0603 - the one thing a process of a pool can be given at its start
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _scenarios = scenarios
+
+
+def _one_there(place: int, number: int) -> RunSums:
+    return run_once(_scenarios[place], number)
