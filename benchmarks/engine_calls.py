@@ -1,11 +1,12 @@
 """How many whole calls does the engine carry in a second of CPU, beside SimPy at the same work?
 
-Both play one model, with the same draws, in one process, one after the other: calls arrive, wait
-for the longest-idle of the agents, ring, are answered, talked with and wrapped up; who has waited
-too long leaves. The engine does it as it does live: every input goes through `handle`, every step
-gives events and commands, and `next_wakeup` is asked after each. SimPy does only the queueing, with
-a router that takes the next from the end of a deque: no events, no record, no rules. So the ratio
-is the price of everything that makes a centre of a queue.
+Both play one model, with the same draws, in one process, one after the other: calls of three skills
+arrive, one in ten of them urgent; they wait for whoever of 120 agents with two skills each has been
+idle longest, ring, are answered, talked with and wrapped up; who has waited too long leaves. The
+engine does it as it does live: every input goes through `handle`, every step gives events and
+commands, and `next_wakeup` is asked after each. SimPy does only the queueing, with a router that
+takes the next from the end of a deque: no events, no record, no rules. So the ratio is the price of
+everything that makes a centre of a queue.
 """
 
 import gc
@@ -19,25 +20,33 @@ from random import Random
 import simpy
 
 from benchmarks.figure import Figure
-from benchmarks.rooms import LINE, room
-from openline.engine import CallState, Engine, State
+from openline.engine import CallState, Engine, Settings, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import SECOND, Instant, LegId, Origin
+from openline.model import SECOND, AgentKey, Instant, LegId, LineKey, Origin, QueueKey
+from tests.builders import agent, line, needs, queue, settings
 
 NAME = "engine_calls"
 
-AGENTS = 60
+AGENTS = 120
+SKILLS = 3
+URGENT = 0.1
+"""The share of calls that go before the others of their skill, and of every other."""
 CALLS = 20_000
 SEED = 20260330
 AIM = 0.4
 
-MEAN_BETWEEN_S = 6.0
+MEAN_BETWEEN_S = 3.0
 MEAN_RING_S = 4.0
 MEAN_TALK_S = 300.0
 MEAN_WRAP_UP_S = 60.0
 MEAN_PATIENCE_S = 180.0
-"""60 agents at 364 s a call and one every 6 s: a load of 61 erlangs, so that a queue forms."""
+"""120 agents at 364 s a call and one every 3 s: a load of 121 erlangs, so that a queue forms."""
+
+
+def skills_of(agent: int) -> tuple[int, int]:
+    """Returns the two skills of an agent."""
+    return agent % SKILLS, (agent + 1) % SKILLS
 
 
 class Draws:
@@ -45,6 +54,8 @@ class Draws:
 
     def __init__(self, seed: int) -> None:
         chance = Random(seed)
+        self.kinds = [(chance.randrange(SKILLS), chance.random() < URGENT) for _ in range(CALLS)]
+        """Which skill each caller needs, and whether he is urgent."""
         self.callers = [
             tuple(
                 chance.expovariate(1 / mean)
@@ -58,46 +69,77 @@ class Draws:
             )
             for _ in range(CALLS)
         ]
+        self.micros = [
+            [round(seconds * SECOND) for seconds in column]
+            for column in zip(*self.callers, strict=True)
+        ]
+        """The same, a list for each draw, in the engine's unit of time."""
 
 
 # --- with the engine -----------------------------------------------------------------------
+
+
+def _line(skill: int, urgent: bool) -> LineKey:
+    return LineKey(f"line-{skill}{'-urgent' if urgent else ''}")
+
+
+def _settings() -> Settings:
+    kinds = [(skill, urgent) for skill in range(SKILLS) for urgent in (False, True)]
+    queues = {
+        kind: queue(
+            QueueKey(f"queue-{kind[0]}{'-urgent' if kind[1] else ''}"),
+            needs(**{f"skill-{kind[0]}": 1}),
+            priority=int(kind[1]),
+            ring_seconds=60,
+            wrap_up_seconds=600,
+        )
+        for kind in kinds
+    }
+    return settings(
+        lines=[line(_line(*kind), queues[kind].key) for kind in kinds],
+        queues=queues.values(),
+        agents=[
+            agent(AgentKey(f"agent-{n}"), **{f"skill-{skill}": 1 for skill in skills_of(n)})
+            for n in range(AGENTS)
+        ],
+    )
 
 
 def play_engine(draws: Draws) -> tuple[int, int]:
     """Plays the model on the engine; returns how many calls were answered and abandoned."""
     engine = Engine(State())
     now = Instant(0)
-    engine.handle(i.ConfigurationPublished(settings=room(AGENTS)), now)
-    for agent in list(engine.state.agents):
+    engine.handle(i.ConfigurationPublished(settings=_settings()), now)
+    for key in list(engine.state.agents):
         engine.handle(
-            i.SignInRequested(agent=agent, leg=LegId(f"desk:{agent}"), origins=(Origin.REAL,)), now
+            i.SignInRequested(agent=key, leg=LegId(f"desk:{key}"), origins=(Origin.REAL,)), now
         )
-        engine.handle(i.ReadyRequested(agent=agent), now)
+        engine.handle(i.ReadyRequested(agent=key), now)
 
     # What follows by a person's doing waits in a heap of its own, as in a simulation.
-    pending: list[tuple[Instant, int, i.AnyInput]] = []
+    pending: list[tuple[int, int, i.AnyInput]] = []
     number = count().__next__
     push, pop = heapq.heappush, heapq.heappop
-    callers = draws.callers
+    lines = [_line(*kind) for kind in draws.kinds]
+    between, ring, talk, wrap_up, patience = draws.micros
     calls_by_leg, talking = engine.state.calls_by_leg, CallState.TALKING
     handle, next_wakeup = engine.handle, engine.next_wakeup
-
-    def later(seconds: float, seen: i.AnyInput) -> None:
-        push(pending, (Instant(now + round(seconds * SECOND)), number(), seen))
-
-    def arrive(caller: int) -> None:
-        leg = LegId(f"web:{caller}")
-        later(callers[caller][0], i.LegArrived(leg=leg, line=LINE, origin=Origin.REAL))
-
     arrived = answered = abandoned = 0
-    arrive(0)
+
+    def arrive() -> None:
+        leg = LegId(f"web:{arrived}")
+        seen = i.LegArrived(leg=leg, line=lines[arrived], origin=Origin.REAL)
+        push(pending, (now + between[arrived], number(), seen))
+
+    arrive()
     wake = next_wakeup()
     while pending:
         if wake is not None and wake < pending[0][0]:
             now = wake
             seen: i.AnyInput = i.TimePassed()
         else:
-            now, _, seen = pop(pending)
+            at, _, seen = pop(pending)
+            now = Instant(at)
             if type(seen) is i.LegHungUp:
                 call = calls_by_leg.get(seen.leg)
                 if call is None or call.state is talking:
@@ -105,25 +147,30 @@ def play_engine(draws: Draws) -> tuple[int, int]:
         outcome = handle(seen, now)
         wake = next_wakeup()
         if type(seen) is i.LegArrived:
-            later(callers[arrived][4], i.LegHungUp(leg=seen.leg))
+            push(pending, (now + patience[arrived], number(), i.LegHungUp(leg=seen.leg)))
             arrived += 1
             if arrived < CALLS:
-                arrive(arrived)
+                arrive()
         for event in outcome.events:
             kind = type(event)
             if kind not in _FOLLOWED:
                 continue
+            follows: i.AnyInput
             if isinstance(event, e.CallOffered):
-                accept = i.AcceptRequested(agent=event.agent, offer=event.offer)
-                later(callers[event.call - 1][1], accept)
+                took = ring[event.call - 1]
+                follows = i.AcceptRequested(agent=event.agent, offer=event.offer)
             elif isinstance(event, e.OfferAccepted):
                 answered += 1
-                later(callers[event.call - 1][2], i.HangUpRequested(agent=event.agent))
+                took = talk[event.call - 1]
+                follows = i.HangUpRequested(agent=event.agent)
             elif isinstance(event, e.WrapUpStarted):
-                finish = i.WrapUpFinishRequested(agent=event.agent, disposition="helped")
-                later(callers[event.call - 1][3], finish)
-            elif isinstance(event, e.CallEnded) and event.agent is None:
-                abandoned += 1
+                took = wrap_up[event.call - 1]
+                follows = i.WrapUpFinishRequested(agent=event.agent, disposition="helped")
+            else:
+                assert isinstance(event, e.CallEnded)
+                abandoned += event.agent is None
+                continue
+            push(pending, (now + took, number(), follows))
     return answered, abandoned
 
 
@@ -137,36 +184,63 @@ _FOLLOWED = frozenset((e.CallOffered, e.OfferAccepted, e.WrapUpStarted, e.CallEn
 class _Waiting:
     """Is one caller who waits, and the event by which SimPy tells him of an agent."""
 
-    __slots__ = ("found", "is_gone")
+    __slots__ = ("found", "is_gone", "number")
 
-    def __init__(self, found: simpy.Event) -> None:
+    def __init__(self, found: simpy.Event, number: int) -> None:
         self.found = found
         self.is_gone = False
+        self.number = number
 
 
 def play_simpy(draws: Draws) -> tuple[int, int]:
-    """Plays the model on SimPy; returns how many calls were answered and abandoned."""
+    """Plays the model on SimPy; returns how many calls were answered and abandoned.
+
+    The router is O(1): a deque of idle agents for each skill, in which an agent stands under each
+    of hers with a stamp that shows whether the entry still holds, and a deque of callers for each
+    skill and urgency.
+    """
     world = simpy.Environment()
-    idle: deque[int] = deque(range(AGENTS))
-    waiting: deque[_Waiting] = deque()
+    idle: list[deque[tuple[int, int]]] = [deque() for _ in range(SKILLS)]
+    stamps = [0] * AGENTS
+    waiting = {urgent: [deque[_Waiting]() for _ in range(SKILLS)] for urgent in (False, True)}
     tallies = {"answered": 0, "abandoned": 0}
+    skills = [skills_of(agent) for agent in range(AGENTS)]
+
+    def rest(agent: int) -> None:
+        for skill in skills[agent]:
+            idle[skill].append((agent, stamps[agent]))
 
     def free(agent: int) -> None:
-        while waiting:
-            caller = waiting.popleft()
-            if not caller.is_gone:
-                caller.found.succeed(agent)
+        for callers_of in (waiting[True], waiting[False]):
+            best: deque[_Waiting] | None = None
+            for skill in skills[agent]:
+                callers = callers_of[skill]
+                while callers and callers[0].is_gone:
+                    callers.popleft()
+                if callers and (best is None or callers[0].number < best[0].number):
+                    best = callers
+            if best is not None:
+                best.popleft().found.succeed(agent)
                 return
-        idle.append(agent)
+        rest(agent)
 
-    def call(drawn: tuple[float, ...]) -> Generator[simpy.Event, object, None]:
-        _, ring, talk, wrap_up, patience = drawn
+    def longest_idle(skill: int) -> int | None:
+        agents = idle[skill]
+        while agents:
+            agent, stamp = agents.popleft()
+            if stamps[agent] == stamp:
+                stamps[agent] += 1
+                return agent
+        return None
+
+    def call(number: int) -> Generator[simpy.Event, object, None]:
+        _, ring, talk, wrap_up, patience = draws.callers[number]
+        skill, urgent = draws.kinds[number]
         leaves = world.timeout(patience)
-        if idle:
-            agent = idle.popleft()
-        else:
-            caller = _Waiting(world.event())
-            waiting.append(caller)
+        agent = longest_idle(skill)
+        if agent is None:
+            caller = _Waiting(world.event(), number)
+            waiting[urgent][skill].append(caller)
             yield caller.found | leaves
             if not caller.found.triggered:
                 caller.is_gone = True
@@ -187,9 +261,12 @@ def play_simpy(draws: Draws) -> tuple[int, int]:
         free(agent)
 
     def source() -> Generator[simpy.Event, object, None]:
-        for drawn in draws.callers:
+        for number, drawn in enumerate(draws.callers):
             yield world.timeout(drawn[0])
-            world.process(call(drawn))
+            world.process(call(number))
+
+    for number in range(AGENTS):
+        rest(number)
 
     world.process(source())
     world.run()

@@ -7,6 +7,7 @@ leaves out what may be left out, `values` draws any.
 import enum
 import types
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -55,7 +56,7 @@ def _made(kind: Any, filled: _Filled | None) -> Any:
         return {} if filled is None else {_made(key, filled): _made(value, filled)}
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return next(iter(kind))  # so that a word added to a list changes no sample
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+    if isinstance(kind, type) and (issubclass(kind, msgspec.Struct) or is_dataclass(kind)):
         return kind(**{name: _made(hint, filled) for name, hint in _fields(kind)})
     number = 0 if filled is None else filled.next()
     return {int: number, str: f"text-{number}" if number else "", bool: bool(number)}[kind]
@@ -82,9 +83,11 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     return simple[kind]
 
 
-def _fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
+def _fields(kind: type) -> Iterator[tuple[str, Any]]:
     hints = get_type_hints(kind)
-    return ((name, hints[name]) for name in kind.__struct_fields__)
+    of_struct = getattr(kind, "__struct_fields__", ())
+    names = [each.name for each in fields(kind)] if is_dataclass(kind) else of_struct
+    return ((name, hints[name]) for name in names)
 
 
 def _plain(kind: Any) -> Any:

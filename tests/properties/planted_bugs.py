@@ -350,12 +350,22 @@ def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
     original = Index.adopt
 
     def adopt(index: Index, settings: Any, known: Any) -> None:
-        learnt = dict(index._reaches), dict(index._rings_of)
+        reaches, benches = dict(index._reaches), dict(index._benches)
+        waiting_for = dict(index._waiting_for)
         original(index, settings, known)
-        rings = {(queue, step) for queue, _, step in index._waiting}
-        for key in learnt[0]:
-            index._reaches[key] = tuple(ring for ring in learnt[0][key] if ring in rings)
-            index._rings_of[key] = tuple(ring for ring in learnt[1][key] if ring in rings)
+        rings = index._waiting.keys()
+        for key, found in reaches.items():
+            index._reaches[key] = tuple(
+                ring for ring in found if (ring[0], Origin.REAL, ring[1]) in rings
+            )
+        for place, bench in benches.items():
+            index._benches[place] = tuple(
+                (ring, index._idle[ring], rank) for ring, _, rank in bench if ring in rings
+            )
+        for place, heard in waiting_for.items():
+            index._waiting_for[place] = tuple(
+                (ring, index._waiting[ring]) for ring, _ in heard if ring in rings
+            )
 
     patch.setattr(Index, "adopt", adopt)
 
@@ -371,12 +381,12 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
     def idles(index: Index, agent: Agent) -> None:
         if agent.is_idle:
-            for queue, reach in index._reaches[agent.key]:
-                for origin in Origin:
-                    index._idle[queue, origin, reach].append((0, agent.idle_since, agent.number))
+            for origin in Origin:
+                for _, idle, _ in index._benches[agent.key, origin]:
+                    idle.append((0, agent.idle_since, agent.number))
 
     def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
-        idle = [entry for entry in index._idle[queue, origin, 0] if index._is_idle(entry)]
+        idle = [entry for entry in index._idle[queue, origin, 0] if index._idle_agent(entry)]
         return index.agent_by_number(min(idle)[2]) if idle else None
 
     patch.setattr(Index, "agent_idles", idles)
@@ -387,7 +397,7 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
-        idle = [entry for entry in index._idle[queue, origin, 0] if index._is_idle(entry)]
+        idle = [entry for entry in index._idle[queue, origin, 0] if index._idle_agent(entry)]
         able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
         able = [agent for agent in able if origin in agent.origins]
         return able[-1] if able else None
@@ -760,7 +770,9 @@ def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
         for reach in range(step, -1, -1):
-            idle = [entry for entry in index._idle[queue, origin, reach] if index._is_idle(entry)]
+            idle = [
+                entry for entry in index._idle[queue, origin, reach] if index._idle_agent(entry)
+            ]
             able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
             able = [agent for agent in able if origin in agent.origins]
             if able and reach:

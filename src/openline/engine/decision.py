@@ -26,7 +26,7 @@ class Decision:
         self.commands: list[AnyCommand] = []
         self.to_leave: list[CallId] | None = None
         """Calls that may have to leave their queues at the end of the step (`interflow`)."""
-        self._next_command = (state.step + 1) << COMMANDS_PER_STEP_BITS
+        self._next_command = CommandId((state.step + 1) << COMMANDS_PER_STEP_BITS)
 
     def record(self, event: AnyEvent) -> None:
         """Makes the event a fact."""
@@ -40,8 +40,9 @@ class Decision:
     def command_id(self) -> CommandId:
         """Draws the id of the next command: the step's number and a counter within it."""
         drawn = self._next_command
-        self._next_command += 1
-        return CommandId(drawn)
+        # Once for every order there is: `CommandId(…)` would double what it costs.
+        self._next_command += 1  # type: ignore[assignment]
+        return drawn
 
     def pass_over(self, seen: Input, reason: Reason) -> None:
         """Records that an input meant nothing now."""

@@ -13,6 +13,9 @@ queue overflows, its pool has a *ring* for each step: a call is listed in the ri
 it has reached, an agent in the ring of the earliest step at which she may take the queue's calls.
 She looks at her ring and those beyond, he at his and those before. A queue that never overflows has
 ring 0 alone. So a step costs one push, and the order of a pool is the same in all of its rings.
+
+Queues that ask for the same and choose alike share the heaps of the idle: who becomes ready is
+listed once for all of them, however many lines and priorities a skill has.
 """
 
 from __future__ import annotations
@@ -40,8 +43,17 @@ from openline.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from openline.engine.settings import AgentSettings, OverflowStep, Settings, SkillLevel
+    from openline.engine.settings import (
+        AgentSettings,
+        OverflowStep,
+        QueueSettings,
+        Settings,
+        SkillLevel,
+    )
     from openline.engine.state import Agent, Call, Callback, Offer, Unstaffed
+
+    _Deadline = tuple[dict[int, object], Callable[[object], Instant | None]]
+    _Bench = tuple["Ring", list["_Idle"], Callable[[Agent], int] | None]
 
 Pool = tuple[QueueKey, Origin]
 Ring = tuple[QueueKey, Origin, int]
@@ -55,6 +67,9 @@ The standing is the negated priority. Where priority ages, it is the instant fro
 priority 0 would have had to wait to stand where this one does: `waiting_since - priority * ageing`.
 All calls age alike, so this order never changes while they wait, and one push is enough.
 """
+
+_Idle = tuple[int, Instant, int]
+"""Orders idle agents: by the rank in which the queue chooses, then longer idle, then number."""
 
 _Entry = TypeVar("_Entry", bound=tuple[int, ...])
 _CLEAN_FROM = 64
@@ -110,6 +125,7 @@ class Index:
         "_ageing",
         "_agents_at_work",
         "_agents_by_number",
+        "_benches",
         "_callbacks",
         "_calls",
         "_ceilings",
@@ -123,10 +139,10 @@ class Index:
         "_queues_of",
         "_ranks",
         "_reaches",
-        "_rings_of",
         "_unstaffed",
         "_unstaffed_by_number",
         "_waiting",
+        "_waiting_for",
         "at_work",
         "estimated",
         "lines",
@@ -163,19 +179,24 @@ class Index:
         self._agents_by_number: dict[int, Agent] = {}
         self._queues_of: dict[AgentKey, tuple[QueueKey, ...]] = {}
         self._reaches: dict[AgentKey, tuple[tuple[QueueKey, int], ...]] = {}
-        self._rings_of: dict[AgentKey, tuple[tuple[QueueKey, int], ...]] = {}
+        self._waiting_for: dict[tuple[AgentKey, Origin], tuple[tuple[Ring, list[Place]], ...]] = {}
+        """The rings whose calls an agent may take, with their heaps."""
+        self._benches: dict[tuple[AgentKey, Origin], tuple[_Bench, ...]] = {}
+        """The heaps in which an agent is listed while she is idle, with how she is ranked there."""
         self.overflows: dict[QueueKey, tuple[OverflowStep, ...]] = {}
         """The steps of the queues that have any."""
         self._waiting: dict[Ring, list[Place]] = {}
         self._oldest: dict[Ring, list[Place]] = {}
         self._ageing: dict[QueueKey, Duration] = {}
         self._ceilings: dict[QueueKey, Duration] = {}
-        self._idle: dict[Ring, list[tuple[int, Instant, int]]] = {}
+        self._idle: dict[Ring, list[_Idle]] = {}
         self._ranks: dict[QueueKey, Callable[[Agent], int]] = {}
         self._due: list[tuple[Instant, int, int]] = []
         self._clean_at: dict[object, int] = {}
         owners = calls, offers, self._agents_by_number, self._unstaffed_by_number, callbacks
-        self._deadlines = tuple(
+        self._deadlines: tuple[
+            tuple[dict[int, object], Callable[[object], Instant | None]], ...
+        ] = tuple(
             (cast("dict[int, object]", owners[of]), attrgetter(field)) for of, field in _DEADLINES
         )
 
@@ -184,61 +205,28 @@ class Index:
         self._agents_by_number.clear()
         self._agents_by_number.update((agent.number, agent) for agent in agents.values())
         self.overflows = {q.key: q.overflow for q in settings.queues if q.overflow}
+        self._reaches, self._queues_of = {}, {}
         for agent_settings in settings.agents:
             key, found = agent_settings.key, tuple(_reaches(agent_settings, settings))
             self._reaches[key] = found
             self._queues_of[key] = tuple(queue for queue, reach in found if reach == 0)
-            self._rings_of[key] = tuple(
-                (queue, step)
-                for queue, reach in found
-                for step in range(reach, 1 + len(self.overflows.get(queue, ())))
-            )
         self._ageing = {q.key: q.ageing for q in settings.queues if q.ageing}
         self._ceilings = {q.key: q.ceiling for q in settings.queues if q.ceiling}
         self._ranks = ranks(settings)
-        self._waiting = {
-            (queue.key, origin, step): []
-            for queue in settings.queues
-            for origin in Origin
-            for step in range(1 + len(queue.overflow))
-        }
-        self._oldest = {ring: [] for ring in self._waiting if ring[0] in self._ceilings}
-        self._idle = {ring: [] for ring in self._waiting}
+        self._adopt_rings(settings)
         self._due = []
         self._clean_at = {}
         for call in self._calls.values():
             self.call_waits(call)
-            if call.due_at is not None:
-                self.due(call.due_at, Due.SOUND_OVERDUE, call.id)
-            if call.gone_at is not None:
-                self.due(call.gone_at, Due.CALLER_GONE, call.id)
-            if call.widens_at is not None:
-                self.due(call.widens_at, Due.OVERFLOW, call.id)
-            if call.leaves_at is not None:
-                self.due(call.leaves_at, Due.MAXIMUM_WAIT, call.id)
-            if call.announce_at is not None:
-                self.due(call.announce_at, Due.ANNOUNCEMENT, call.id)
-            if call.give_up_at is not None:
-                self.due(call.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
-            if call.callback_offer_at is not None:
-                self.due(call.callback_offer_at, Due.CALLBACK_OFFER, call.id)
-        for callback in self._callbacks.values():
-            if callback.ends_at is not None:
-                self.due(callback.ends_at, Due.PROMISE_ENDS, callback.id)
-            if callback.due_at is not None:
-                self.due(callback.due_at, Due.CALLBACK_DUE, callback.id)
         for agent in agents.values():
             self.agent_idles(agent)
-            if agent.gone_at is not None:
-                self.due(agent.gone_at, Due.AGENT_GONE, agent.number)
-            if agent.warn_at is not None:
-                self.due(agent.warn_at, Due.WRAP_UP_LIMIT, agent.number)
-            if agent.rests_until is not None:
-                self.due(agent.rests_until, Due.RECOVERY_OVER, agent.number)
-        for offer in self._offers.values():
-            self.due(offer.expires_at, Due.OFFER_EXPIRES, offer.id)
-        self._queue_numbers = {queue.key: n for n, queue in enumerate(settings.queues)}
         self._unstaffed_by_number.clear()
+        for kind, (of, deadline) in enumerate(self._deadlines):
+            for number, owner in of.items():
+                at = deadline(owner)
+                if at is not None:
+                    self.due(at, kind, number)
+        self._queue_numbers = {queue.key: n for n, queue in enumerate(settings.queues)}
         for unstaffed in self._unstaffed.values():
             self.queue_unstaffed(unstaffed)
         self.on_call = tuple(queue.key for queue in settings.queues if queue.on_call)
@@ -263,6 +251,36 @@ class Index:
             for agent in agents.values():
                 self.agent_moved(agent)
 
+    def _adopt_rings(self, settings: Settings) -> None:
+        """Makes empty heaps for who waits and who is idle, and finds those of each agent."""
+        self._waiting = {
+            (queue.key, origin, step): []
+            for queue in settings.queues
+            for origin in Origin
+            for step in range(1 + len(queue.overflow))
+        }
+        self._oldest = {ring: [] for ring in self._waiting if ring[0] in self._ceilings}
+        alike: dict[object, QueueKey] = {}
+        first = {q.key: alike.setdefault(_asks(q), q.key) for q in settings.queues}
+        shared: dict[Ring, list[_Idle]] = {}
+        self._idle = {
+            ring: shared.setdefault((first[ring[0]], *ring[1:]), []) for ring in self._waiting
+        }
+        self._waiting_for, self._benches = {}, {}
+        for key, found in self._reaches.items():
+            for origin in Origin:
+                self._waiting_for[key, origin] = tuple(
+                    (ring, self._waiting[ring])
+                    for queue, reach in found
+                    for step in range(reach, 1 + len(self.overflows.get(queue, ())))
+                    for ring in [(queue, origin, step)]
+                )
+                self._benches[key, origin] = tuple(
+                    ((queue, origin, reach), shared[queue, origin, reach], self._ranks.get(queue))
+                    for queue, reach in found
+                    if first[queue] == queue
+                )
+
     def agent_by_number(self, number: int) -> Agent:
         """Returns the agent at that place of the configuration."""
         return self._agents_by_number[number]
@@ -271,9 +289,17 @@ class Index:
         """Returns the queues whose every need the agent meets, in configured order."""
         return self._queues_of.get(agent, ())
 
-    def rings_of(self, agent: AgentKey) -> tuple[tuple[QueueKey, int], ...]:
-        """Returns the queues and steps at which the agent may take calls, in configured order."""
-        return self._rings_of.get(agent, ())
+    def waiting_for(self, agent: Agent) -> Iterator[tuple[Ring, Place]]:
+        """Yields the place at the head of each ring whose calls the agent may take, if any."""
+        for origin in agent.origins:
+            for ring, heap in self._waiting_for.get((agent.key, origin), ()):
+                # Mostly the heap is empty, and nothing more is asked.
+                if heap and (place := self.first_waiting(ring)) is not None:
+                    yield ring, place
+
+    def may_take(self, agent: AgentKey, ring: Ring) -> bool:
+        """Whether the agent has the skills for the calls of the ring; for stories only."""
+        return any(known == ring for known, _ in self._waiting_for.get((agent, ring[1]), ()))
 
     # --- who waits -------------------------------------------------------------------------
 
@@ -418,15 +444,12 @@ class Index:
     def agent_idles(self, agent: Agent) -> None:
         """Notes that the agent can be offered calls; nothing is noted if she cannot."""
         if agent.is_idle:
-            for queue, reach in self._reaches.get(agent.key, ()):
-                for origin in agent.origins:
-                    ring = (queue, origin, reach)
-                    heap = self._idle[ring]
-                    rank = self._ranks.get(queue)
+            for origin in agent.origins:
+                for ring, heap, rank in self._benches.get((agent.key, origin), ()):
                     order = 0 if rank is None else rank(agent)
                     heappush(heap, (order, agent.idle_since, agent.number))
                     if len(heap) >= _CLEAN_FROM:
-                        self._keep_clean(("idle", ring), heap, self._is_idle)
+                        self._keep_clean(("idle", ring), heap, self._idle_agent)
 
     def first_idle(self, queue: QueueKey, origin: Origin, step: int) -> Agent | None:
         """Returns who is first of those who may take the queue's calls of this step.
@@ -438,18 +461,19 @@ class Index:
         while True:
             heap = self._idle[queue, origin, reach]
             while heap:
-                if self._is_idle(heap[0]):
-                    agent = self._agents_by_number[heap[0][2]]
-                    if origin in agent.origins:
-                        return agent
+                agent = self._idle_agent(heap[0])
+                if agent is not None and origin in agent.origins:
+                    return agent
                 heappop(heap)
             if reach == step:
                 return None
             reach += 1
 
-    def _is_idle(self, entry: tuple[int, Instant, int]) -> bool:
+    def _idle_agent(self, entry: _Idle) -> Agent | None:
         agent = self._agents_by_number.get(entry[2])
-        return agent is not None and agent.is_idle and agent.idle_since == entry[1]
+        if agent is not None and agent.idle_since == entry[1] and agent.is_idle:
+            return agent
+        return None
 
     # --- who is at work --------------------------------------------------------------------
 
@@ -529,15 +553,20 @@ class Index:
         at, kind, number = entry
         of, deadline = self._deadlines[kind]
         owner = of.get(number)
-        return owner is not None and bool(deadline(owner) == at)
+        return owner is not None and deadline(owner) == at
 
     def _keep_clean(
-        self, name: object, heap: list[_Entry], is_live: Callable[[_Entry], bool]
+        self, name: object, heap: list[_Entry], is_live: Callable[[_Entry], object]
     ) -> None:
         if len(heap) >= self._clean_at.get(name, _CLEAN_FROM):
             heap[:] = set(filter(is_live, heap))
             heapify(heap)
             self._clean_at[name] = max(_CLEAN_FROM, 2 * len(heap))
+
+
+def _asks(queue: QueueSettings) -> object:
+    """Returns what decides which idle agents a queue can have, at which step and in which order."""
+    return queue.needs, tuple(step.needs for step in queue.overflow), queue.choice
 
 
 def _reaches(agent: AgentSettings, settings: Settings) -> Iterator[tuple[QueueKey, int]]:

@@ -120,5 +120,6 @@ def _known(state: State, call_id: CallId) -> dict[str, Detail]:
 
 
 def _could_take(state: State, agent: AgentKey, call: Call) -> bool:
-    ring = (call.queue, call.step)
-    return ring in state.index.rings_of(agent) and call.origin in state.agents[agent].origins
+    if call.queue is None or call.origin not in state.agents[agent].origins:
+        return False
+    return state.index.may_take(agent, (call.queue, call.origin, call.step))
