@@ -269,6 +269,59 @@ def simulate(
     )
 
 
+def compare(
+    first: Annotated[Path, typer.Argument(help="A configuration with a [simulation].")],
+    second: Annotated[
+        Path | None, typer.Argument(help="Another. Default: the same, with what is different.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="How many days.")] = 1,
+    seed: Seed = None,
+    start: Start = None,
+    runs: Runs = None,
+    until_precision: Precision = None,
+    jobs: Jobs = None,
+    people: People = None,
+    extra: Extra = [],  # noqa: B006
+    volume: Volume = None,
+    outage: Outages = [],  # noqa: B006
+    callback_after: CallbackAfter = None,
+    mend: Annotated[
+        bool, typer.Option(help="Look for what would mend it, where more people hang up.")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Compares two configurations among the same callers and says what differs, and how sure.
+
+    What-ifs are of the second. The callers are those of the first's seed in both.
+
+    For example:
+
+      openline compare openline.toml other.toml
+
+      openline compare openline.toml --people -3 --days 7 --start 2026-03-02
+
+      openline compare openline.toml --outage 14:00-15:00 --runs 50 --no-mend --json
+    """
+    from openline.cli.changes import changes_of
+    from openline.cli.what_differs import compare_worlds
+
+    compare_worlds(
+        first=first,
+        second=second,
+        days=days,
+        seed=seed,
+        start=start,
+        runs=runs,
+        precision=until_precision,
+        jobs=jobs,
+        changes=changes_of(
+            people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+        ),
+        mends=mend,
+        json=json,
+    )
+
+
 def study(
     file: Annotated[Path, typer.Argument(help="A study that --out kept.")],
     by: Part = None,

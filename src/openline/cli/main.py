@@ -322,6 +322,7 @@ app.command()(looking.report)
 app.command()(looking.export)
 app.command()(looking.simulate)
 app.command()(looking.study)
+app.command()(looking.compare)
 app.command()(looking.doctor)
 app.command()(planning.staff)
 
