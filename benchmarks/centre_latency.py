@@ -160,7 +160,13 @@ class _TimingPort:
 
     prefix = "bench"
     capabilities = Capabilities(
-        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False, dials=False
+        announcements=True,
+        hold=True,
+        transfer=True,
+        consult=True,
+        real_audio=False,
+        voicemail=False,
+        dials=False,
     )
 
     def __init__(self) -> None:

@@ -28,6 +28,9 @@ from openline.engine import (
     State,
 )
 from openline.engine import inputs as i
+from openline.engine.destinations import ToQueue
+from openline.engine.parties import PartyState
+from openline.engine.targets import ToAgent
 from openline.model import (
     SECOND,
     AgentKey,
@@ -229,12 +232,13 @@ ACTS = (
     "pause",
     "ask_callback",
     "dialled",
+    "confer",
 )
 Act = tuple[str, int, float]
 """What happens, to whom (any number), and after how many seconds."""
 
 # Often what keeps a centre going, seldom what disturbs it.
-USUAL_ACTS = ("arrive",) * 6 + ("hear_greeting",) * 5 + ("desk",) * 16 + ACTS
+USUAL_ACTS = ("arrive",) * 6 + ("hear_greeting",) * 5 + ("desk",) * 16 + ("confer",) * 2 + ACTS
 
 
 def play(night: Night, acts: Sequence[Act]) -> None:
@@ -281,10 +285,32 @@ def _act(night: Night, name: str, pick: int) -> None:
             for dialled in legs:
                 if night.state.calls_by_leg[dialled].state is CallState.DIALLING:
                     night.dialled(dialled, is_reached=pick % 3 > 0)
+        case "confer":
+            _confer(night, pick)
         case "pause":
             night.see(i.PauseRequested(agent=key, pause_reason="meal"))
         case _:
             raise AssertionError(f"no such act: {name}")
+
+
+def _confer(night: Night, pick: int) -> None:
+    """Lets somebody who talks with a caller ask a colleague, or end that in one way or other."""
+    talks = [call for call in night.state.calls.values() if call.agent is not None]
+    if not talks:
+        return
+    call = talks[pick % len(talks)]
+    assert call.agent is not None
+    agents = list(night.state.agents)
+    other = ToAgent(agent=agents[pick // 2 % len(agents)])
+    if not call.parties:
+        kind = i.TransferRequested if pick % 5 == 0 else i.ConsultRequested
+        night.see(kind(agent=call.agent, to=ToQueue(queue=ENGLISH) if pick % 3 == 0 else other))
+    elif pick % 4 == 0 and (asked := call.parties[0]).state is PartyState.RINGING:
+        night.see(i.DeclineRequested(agent=asked.agent, offer=asked.offer))
+    elif pick % 4 > 1:
+        night.see(i.ConsultCompleteRequested(agent=call.agent))
+    else:
+        night.see(i.ConsultCancelRequested(agent=call.agent))
 
 
 def _at_the_desk(night: Night, key: AgentKey, pick: int) -> None:

@@ -152,12 +152,54 @@ async def test_a_desk_is_told_to_whom_its_call_can_go(tmp_path: Path) -> None:
         desk.say("targets")
         told = await desk.hears("targets")
         assert told["call"] == 1
-        assert told["can"] == ["hold", "transfer"]
+        assert told["can"] == ["hold", "transfer", "consult"]
         assert {"key": "spanish", "name": "Spanish calls", "waiting": 0} in told["queues"]
         assert [one["key"] for one in told["agents"]] == [BEN], "not herself, and who is ready"
         assert (await desk.do("transfer", agent=BEN))["t"] == "done"
         await desk.sees("wrap_up")
         assert house.centre.durable.agents[BEN].state is AgentState.OFFERED
+
+
+@in_virtual_time
+async def test_a_colleague_is_asked_and_given_the_call(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        caller, desk = await talk(house)
+        ben = await house.desk("ben")
+        await ben.do("ready")
+        await desk.sees("talking", reason=None)
+        assert (await desk.do("consult", agent="ben"))["t"] == "done"
+        await caller.hears("music", reason="consulting")
+        rung = await ben.sees("offered")
+        assert rung["offer"]["asked_by"] == "Carla"
+        await ben.do("accept", offer=rung["offer"]["id"])
+        await ben.hears("connect", session=2, offerer=False)
+        await desk.hears("connect", session=2, offerer=True)
+        asked = (await ben.sees("talking"))["call"]
+        assert (asked["asked_by"], asked["parties"]) == ("Carla", [])
+        (party,) = (await desk.sees("talking"))["call"]["parties"]
+        assert (party["kind"], party["name"], party["state"]) == ("consulted", "Ben", "ringing")
+        assert (await desk.do("resume"))["t"] == "done"
+        await caller.hears("connect", session=3)
+        await ben.hears("music")
+        assert (await desk.do("hold"))["t"] == "done"
+        assert (await desk.do("complete"))["t"] == "done"
+        await desk.sees("wrap_up", reason="transferred_after_consult")
+        await ben.sees("talking")
+        await caller.hears("connect", session=5)
+        assert house.centre.durable.agents[BEN].call == 1
+
+
+@in_virtual_time
+async def test_a_question_is_taken_back(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        caller, desk = await talk(house)
+        ben = await house.desk("ben")
+        await ben.do("ready")
+        await desk.do("consult", queue="english")
+        await ben.sees("offered")
+        assert (await desk.do("cancel_consult"))["t"] == "done"
+        await ben.sees("ready")
+        await caller.hears("resume", session=1)
 
 
 @in_virtual_time
@@ -181,6 +223,9 @@ async def test_who_has_no_call_is_told_that_nothing_can_be_handed_on(tmp_path: P
         ({"what": "resume"}, "call_is_over"),
         ({"what": "hang_up"}, "call_is_over"),
         ({"what": "transfer", "queue": "spanish"}, "call_is_over"),
+        ({"what": "consult", "agent": "ben"}, "call_is_over"),
+        ({"what": "complete"}, "call_is_over"),
+        ({"what": "cancel_consult"}, "call_is_over"),
         ({"what": "pause", "pause_reason": "gone fishing"}, "unknown_pause_reason"),
         ({"what": "finish", "disposition": "helped"}, None),
         ({"what": "sign_out"}, None),

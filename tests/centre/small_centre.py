@@ -79,7 +79,13 @@ class NotingPort:
     """Is a telephone exchange that writes down its orders."""
 
     capabilities = Capabilities(
-        announcements=True, hold=True, transfer=True, real_audio=False, voicemail=False, dials=False
+        announcements=True,
+        hold=True,
+        transfer=True,
+        consult=True,
+        real_audio=False,
+        voicemail=False,
+        dials=False,
     )
 
     def __init__(self, prefix: str, legs: Iterable[str] = ()) -> None:

@@ -48,6 +48,7 @@ from openline.model import (
     QueueKey,
 )
 from tests.engine.builders import BEGIN, SETTINGS
+from tests.engine.ears import Ears
 
 _TWIN_EVERY = 10
 
@@ -70,6 +71,7 @@ class Rehearsal:
         self.now = now
         self.steps: list[Step] = []
         self.history = History()
+        self._ears = Ears()
         self._folded = State()
         self._twin = Engine(State())
         self.see(i.ConfigurationPublished(settings=settings))
@@ -94,6 +96,8 @@ class Rehearsal:
         if outcome.events:
             apply_step(self._folded, self.state.step, self.now, outcome.events)
         check(self.state, self.history)
+        self._ears.hear(outcome.commands)
+        self._ears.check(self.state)
         check_fold(self.state, self._folded)
         twin = self._twin.handle(seen, self.now)
         expect(twin == outcome, "I5", f"a restored engine answers {type(seen).__name__} otherwise")
@@ -233,6 +237,18 @@ class Rehearsal:
     def transfer(self, agent: str, *, queue: str | None = None, to: str | None = None) -> Outcome:
         """Lets an agent hand her caller on, to a queue or to a colleague."""
         return self.see(i.TransferRequested(agent=AgentKey(agent), to=target(queue, to)))
+
+    def consult(self, agent: str, *, queue: str | None = None, to: str | None = None) -> Outcome:
+        """Lets an agent ask a queue or a colleague about her call."""
+        return self.see(i.ConsultRequested(agent=AgentKey(agent), to=target(queue, to)))
+
+    def complete(self, agent: str) -> Outcome:
+        """Lets an agent give her call to whom she consults."""
+        return self.see(i.ConsultCompleteRequested(agent=AgentKey(agent)))
+
+    def cancel(self, agent: str) -> Outcome:
+        """Lets an agent end the consultation."""
+        return self.see(i.ConsultCancelRequested(agent=AgentKey(agent)))
 
     def hang_up(self, agent: str) -> Outcome:
         """Lets an agent end the call."""

@@ -131,6 +131,31 @@ SAMPLES: tuple[AnyEvent, ...] = (
     e.OfferWithdrawn(offer=OFFER, call=CALL, agent=ANA, reason=Reason.CALLER_LEFT),
     e.CallHeld(call=CALL, agent=ANA),
     e.CallResumed(call=CALL, agent=ANA),
+    e.CallTransferred(
+        call=CALL,
+        line=DIRECT,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        agent=ANA,
+        to=ToQueue(queue=ENGLISH),
+        reason=Reason.TRANSFERRED,
+        talked=Duration(0),
+        held=Duration(0),
+    ),
+    e.ConsultOffered(
+        offer=OFFER,
+        call=CALL,
+        agent=ANA,
+        leg=LegId("desk:ana"),
+        by=AgentKey("ben"),
+        queue=None,
+        expires_at=LATER,
+        reason=Reason.ASKED_FOR,
+    ),
+    e.ConsultAccepted(offer=OFFER, call=CALL, agent=ANA),
+    e.ConsultDeclined(offer=OFFER, call=CALL, agent=ANA),
+    e.ConsultMissed(offer=OFFER, call=CALL, agent=ANA),
+    e.ConsultWithdrawn(offer=OFFER, call=CALL, agent=ANA, reason=Reason.CALLER_LEFT),
     e.CallEnded(
         call=CALL,
         leg=LegId("web:1"),
@@ -287,13 +312,23 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.HangUpRequested(agent=ANA),
     i.TransferRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
     i.CallbackCloseRequested(agent=ANA, word=i.CallbackWord.WRONG_PERSON),
+    i.ConsultRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
+    i.ConsultCompleteRequested(agent=ANA),
+    i.ConsultCancelRequested(agent=ANA),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
     i.WrapUpExtendRequested(agent=ANA),
 )
 
 
-_NOTHING_TO_DO_YET = (i.ResumeRequested, i.WrapUpExtendRequested)
-"""In a talk just begun there is nothing to take back; a limit just set cannot be moved on."""
+_NOTHING_TO_DO_YET = (
+    i.ResumeRequested,
+    i.WrapUpExtendRequested,
+    i.ConsultRequested,
+    i.ConsultCompleteRequested,
+    i.ConsultCancelRequested,
+)
+"""In a talk just begun there is nothing to take back; a limit just set cannot be moved on; nobody
+else is ready to be consulted, and so nobody was."""
 
 
 def _ana_is(wanted: AgentState) -> Rehearsal:

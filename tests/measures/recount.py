@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from openline.engine import AnyEvent
 from openline.engine import events as e
-from openline.model import AgentKey, Instant, LineKey, Origin, QueueKey
+from openline.model import AgentKey, Instant, LineKey, Origin, QueueKey, Reason
 
 Record = Sequence[tuple[Instant, tuple[AnyEvent, ...]]]
 Placed = tuple[int, Instant, AnyEvent]
@@ -29,6 +29,8 @@ class Entry:
     offers: list[str] = field(default_factory=list)
     handled: int = 0
     transferred: int = 0
+    after_consult: int = 0
+    consults: list[int] = field(default_factory=list)
     talk: int = 0
     hold: int = 0
     wrap_up: int = 0
@@ -81,7 +83,12 @@ def _entry(
             if parted is not None and free is not None:
                 _conversation(entry, at, parted, free, own)
         elif isinstance(event, e.CallTransferred):
-            entry.transferred += 1
+            entry.transferred += event.reason is Reason.TRANSFERRED
+            entry.after_consult += event.reason is Reason.TRANSFERRED_AFTER_CONSULT
+            if event.taken_by is not None:
+                entry.consults.append(event.consulted)
+        elif isinstance(event, e.ConsultEnded):
+            entry.consults.append(event.took)
         elif isinstance(event, e.CallEnded) and entry.outcome == "waiting":
             left = event.outcome is e.CallOutcome.LEFT_FOR_CALLBACK
             entry.outcome = "left" if left else "abandoned"
@@ -183,6 +190,9 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
         "callbacks_connected": len(connected),
         "callbacks_in_target": len([x for x in connected if x.waited <= target]),
         "wait_of_callbacks": sum(x.waited for x in connected),
+        "transferred_after_consult": sum(x.after_consult for x in entries_of_slice),
+        "consults": sum(len(x.consults) for x in entries_of_slice),
+        "consult_time": sum(sum(x.consults) for x in entries_of_slice),
         "talk": sum(x.talk for x in handled),
         "hold": sum(x.hold for x in handled),
         "wrap_up": sum(x.wrap_up for x in handled),

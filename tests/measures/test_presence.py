@@ -30,9 +30,11 @@ def test_every_event_that_moves_an_agent_tells_whom_and_to_what() -> None:
     chance = random.Random(seed)
     night = Night(a_centre(), Instant(0))
     met = set()
-    for _ in range(3_000):
+    # Quiet enough that somebody who confers finds a colleague ready.
+    acts = (*USUAL_ACTS, *("desk",) * 60, *("confer",) * 12)
+    for _ in range(9_000):
         seen = len(night.record)
-        play(night, [(chance.choice(USUAL_ACTS), chance.randrange(1000), chance.expovariate(0.1))])
+        play(night, [(chance.choice(acts), chance.randrange(1000), chance.expovariate(0.2))])
         moves = {}
         for _, events in night.record[seen:]:
             for event in events:

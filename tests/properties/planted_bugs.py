@@ -26,7 +26,9 @@ from openline.engine.decisions import (
     agents,
     callers,
     centre,
+    consults,
     deadlines,
+    endings,
     interflow,
     menus,
     on_call,
@@ -283,7 +285,7 @@ def the_chosen_language_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     retell(patch, e.CallEnded, lambda told: msgspec.structs.replace(told, language=None))
 
 
-@caught_by("I2", "BugError")
+@caught_by("I2", "I19", "BugError")
 def anybody_may_accept_any_offer(patch: pytest.MonkeyPatch) -> None:
     def accept(d: Decision, seen: i.AcceptRequested) -> None:
         offer = d.state.offers.get(seen.offer)
@@ -452,7 +454,7 @@ def talk_runs_backwards(patch: pytest.MonkeyPatch) -> None:
         talked, held = original(call, now)
         return Duration(-talked), held
 
-    patch.setattr(acts, "talk_so_far", talk_so_far)
+    patch.setattr(endings, "talk_so_far", talk_so_far)
 
 
 @caught_by("I9")
@@ -592,7 +594,7 @@ def a_configuration_may_drop_who_is_at_work(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "_in_use", in_use)
 
 
-@caught_by("forced")
+@caught_by("forced", "I25")
 def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
     def state_forced(d: Decision, seen: i.StateForced) -> None:
         agent = d.state.agents.get(seen.agent)
@@ -633,6 +635,33 @@ def a_transferred_call_is_never_queued(patch: pytest.MonkeyPatch) -> None:
 @caught_by("I2")
 def who_transferred_stays_in_the_call(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(transfers, "wrap_up", lambda *_: None)
+
+
+@caught_by("I25")
+def who_is_consulted_is_forgotten_when_the_call_ends(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(endings, "dismiss", lambda *_: ())
+
+
+@caught_by("I2")
+def who_gives_her_call_after_consulting_stays_in_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(consults, "wrap_up", lambda *_: None)
+
+
+@caught_by("I19")
+def the_caller_hears_nothing_while_his_agent_consults(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(consults, "mix", lambda *_, **__: None)
+
+
+@caught_by("I2", "I25", "I3")
+def two_colleagues_are_asked_about_one_call(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.ConsultOffered]
+
+    def consult_offered(state: State, event: e.ConsultOffered) -> None:
+        original(state, event)
+        call = state.calls[event.call]
+        call.parties = (*call.parties, call.parties[-1])
+
+    exchange(patch, _APPLY, e.ConsultOffered, consult_offered)
 
 
 @caught_by("I3", "origin", "BugError")

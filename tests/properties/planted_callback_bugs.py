@@ -12,7 +12,7 @@ from openline.engine import State
 from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine.decision import Decision
-from openline.engine.decisions import acts, callback_offers, callbacks, centre, promises, sound
+from openline.engine.decisions import callback_offers, callbacks, centre, endings, promises, sound
 from openline.engine.index import Due
 from openline.engine.state import Call
 from openline.model import Instant, Reason, SealedRef
@@ -71,9 +71,9 @@ def a_restart_leaves_a_callback_to_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "_cut_half_dialled", lambda d, present: None)
 
 
-@caught_by("I18")
+@caught_by("I18", "BugError")
 def nobody_says_what_becomes_of_a_callback(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(acts, "settle", lambda d, call, reason: None)
+    patch.setattr(endings, "settle", lambda d, call, reason: None)
 
 
 @caught_by("I1")

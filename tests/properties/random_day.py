@@ -51,12 +51,15 @@ class RandomDay:
         self._chance = chance
         self._legs = 0
         self._kept_back: list[AnyInput] = []
+        # Days differ, so that what is rare on most of them is common on some.
+        self._they_confer = chance.random() < 0.4
         self._acts = (
             (self.arrive, 14),
             (self.greeting_ends, 9),
             (self.digit_is_pressed, 6),
             (self.supervisor_switches, 2),
             (self.agent_goes_on, 40),
+            (self.agents_confer, 14 if self._they_confer else 0),
             (self.agent_asks_anything, 8),
             (self.time_goes_on, 14),
             (self.caller_leaves, 5),
@@ -67,8 +70,8 @@ class RandomDay:
             (self.say_late, 4),
             (self.restart, 2),
             (self.supervisor_forces, 2),
-            (self.caller_wants_callback, 8),
-            (self.dialled_person_reacts, 8),
+            (self.caller_wants_callback, 2 if self._they_confer else 9),
+            (self.dialled_person_reacts, 4 if self._they_confer else 9),
             (self.publish, 6),
             (self.clock_or_command, 1),
         )
@@ -239,19 +242,52 @@ class RandomDay:
                 assert one.offer is not None
                 kind = i.AcceptRequested if well else i.DeclineRequested
                 self._see(kind(agent=key, offer=one.offer))
-            case AgentState.TALKING if not well:
+            case AgentState.TALKING if not well and self._calls_back(one):
                 word = self._chance.choice(tuple(i.CallbackWord))
                 self._see(i.CallbackCloseRequested(agent=key, word=word))
+            case AgentState.TALKING if self._is_conferring(one) and well:
+                done = (i.ConsultCompleteRequested, i.ConsultCancelRequested, i.HangUpRequested)
+                again = (i.HoldRequested, i.ResumeRequested)
+                self._see(self._chance.choice((*done, *again, *again))(agent=key))
             case AgentState.TALKING:
                 what = (i.HoldRequested, i.ResumeRequested, i.HangUpRequested, i.HangUpRequested)
                 if well:
                     self._see(self._chance.choice(what)(agent=key))
-                else:
+                elif not self._they_confer or self._chance.random() < 0.4:
                     self._see(i.TransferRequested(agent=key, to=self._any_target()))
+                else:
+                    self._see(i.ConsultRequested(agent=key, to=self._any_target()))
             case AgentState.WRAP_UP:
                 self._see(self._finish(key, well=well))
             case _:
                 pass
+
+    def agents_confer(self) -> None:
+        """Lets somebody who talks ask somebody who is ready, or goes on with that."""
+        everybody = list(self.rehearsal.state.agents.values())
+        asked = [
+            one for one in everybody if one.state is AgentState.OFFERED and self._is_asked(one)
+        ]
+        if asked:
+            one = self._chance.choice(asked)
+            assert one.offer is not None
+            self._see(i.AcceptRequested(agent=one.key, offer=one.offer))
+            return
+        talking = [one for one in everybody if one.state is AgentState.TALKING]
+        if talking:
+            key = self._chance.choice(talking).key
+            self._see(i.ConsultRequested(agent=key, to=self._any_target()))
+
+    def _is_asked(self, one: Agent) -> bool:
+        return one.offer is not None and self.rehearsal.state.offers[one.offer].is_consult
+
+    def _calls_back(self, one: Agent) -> bool:
+        call = None if one.call is None else self.rehearsal.state.calls.get(one.call)
+        return call is not None and call.callback is not None
+
+    def _is_conferring(self, one: Agent) -> bool:
+        call = None if one.call is None else self.rehearsal.state.calls.get(one.call)
+        return call is not None and bool(call.parties)
 
     def _any_target(self) -> Target:
         if self._chance.random() < 0.5:
@@ -287,6 +323,9 @@ class RandomDay:
             i.ResumeRequested(agent=key),
             i.HangUpRequested(agent=key),
             i.TransferRequested(agent=key, to=self._any_target()),
+            i.ConsultRequested(agent=key, to=self._any_target()),
+            i.ConsultCompleteRequested(agent=key),
+            i.ConsultCancelRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
             i.CallbackCloseRequested(agent=key, word=i.CallbackWord.WRONG_PERSON),

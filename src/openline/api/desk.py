@@ -207,6 +207,18 @@ class DeskPage:
             raise _IncompleteError(f"word must be one of {', '.join(words)}")
         return i.CallbackCloseRequested(agent=self._agent, word=word)
 
+    async def consult(self, message: Message) -> AnyInput:
+        """Asks a colleague about the call."""
+        return i.ConsultRequested(agent=self._agent, to=_target(message))
+
+    async def complete(self, message: Message) -> AnyInput:
+        """Gives the call to the colleague who was asked."""
+        return i.ConsultCompleteRequested(agent=self._agent)
+
+    async def cancel_consult(self, message: Message) -> AnyInput:
+        """Ends the question to a colleague and goes back to the caller."""
+        return i.ConsultCancelRequested(agent=self._agent)
+
     async def practice(self, message: Message) -> AnyInput:
         """Turns practice calls on or off, and real ones off while she has no microphone."""
         practice = message.get("on") is True
@@ -331,6 +343,9 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "hang_up": DeskPage.hang_up,
     "transfer": DeskPage.transfer,
     "close_callback": DeskPage.close_callback,
+    "consult": DeskPage.consult,
+    "complete": DeskPage.complete,
+    "cancel_consult": DeskPage.cancel_consult,
     "practice": DeskPage.practice,
     "extend": DeskPage.extend,
     "finish": DeskPage.finish,

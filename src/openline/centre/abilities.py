@@ -22,6 +22,10 @@ def missing_ability(
             call = _call_of(state, seen.agent)
             able = call is None or _can(ports, call.leg, "transfer")
             return None if able else Reason.CANNOT_TRANSFER
+        case i.ConsultRequested():
+            call = _call_of(state, seen.agent)
+            able = call is None or _can(ports, call.leg, "consult")
+            return None if able else Reason.CANNOT_CONSULT
         case _:
             return None
 
@@ -36,7 +40,7 @@ def abilities_of(
     return tuple(ability for ability in _ASKED_FOR if _can(ports, call.leg, ability))
 
 
-_ASKED_FOR = ("hold", "transfer")
+_ASKED_FOR = ("hold", "transfer", "consult")
 """The abilities that an agent may want of her call, by the names that ports give them."""
 
 

@@ -337,6 +337,8 @@ class Centre:
         legs = [command.leg]
         if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
             legs.append(command.agent_leg)
+        elif isinstance(command, c.MixCall):
+            legs += [heard.leg for heard in command.hears]
         ports = {prefix_of(leg): None for leg in legs}
         for prefix in ports:
             port = self._ports.get(prefix)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
 from openline.engine.index import Pool
+from openline.engine.parties import Party
 from openline.model import SECOND, AgentKey, CallId, Duration, Instant, Origin, QueueKey, Reason
 from openline.reports import DeskDay, LivePicture
 
@@ -199,6 +200,7 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "waiting_since": shown_since(call),
         "callback": call.callback is not None,
         "language": published.line_languages.get(call.line),
+        "asked_by": _alias(published, call.agent, language) if offer.is_consult else None,
         **_names(published, call, language),
     }
 
@@ -209,11 +211,18 @@ def _call_view(
     if agent.state is not AgentState.TALKING or agent.call is None:
         return None
     call = state.calls[agent.call]
+    is_hers = call.agent == agent.key
     return {
         "id": call.id,
         # While a callback rings she is on the line, and nobody else is.
         "answered_at": call.answered_at or agent.since,
         "callback": _callback_view(state, call),
+        "asked_by": None if is_hers else _alias(published, call.agent, language),
+        "parties": [
+            _party_view(published, party, language)
+            for party in call.parties
+            if party.agent != agent.key
+        ],
         "held_since": call.held_since,
         "session": call.session,
         "other_lost": call.gone_at is not None,
@@ -228,6 +237,17 @@ def _callback_view(state: State, call: Call) -> View | None:
     return {
         "dialling": call.state is CallState.DIALLING,
         "may_leave_message": state.callbacks[call.callback].may_leave_message,
+    }
+
+
+def _party_view(published: Published, party: Party, language: str) -> View:
+    """Returns who else is in the call, or about to be."""
+    return {
+        "id": party.offer,
+        "kind": party.kind.value,
+        "name": published.name_of("agent", party.agent, language),
+        "state": party.state.value,
+        "since": party.since,
     }
 
 

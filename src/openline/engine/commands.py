@@ -5,6 +5,7 @@ one. An order that cannot be carried out comes back as the input `CommandFailed`
 a leg replace each other: the last one holds.
 """
 
+from openline.engine.mix import Hears
 from openline.engine.value import Value
 from openline.model import (
     AgentKey,
@@ -166,6 +167,20 @@ class ResumeCall(Command, frozen=True, kw_only=True):
     session: int
 
 
+class MixCall(Command, frozen=True, kw_only=True):
+    """Let everybody in the call hear what is said here of him, and nobody anything else.
+
+    It is complete and replaces whatever was ordered before for any leg in it. Two who hear each
+    other and nobody else are a pair of the session; the session counts on when the pairs change.
+    """
+
+    call: CallId
+    session: int
+    hears: tuple[Hears, ...]
+    music: str
+    reason: Reason
+
+
 class ReleaseAgent(Command, frozen=True, kw_only=True):
     """End the sound at the agent's leg (`leg`); the leg itself stays."""
 
@@ -195,6 +210,7 @@ AnyCommand = (
     | ConnectLegs
     | HoldCall
     | ResumeCall
+    | MixCall
     | ReleaseAgent
     | HangUpLeg
 )

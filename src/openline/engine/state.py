@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from openline.engine.index import Index
+from openline.engine.parties import Party
 from openline.engine.settings import (
     AgentSettings,
     BoxSettings,
@@ -134,11 +135,14 @@ class Call:
     """Whether it has, and is still here because it is being offered or its caller is lost."""
     offer: OfferId | None = None
     agent: AgentKey | None = None
+    """Its owner: the one agent whose call it is."""
     accepted: OfferId | None = None
     """The offer that was accepted last: an accept said twice is known by it."""
     answered_at: Instant | None = None
     waited: Duration = _NONE
     session: int = 0
+    parties: tuple[Party, ...] = ()
+    """Who is in it besides the caller and its agent; see `mix` for who hears whom."""
     held_since: Instant | None = None
     held: Duration = _NONE
     gone_at: Instant | None = None
@@ -184,7 +188,7 @@ class Agent:
     origins: tuple[Origin, ...] = ()
     offer: OfferId | None = None
     call: CallId | None = None
-    """The call she talks in, or wraps up."""
+    """The call she talks in, or wraps up; it may be another's, who consults her."""
     idle_since: Instant
     """What her place among the idle counts from; kept when an offer is withdrawn."""
     by: AgentKey | None = None
@@ -225,6 +229,8 @@ class Offer(msgspec.Struct, kw_only=True):
     call: CallId
     agent: AgentKey
     expires_at: Instant
+    is_consult: bool = False
+    """Whether it asks her for advice on a call that is another's."""
 
 
 class Callback(msgspec.Struct, kw_only=True):

@@ -74,6 +74,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     },
     CallState.TALKING: {
         e.CallHeld: CallState.HELD,
+        e.CallTransferred: CallState.TALKING,
         e.CallQueued: CallState.QUEUED,
         e.CallbackDialled: CallState.DIALLING,
         e.CallEnded: None,
@@ -81,6 +82,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.DIALLING: {e.CallbackReached: CallState.TALKING, e.CallEnded: None},
     CallState.HELD: {
         e.CallResumed: CallState.TALKING,
+        e.CallTransferred: CallState.TALKING,
         e.CallQueued: CallState.QUEUED,
         e.CallEnded: None,
     },
@@ -96,6 +98,7 @@ AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
     },
     AgentState.READY: {
         e.CallOffered: AgentState.OFFERED,
+        e.ConsultOffered: AgentState.OFFERED,
         e.AgentPaused: AgentState.PAUSED,
         e.AgentSignedOut: AgentState.SIGNED_OUT,
     },
@@ -104,10 +107,16 @@ AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
         e.OfferDeclined: AgentState.PAUSED,
         e.OfferMissed: AgentState.PAUSED,
         e.OfferWithdrawn: AgentState.READY,
+        e.ConsultAccepted: AgentState.TALKING,
+        e.ConsultDeclined: AgentState.PAUSED,
+        e.ConsultMissed: AgentState.PAUSED,
+        e.ConsultWithdrawn: AgentState.READY,
     },
     AgentState.TALKING: {
         e.WrapUpStarted: AgentState.WRAP_UP,
         e.AgentPaused: AgentState.PAUSED,
+        e.AgentReady: AgentState.READY,
+        e.AgentSignedOut: AgentState.SIGNED_OUT,
     },
     AgentState.WRAP_UP: {
         e.AgentReady: AgentState.READY,
@@ -135,6 +144,9 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.HangUpRequested: (AgentState.TALKING,),
     i.TransferRequested: (AgentState.TALKING,),
     i.CallbackCloseRequested: (AgentState.TALKING,),
+    i.ConsultRequested: (AgentState.TALKING,),
+    i.ConsultCompleteRequested: (AgentState.TALKING,),
+    i.ConsultCancelRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
     i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
 }
@@ -154,6 +166,7 @@ FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.HangUpRequested: (AgentState.WRAP_UP,),
     i.TransferRequested: (AgentState.WRAP_UP,),
     i.CallbackCloseRequested: (AgentState.WRAP_UP,),
+    i.ConsultCompleteRequested: (AgentState.WRAP_UP,),
     i.WrapUpFinishRequested: (AgentState.READY, AgentState.PAUSED, AgentState.OFFERED),
 }
 """The states in which a request is already fulfilled: said twice, it changes nothing.
@@ -171,5 +184,8 @@ REFUSALS: dict[type[i.Input], Reason] = {
     i.HangUpRequested: Reason.CALL_IS_OVER,
     i.TransferRequested: Reason.CALL_IS_OVER,
     i.CallbackCloseRequested: Reason.CALL_IS_OVER,
+    i.ConsultRequested: Reason.CALL_IS_OVER,
+    i.ConsultCompleteRequested: Reason.CALL_IS_OVER,
+    i.ConsultCancelRequested: Reason.CALL_IS_OVER,
 }
 """Why a request is refused in any other state; else it is just not for this state."""

@@ -101,6 +101,8 @@ def _freed(
     left = None if agent.call is None else told.calls.get(agent.call)
     is_hers = left is not None and left.agent == key
     expect(not is_hers, "I28", f"{key} went away in call {agent.call}")
+    # Another has the call by now, or nobody had to: she let go of it without a wrap-up.
+    told.handed_on.pop(key, None)
     _as_forced(told, agent, stage, event)
     expect(
         agent.stage is not AgentState.WRAP_UP or agent.has_finished,
@@ -125,7 +127,7 @@ def _as_forced(
     """Holds a change to what supervisors wanted, and to the break that nobody may cut."""
     is_forced = event.reason is Reason.FORCED
     expect(is_forced == (event.by is not None), "forced", f"who forced {agent.key}?")
-    was_talking = agent.stage is AgentState.TALKING
+    was_talking = agent.stage is AgentState.TALKING and agent.call is not None
     expect(not (is_forced and was_talking), "forced", f"{agent.key} was torn from her talk")
     rests = event.reason is Reason.RECOVERY
     leaves = stage is AgentState.SIGNED_OUT

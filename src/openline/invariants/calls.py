@@ -140,6 +140,8 @@ def _caller_returned(told: Told, event: e.CallerReturned) -> None:
 def _call_ended(told: Told, event: e.CallEnded) -> None:
     call = told.calls.pop(event.call)
     expect(call.offer is None, "I28", f"call {call.id} ended under an offer")
+    left = call.asked or call.consulted
+    expect(left is None, "I25", f"call {call.id} ended and left {left} behind")
     expect(event.queue == call.queue and event.agent == call.agent, "I8", "whose call it was")
     waited, talked, held = 0, 0, 0
     outcome = CallOutcome.LEFT_BEFORE_QUEUE

@@ -26,6 +26,7 @@ INVARIANTS: dict[str, str] = {
     "I19": "A caller whose call changes hands is never left with nobody and nothing.",
     "I20": "Consent is a yes that the caller gave himself, once; everything else is a no.",
     "I24": "A configuration comes into force as a whole and loses nobody.",
+    "I25": "When a call is over, nobody and nothing that served it is left behind.",
     "I26": "Nobody is sent in circles: hops are counted and have a limit.",
     "I28": "Nobody goes away and leaves an offer or a caller behind.",
     "closing": "Only a line that a supervisor closed turns callers away as closed by her.",

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import msgspec
 
 from openline.engine import AgentState, CallOutcome, CallState, FlowsWhen, Snapshot, State
+from openline.engine.parties import PartyState
 from openline.invariants.catalogue import expect
 from openline.invariants.history import History
 from openline.model import Instant
@@ -60,7 +61,9 @@ def calls_and_agents_agree(state: State) -> None:
             )
     for offer in state.offers.values():
         call, agent = state.calls[offer.call], state.agents[offer.agent]
-        expect(call.offer == offer.id, "I3", f"offer {offer.id} is not its call's")
+        asked = [party.offer for party in call.parties if party.state is PartyState.RINGING]
+        is_its = offer.id in asked if offer.is_consult else call.offer == offer.id
+        expect(is_its, "I3", f"offer {offer.id} is not its call's")
         expect(agent.offer == offer.id, "I3", f"offer {offer.id} is not {agent.key}'s")
     for agent in state.agents.values():
         is_offered = agent.state is AgentState.OFFERED
@@ -98,6 +101,8 @@ def the_events_told_the_state(state: State, history: History) -> None:
             f"call {call_id} is at another place than was told",
         )
         expect(call.agent == told.agent and call.offer == told.offer, "I2", f"call {call_id}")
+        parties = [(one.agent, one.state) for one in call.parties]
+        expect(parties == told.parties, "I2", f"call {call_id} has {parties} in it")
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
         expect(call.hops == told.hops, "I26", f"call {call_id}: hops")

@@ -53,9 +53,19 @@ def _offer_renewed(told: Told, event: e.OfferRenewed) -> None:
     told.offers[event.offer].needs_renewal = False
 
 
-def _over(
-    told: Told, event: e.OfferAccepted | e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn
-) -> tuple[ToldCall, ToldAgent]:
+Ending = (
+    e.OfferAccepted
+    | e.OfferDeclined
+    | e.OfferMissed
+    | e.OfferWithdrawn
+    | e.ConsultAccepted
+    | e.ConsultDeclined
+    | e.ConsultMissed
+    | e.ConsultWithdrawn
+)
+
+
+def over(told: Told, event: Ending) -> tuple[ToldCall, ToldAgent]:
     """Ends the offer, which must be theirs and end in its time; returns whose it was."""
     offer = told.offers.pop(event.offer)
     expect(
@@ -63,18 +73,20 @@ def _over(
         "I2",
         f"offer {event.offer} was not {event.agent}'s for call {event.call}",
     )
-    if isinstance(event, e.OfferMissed):
+    if isinstance(event, e.OfferMissed | e.ConsultMissed):
         is_due = told.now >= offer.expires_at and not offer.needs_renewal
         expect(is_due, "I17", f"offer {event.offer} was missed before its time")
-    elif not isinstance(event, e.OfferWithdrawn):
+    elif not isinstance(event, e.OfferWithdrawn | e.ConsultWithdrawn):
         expect(told.now < offer.expires_at, "I15", f"{event.agent} spoke too late and was heard")
     call, agent = told.calls[event.call], told.agents[event.agent]
-    call.offer = agent.offer = None
+    agent.offer = None
+    if not offer.is_consult:
+        call.offer = None
     return call, agent
 
 
 def _offer_accepted(told: Told, event: e.OfferAccepted) -> None:
-    call, agent = _over(told, event)
+    call, agent = over(told, event)
     expect(call.answered_at is None, "I2", f"call {call.id} was answered twice")
     assert call.queued_at is not None
     expect(event.waited == told.now - call.queued_at, "I9", f"wait of call {call.id}")
@@ -89,7 +101,7 @@ def _offer_accepted(told: Told, event: e.OfferAccepted) -> None:
 
 
 def _offer_ended(told: Told, event: e.OfferDeclined | e.OfferMissed | e.OfferWithdrawn) -> None:
-    call, agent = _over(told, event)
+    call, agent = over(told, event)
     call.stage = CallState.QUEUED
     is_taken_back = isinstance(event, e.OfferWithdrawn)
     agent.stage = AgentState.READY if is_taken_back else AgentState.PAUSED

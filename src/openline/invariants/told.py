@@ -18,6 +18,7 @@ from openline.engine import (
     QueueSettings,
     Settings,
 )
+from openline.engine.parties import PartyState
 from openline.engine.state import EMPTY_SETTINGS
 from openline.model import (
     AgentKey,
@@ -82,6 +83,11 @@ class ToldCall:
     held: int = 0
     session: int = 0
     is_lost: bool = False
+    consulted: AgentKey | None = None
+    """The agent who is asked for advice on it, once she is there."""
+    consulted_since: Instant = NEVER
+    asked: AgentKey | None = None
+    """The agent who is being rung for advice on it."""
     promised_to: AgentKey | None = None
     """The agent to whom it was transferred, until she was rung."""
     regains: Instant | None = None
@@ -91,6 +97,12 @@ class ToldCall:
     callback: CallbackId | None = None
     is_dialled: bool = False
     is_reached: bool = False
+
+    @property
+    def parties(self) -> list[tuple[AgentKey, PartyState]]:
+        """Who is in it besides the caller and its agent."""
+        asked = [] if self.asked is None else [(self.asked, PartyState.RINGING)]
+        return asked + ([] if self.consulted is None else [(self.consulted, PartyState.JOINED)])
 
     @property
     def is_offerable(self) -> bool:
@@ -145,6 +157,7 @@ class ToldOffer:
     agent: AgentKey
     expires_at: Instant
     needs_renewal: bool = False
+    is_consult: bool = False
 
 
 @dataclass(kw_only=True)

@@ -77,6 +77,8 @@ class _Conversation(msgspec.Struct, kw_only=True):
     books: tuple[Tally, ...]
     recent: RecentTimes
     time: Talk
+    is_further: bool = False
+    """Whether it is a second agent's part of a conversation that is counted already."""
 
 
 class Fold:
@@ -151,10 +153,11 @@ class Fold:
                 if talk is not None:
                     talk.time.take_back(at)
             case e.CallTransferred():
+                self._transferred(at, event)
+            case e.ConsultEnded():
                 talk = self._talking.get(event.call)
                 if talk is not None:
-                    for tally in talk.books:
-                        tally.transferred += 1
+                    _book_consult(talk.books, event.took)
             case e.CallEnded():
                 self._ended(at, event)
             case e.WrapUpFinished() | e.AgentReady() | e.AgentPaused() | e.AgentSignedOut():
@@ -255,6 +258,23 @@ class Fold:
                 case e.OfferWithdrawn():
                     tally.offers_agent_gone += 1
 
+    def _transferred(self, at: Instant, event: e.CallTransferred) -> None:
+        talk = self._talking.get(event.call)
+        if talk is None:
+            return
+        for tally in talk.books:
+            tally.transferred += event.reason is Reason.TRANSFERRED
+            tally.transferred_after_consult += event.reason is Reason.TRANSFERRED_AFTER_CONSULT
+        if event.taken_by is None:
+            return
+        _book_consult(talk.books, event.consulted)
+        talk.time.end(at)
+        further = _Conversation(
+            books=talk.books, recent=talk.recent, time=Talk(answered_at=at), is_further=True
+        )
+        self._talking[event.call] = further
+        self._at_work[event.taken_by] = further
+
     def _ended(self, at: Instant, event: e.CallEnded) -> None:
         greeted = self._greeted.pop(event.call, None)
         if greeted is not None:
@@ -287,7 +307,7 @@ class Fold:
         time.end(at)
         wrap_up = Duration(0 if time.ended_at is None else at - time.ended_at)
         for tally in work.books:
-            tally.handled += 1
+            tally.handled += not work.is_further
             tally.talk = Duration(tally.talk + time.talked)
             tally.hold = Duration(tally.hold + time.held)
             tally.wrap_up = Duration(tally.wrap_up + wrap_up)
@@ -296,6 +316,12 @@ class Fold:
     def _in_target(self, queue: QueueKey, waited: Duration) -> bool:
         target = self.targets.get(queue)
         return target is not None and waited <= target
+
+
+def _book_consult(books: tuple[Tally, ...], took: Duration) -> None:
+    for tally in books:
+        tally.consults += 1
+        tally.consult_time = Duration(tally.consult_time + took)
 
 
 def of(

@@ -33,6 +33,11 @@ def move_of(event: e.AnyEvent) -> tuple[AgentKey, AgentState] | None:
             | e.OfferMissed()
             | e.OfferWithdrawn()
             | e.WrapUpStarted()
+            | e.ConsultOffered()
+            | e.ConsultAccepted()
+            | e.ConsultDeclined()
+            | e.ConsultMissed()
+            | e.ConsultWithdrawn()
         ):
             return event.agent, state
         case _:

@@ -65,6 +65,12 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     """Conversations whose wrap-up is over; talk, hold and wrap-up are booked with them."""
     transferred: int = 0
     """Conversations that the agent handed on to another queue or agent without asking first."""
+    transferred_after_consult: int = 0
+    """Conversations that the agent handed to the colleague with whom she had spoken about it."""
+    consults: int = 0
+    """Consultations in which the colleague answered."""
+    consult_time: Duration = Duration(0)
+    """How long the colleagues were consulted; part of nobody's talk but theirs who consulted."""
     talk: Duration = Duration(0)
     """Without hold."""
     hold: Duration = Duration(0)
@@ -105,6 +111,9 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
             self.waits[step] = self.waits.get(step, 0) + calls
         self.handled += other.handled
         self.transferred += other.transferred
+        self.transferred_after_consult += other.transferred_after_consult
+        self.consults += other.consults
+        self.consult_time = Duration(self.consult_time + other.consult_time)
         self.talk = Duration(self.talk + other.talk)
         self.hold = Duration(self.hold + other.hold)
         self.wrap_up = Duration(self.wrap_up + other.wrap_up)

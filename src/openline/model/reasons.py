@@ -74,6 +74,11 @@ class Reason(Name):
     RECOVERY = "recovery"
     # how a conversation changes hands
     TRANSFERRED = "transferred"
+    TRANSFERRED_AFTER_CONSULT = "transferred_after_consult"
+    CONSULTING = "consulting"
+    CONSULT_OVER = "consult_over"
+    CONSULTED_LEFT = "consulted_left"
+    ASKED_FOR = "asked_for"
     # why people at home are rung
     NOBODY_AT_WORK = "nobody_at_work"
     # what befell a leg or its sound
@@ -109,6 +114,11 @@ class Reason(Name):
     STILL_DIALLING = "still_dialling"
     NO_CALLBACK = "no_callback"
     NO_MESSAGE_ALLOWED = "no_message_allowed"
+    CANNOT_CONSULT = "cannot_consult"
+    NOBODY_READY = "nobody_ready"
+    NOT_YOUR_CALL = "not_your_call"
+    CONSULT_UNDER_WAY = "consult_under_way"
+    NO_CONSULT = "no_consult"
     CONFIGURATION_IN_USE = "configuration_in_use"
     OUT_OF_DATE = "out_of_date"
     NOTHING_TO_DO = "nothing_to_do"

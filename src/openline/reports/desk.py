@@ -69,11 +69,14 @@ class DeskDays:
                     if event.agent is not None and event.outcome is not CallOutcome.CALLBACK_FAILED:
                         self._book(event.agent, Duration(event.talked - event.held), now)
                 case e.CallQueued() if event.call in self._talks:
-                    # Her connection was lost and the caller queues again.
+                    # Her connection was lost, or she handed the caller on: he queues again.
                     agent, talk = self._talks.pop(event.call)
                     talk.end(now)
                     self._book(agent, talk.talked, now)
-                case e.OfferMissed():
+                case e.CallTransferred(taken_by=other) if other is not None:
+                    self._book(event.agent, Duration(event.talked - event.held), now)
+                    self._talks[event.call] = (other, Talk(answered_at=now))
+                case e.OfferMissed() | e.ConsultMissed():
                     self._present(event.agent, now).missed += 1
                 case _:
                     pass

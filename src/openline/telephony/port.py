@@ -23,6 +23,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     hold: bool
     transfer: bool = False
     """Whether its callers can be put back to music and given to another agent."""
+    consult: bool = False
+    """Whether a caller can be parked while his agent talks with another."""
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
     announcements: bool
@@ -69,9 +71,10 @@ class TelephonyPort(Protocol):
     def carry_out(self, command: AnyCommand) -> None:
         """Carries the command out, soon; a failure comes back as the input `CommandFailed`.
 
-        A `ConnectLegs`, `HoldCall` or `ResumeCall` whose two legs belong to two ports is given to
-        both. A `RecordVoicemail` is given only to a port that can record; the end of the recording
-        is told before that of the leg. A command repeated with the same id changes nothing.
+        A `ConnectLegs`, `HoldCall`, `ResumeCall` or `MixCall` whose legs belong to several ports is
+        given to each of them. A `RecordVoicemail` is given only to a port that can record; the end
+        of the recording is told before that of the leg. A command repeated with the same id changes
+        nothing.
         """
 
     async def stop(self) -> None:

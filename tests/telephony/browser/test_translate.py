@@ -6,6 +6,7 @@ import pytest
 
 from openline.engine import AnyCommand
 from openline.engine import commands as c
+from openline.engine.mix import Hears
 from openline.model import (
     AgentKey,
     BoxKey,
@@ -37,6 +38,21 @@ def hold(leg: LegId = CALLER) -> c.HoldCall:
 
 def resume(leg: LegId = CALLER) -> c.ResumeCall:
     return c.ResumeCall(id=ID, leg=leg, agent_leg=DESK, call=CALL, session=3)
+
+
+OTHER_DESK = LegId("web:desk-ben")
+
+
+def mix(*hears: Hears) -> c.MixCall:
+    return c.MixCall(
+        id=ID,
+        leg=CALLER,
+        call=CALL,
+        session=3,
+        hears=hears,
+        music="quiet",
+        reason=Reason.CONSULTING,
+    )
 
 
 TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
@@ -116,6 +132,25 @@ TOLD: list[tuple[AnyCommand, list[tuple[LegId, Message]]]] = [
         c.EndWithWords(id=ID, leg=CALLER, call=CALL, sound="goodbye", reason=Reason.WRONG_PERSON),
         [],
     ),
+    (
+        mix(
+            Hears(leg=CALLER, music=True),
+            Hears(leg=DESK, others=(OTHER_DESK,)),
+            Hears(leg=OTHER_DESK, others=(DESK,)),
+        ),
+        [
+            (CALLER, {"t": "music", "url": "/quiet.mp3", "reason": "consulting"}),
+            (DESK, {"t": "connect", "session": 3, "relay_only": True, "offerer": True}),
+            (OTHER_DESK, {"t": "connect", "session": 3, "relay_only": True, "offerer": False}),
+        ],
+    ),
+    (
+        mix(Hears(leg=CALLER, music=True), Hears(leg=DESK)),
+        [
+            (CALLER, {"t": "music", "url": "/quiet.mp3", "reason": "consulting"}),
+            (DESK, {"t": "hold", "session": 3}),
+        ],
+    ),
     # A practice caller is no page: she reads what is said, and hears nothing.
     (connect(leg=ELSEWHERE), [(DESK, {"t": "quiet"})]),
     (hold(leg=ELSEWHERE), [(DESK, {"t": "quiet"})]),
@@ -131,6 +166,13 @@ def url_of(sound: str) -> str:
 @pytest.mark.parametrize(("command", "told"), TOLD, ids=lambda each: type(each).__name__)
 def test_pages_are_told(command: AnyCommand, told: list[tuple[LegId, Message]]) -> None:
     assert messages(command, url_of, relay_only=True) == told
+
+
+def test_pages_that_a_mix_pairs_as_they_are_paired_already_only_go_on() -> None:
+    command = mix(Hears(leg=CALLER, others=(DESK,)), Hears(leg=DESK, others=(CALLER,)))
+    told = messages(command, url_of, relay_only=True, kept=frozenset({CALLER, DESK}))
+    resumed = {"t": "resume", "session": 3}
+    assert told == [(CALLER, resumed), (DESK, resumed)]
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -7,7 +7,8 @@ from openline.engine.decision import Decision
 from openline.engine.decisions.announcements import announce
 from openline.engine.decisions.callback_offers import plan_callback_offer
 from openline.engine.decisions.overflow import widen
-from openline.engine.decisions.promises import outcome_of, rules_of, settle
+from openline.engine.mix import who_hears_whom
+from openline.engine.parties import PartyState
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice, FlowsWhen, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
@@ -27,13 +28,8 @@ from openline.model import (
 _QUEUED, _HELD = CallState.QUEUED, CallState.HELD
 _DIALLING = CallState.DIALLING
 _TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
-_ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
-_ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
-_CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
-_CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 _WAITED = FlowsWhen.WAITED
-_LEG_IS_GONE = (Reason.CALLER_HUNG_UP, Reason.BUSY)
-_BECAUSE = {
+BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
     AgentChoice.BEST_SKILL: Reason.BEST_SKILL,
     AgentChoice.LEAST_OCCUPIED: Reason.LEAST_OCCUPIED,
@@ -139,7 +135,7 @@ def offer_call(d: Decision, call: Call) -> None:
         return
     agent = next_agent(d.state, call)
     if agent is not None:
-        offer(d, call, agent, _BECAUSE[queue.choice])
+        offer(d, call, agent, BECAUSE[queue.choice])
 
 
 def offer_to(d: Decision, agent: Agent) -> None:
@@ -167,12 +163,17 @@ def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             reason=reason,
         )
     )
+    ring(d, agent, number, call, expires_at)
+
+
+def ring(d: Decision, agent: Agent, offer: OfferId, call: Call, expires_at: Instant) -> None:
+    """Orders the agent's leg to ring for an offer."""
     d.order(
         c.RingAgent(
             id=d.command_id(),
             leg=leg_of(agent),
             agent=agent.key,
-            offer=number,
+            offer=offer,
             call=call.id,
             expires_at=expires_at,
             callback=call.callback,
@@ -181,12 +182,27 @@ def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
 
 
 def withdraw(d: Decision, offer: Offer, reason: Reason) -> tuple[Call, Agent]:
-    """Takes an offer back: the call at its own place, the agent ready; nobody is routed yet."""
+    """Takes an offer back: the call as it was, the agent ready; nobody is routed yet."""
     call = d.state.calls[offer.call]
     agent = d.state.agents[offer.agent]
-    d.record(e.OfferWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
+    if offer.is_consult:
+        d.record(e.ConsultWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
+    else:
+        d.record(e.OfferWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
     stop_ringing(d, agent, offer.id, reason)
+    if offer.is_consult:
+        back_to_two(d, call)
     return call, agent
+
+
+def back_to_two(d: Decision, call: Call) -> None:
+    """Orders the sound of a call that has only its caller and its owner again, held or not."""
+    assert call.agent is not None, f"call {call.id} has no owner"
+    owner = d.state.agents[call.agent]
+    if call.state is _HELD:
+        order_hold(d, call, owner)
+    else:
+        order_resume(d, call, owner)
 
 
 def stop_ringing(d: Decision, agent: Agent, offer: OfferId, reason: Reason) -> None:
@@ -196,92 +212,6 @@ def stop_ringing(d: Decision, agent: Agent, offer: OfferId, reason: Reason) -> N
             id=d.command_id(), leg=leg_of(agent), agent=agent.key, offer=offer, reason=reason
         )
     )
-
-
-def end_call(d: Decision, call: Call, reason: Reason) -> None:
-    """Ends the call from whatever state, with all that follows for the agent."""
-    agent: Agent | None = None
-    if call.offer is not None:
-        _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
-    talked, held = talk_so_far(call, d.now)
-    if call.callback is not None or reason is Reason.CALLBACK_ASKED:
-        outcome, waited = _outcome_of_callback(call, reason, d.now)
-    elif call.answered_at is not None:
-        outcome, waited = _ANSWERED, call.waited
-    elif call.state is _QUEUED:
-        assert call.queued_at is not None, f"call {call.id} is queued since never"
-        outcome, waited = _ABANDONED, Duration(d.now - call.queued_at)
-    else:
-        outcome, waited = _outcome_unqueued(call), call.waited
-    d.record(
-        e.CallEnded(
-            call=call.id,
-            leg=call.leg,
-            line=call.line,
-            origin=call.origin,
-            outcome=outcome,
-            reason=reason,
-            queue=call.queue,
-            agent=call.agent,
-            waited=waited,
-            talked=talked,
-            held=held,
-            topic=call.topic,
-            language=call.language,
-        )
-    )
-    if call.callback is not None:
-        _end_leg_of_callback(d, call, reason)
-        settle(d, call, reason)
-    elif reason is not _CALLER_HUNG_UP:
-        d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
-    if call.agent is not None:
-        wrap_up(d, call, d.state.agents[call.agent], reason)
-    elif agent is not None:
-        offer_to(d, agent)
-
-
-def _outcome_unqueued(call: Call) -> e.CallOutcome:
-    """Returns how a call ends that neither talks nor waits for anybody."""
-    if call.has_left_voicemail:
-        return e.CallOutcome.VOICEMAIL_LEFT
-    if call.state is CallState.MENU:
-        return e.CallOutcome.LEFT_IN_MENU
-    if call.state not in _ANNOUNCED:
-        return e.CallOutcome.LEFT_BEFORE_QUEUE
-    closed = call.sent_because in _CLOSED
-    return e.CallOutcome.HEARD_CLOSED if closed else e.CallOutcome.HEARD_MESSAGE
-
-
-def _outcome_of_callback(
-    call: Call, reason: Reason, now: Instant
-) -> tuple[e.CallOutcome, Duration]:
-    """Returns how a call ends that leaves for a callback or is one, and its wait in the queue."""
-    assert call.queued_at is not None, f"call {call.id} is queued since never"
-    waited = call.waited if call.agent is not None else Duration(now - call.queued_at)
-    if call.callback is None:
-        return e.CallOutcome.LEFT_FOR_CALLBACK, waited
-    return outcome_of(call, reason), waited
-
-
-def _end_leg_of_callback(d: Decision, call: Call, reason: Reason) -> None:
-    """Ends what was dialled, if it still rings or speaks; to the wrong person, with few words."""
-    if not call.has_leg or reason in _LEG_IS_GONE:
-        return
-    assert call.callback is not None, f"call {call.id} is no callback"
-    words = rules_of(d, d.state.callbacks[call.callback]).goodbye
-    if reason is Reason.WRONG_PERSON and words is not None:
-        d.order(
-            c.EndWithWords(
-                id=d.command_id(),
-                leg=call.leg,
-                call=call.id,
-                sound=sound_for(d, call, words),
-                reason=reason,
-            )
-        )
-    else:
-        d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
 
 
 def sound_for(d: Decision, call: Call, name: str) -> str:
@@ -347,9 +277,14 @@ def talk_so_far(call: Call, now: Instant) -> tuple[Duration, Duration]:
 def connect(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
     """Begins a new sound session between the two, and parks it again if the call is held.
 
+    With more than two in the call the session is theirs who are to hear each other now.
+
     While one side is lost no connection is tried: the side that is there hears music, and the
     number of the session moves on so that what is left of the old one counts no more.
     """
+    if call.parties:
+        mix(d, call, reason, anew=True)
+        return
     d.record(e.SoundSessionStarted(call=call.id, session=call.session + 1, reason=reason))
     if comfort_whoever_is_alone(d, call, agent):
         return
@@ -377,8 +312,32 @@ def comfort_whoever_is_alone(d: Decision, call: Call, agent: Agent) -> bool:
     return True
 
 
+def mix(d: Decision, call: Call, reason: Reason, *, anew: bool = False) -> None:
+    """Orders who hears whom in a call with parties; `anew` where other people are to be paired."""
+    if anew:
+        d.record(e.SoundSessionStarted(call=call.id, session=call.session + 1, reason=reason))
+    d.order(
+        c.MixCall(
+            id=d.command_id(),
+            leg=call.leg,
+            call=call.id,
+            session=call.session,
+            hears=who_hears_whom(d.state, call),
+            music=sound_for(d, call, d.state.lines[call.line].hold_music),
+            reason=reason,
+        )
+    )
+
+
+def _is_joined(call: Call) -> bool:
+    return any(party.state is PartyState.JOINED for party in call.parties)
+
+
 def order_hold(d: Decision, call: Call, agent: Agent) -> None:
-    """Orders music for the caller and silence for the agent."""
+    """Orders music for the caller and silence for the agent, or whoever she consults."""
+    if call.parties:
+        mix(d, call, Reason.CONSULTING, anew=_is_joined(call))
+        return
     d.order(
         c.HoldCall(
             id=d.command_id(),
@@ -392,7 +351,13 @@ def order_hold(d: Decision, call: Call, agent: Agent) -> None:
 
 
 def order_resume(d: Decision, call: Call, agent: Agent) -> None:
-    """Orders that both hear each other again in the session they have."""
+    """Orders that both hear each other again, in the session they have if it is still theirs."""
+    if call.parties:
+        mix(d, call, Reason.CONSULTING, anew=_is_joined(call))
+        return
+    if comfort_whoever_is_alone(d, call, agent):
+        # To resume what is lost would end the music of who is there and give silence.
+        return
     d.order(
         c.ResumeCall(
             id=d.command_id(),
@@ -424,13 +389,14 @@ def leg_of(agent: Agent) -> LegId:
 
 
 def work_of(d: Decision, agent: Agent) -> Call | None:
-    """Returns the call that the agent has, in talk or while a callback is dialled, or None."""
+    """Returns the call that is hers, in talk or while a callback is dialled, or None."""
     if agent.state is not _TALKING or agent.call is None:
         return None
-    return d.state.calls[agent.call]
+    call = d.state.calls[agent.call]
+    return call if call.agent == agent.key else None
 
 
 def conversation(d: Decision, agent: Agent) -> Call | None:
-    """Returns the call in which the agent talks, or None; while it is dialled, nobody does."""
+    """Returns the call that is hers and in which she talks, or None; not while it is dialled."""
     call = work_of(d, agent)
     return None if call is None or call.state is _DIALLING else call

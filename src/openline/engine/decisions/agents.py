@@ -2,11 +2,10 @@
 
 from openline.engine import events as e
 from openline.engine import inputs as i
+from openline.engine.apply.transfers import party_of
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
-    comfort_whoever_is_alone,
     connect,
-    end_call,
     offer_call,
     offer_to,
     order_hold,
@@ -17,9 +16,16 @@ from openline.engine.decisions.acts import (
     work_of,
 )
 from openline.engine.decisions.callbacks import dial
-from openline.engine.decisions.requests import permitted, talk_of
-from openline.engine.state import AgentState, CallState, Offer
-from openline.model import Duration, LegId, Reason
+from openline.engine.decisions.consults import (
+    accept_consult,
+    consultation,
+    decline_consult,
+    leave_consult,
+)
+from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.requests import own_call, permitted
+from openline.engine.state import Agent, AgentState, CallState, Offer
+from openline.model import Duration, LegId, OfferId, Reason
 
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _ACCEPTED, _FIRST_CONNECTION = Reason.ACCEPTED, Reason.FIRST_CONNECTION
@@ -120,12 +126,14 @@ def _offered_to(d: Decision, seen: i.AcceptRequested | i.DeclineRequested) -> Of
 def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
     """Gives the call to the agent and connects the two."""
     talker = d.state.agents.get(seen.agent)
-    talk = None if talker is None else work_of(d, talker)
-    if talk is not None and talk.accepted == seen.offer:
+    if talker is not None and talker.call is not None and _has_accepted(d, talker, seen.offer):
         d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
     offer = _offered_to(d, seen)
     if offer is None:
+        return
+    if offer.is_consult:
+        accept_consult(d, offer)
         return
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     assert call.queue is not None, f"call {call.id} is offered and in no queue"
@@ -152,10 +160,21 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
         connect(d, call, agent, _FIRST_CONNECTION)
 
 
+def _has_accepted(d: Decision, agent: Agent, offer: OfferId) -> bool:
+    """Tells whether she is in the call of that offer already."""
+    call = work_of(d, agent)
+    if call is not None:
+        return call.accepted == offer
+    asked_about = consultation(d, agent)
+    return asked_about is not None and party_of(asked_about, agent.key).offer == offer
+
+
 def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
     """Gives the caller his own place back and pauses the agent."""
     offer = _offered_to(d, seen)
-    if offer is not None:
+    if offer is not None and offer.is_consult:
+        decline_consult(d, offer)
+    elif offer is not None:
         call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
         d.record(e.OfferDeclined(offer=offer.id, call=call.id, agent=agent.key))
         stop_ringing(d, agent, offer.id, Reason.DECLINED)
@@ -167,10 +186,10 @@ def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
 
 def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
     """Parks the caller."""
-    agent = permitted(d, seen)
-    call = None if agent is None else talk_of(d, seen, agent)
-    if agent is None or call is None:
+    own = own_call(d, seen)
+    if own is None:
         return
+    agent, call = own
     if call.state is CallState.HELD:
         d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
@@ -180,22 +199,28 @@ def hold_requested(d: Decision, seen: i.HoldRequested) -> None:
 
 def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
     """Takes the parked caller back."""
-    agent = permitted(d, seen)
-    call = None if agent is None else talk_of(d, seen, agent)
-    if agent is None or call is None:
+    own = own_call(d, seen)
+    if own is None:
         return
+    agent, call = own
     if call.state is CallState.TALKING:
         d.pass_over(seen, Reason.NOTHING_TO_DO)
         return
     d.record(e.CallResumed(call=call.id, agent=agent.key))
-    # To resume what is lost would end her music and give her silence.
-    if not comfort_whoever_is_alone(d, call, agent):
-        order_resume(d, call, agent)
+    order_resume(d, call, agent)
 
 
 def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:
-    """Ends the conversation."""
+    """Ends the conversation; who is only consulted leaves it."""
     agent = permitted(d, seen)
-    call = None if agent is None else work_of(d, agent)
-    if call is not None:
+    if agent is None:
+        return
+    call = work_of(d, agent)
+    if call is None:
+        asked_about = consultation(d, agent)
+        assert asked_about is not None, f"{agent.key} talks and is in no call"
+        leave_consult(d, asked_about, agent, Reason.CONSULTED_LEFT)
+    elif call.parties:
+        d.refuse(seen, agent.key, Reason.CONSULT_UNDER_WAY)
+    else:
         end_call(d, call, _AGENT_HUNG_UP)

@@ -10,7 +10,8 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import connect, end_call, offer_call, work_of
+from openline.engine.decisions.acts import connect, offer_call, work_of
+from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.overflow import widen
 from openline.engine.decisions.promises import rules_of, run_out
 from openline.engine.decisions.requests import permitted

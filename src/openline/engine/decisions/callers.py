@@ -4,7 +4,8 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import end_call, sound_for
+from openline.engine.decisions.acts import sound_for
+from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.menus import prompt_heard
 from openline.engine.decisions.opening import turned_away
 from openline.engine.decisions.sending import go_in, message_over, send_to

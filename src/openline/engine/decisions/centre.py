@@ -5,11 +5,12 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions import announcements, interflow, overflow
-from openline.engine.decisions.acts import end_call, offer_to
+from openline.engine.decisions.acts import comfort_whoever_is_alone, mix, offer_to
+from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
 from openline.engine.settings import Settings
-from openline.engine.state import AgentState, CallState, State
+from openline.engine.state import AgentState, Call, CallState, State
 from openline.model import Instant, LegId, Reason
 
 _AT_EASE = (AgentState.PAUSED, AgentState.WRAP_UP)
@@ -86,6 +87,8 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
             )
         )
     _cut_half_dialled(d, present)
+    for call in d.state.calls.values():
+        _comfort(d, call, present)
     for leg in seen.legs:
         party = d.state.calls_by_leg.get(leg) or d.state.agents_by_leg.get(leg)
         if party is None:
@@ -105,6 +108,21 @@ def _cut_half_dialled(d: Decision, present: frozenset[LegId]) -> None:
             is_alone = d.state.agents[call.agent].gone_at is not None
             if call.leg not in present or is_alone:
                 end_call(d, call, Reason.RESTARTED)
+
+
+def _comfort(d: Decision, call: Call, present: frozenset[LegId]) -> None:
+    """Orders music for whoever is there and whose other side is missing now."""
+    if call.agent is None:
+        return
+    owner = d.state.agents[call.agent]
+    legs = (call.leg, owner.leg, *(party.leg for party in call.parties))
+    missing = sum(leg not in present for leg in legs)
+    if missing == 0 or missing == len(legs):
+        return
+    if call.parties:
+        mix(d, call, Reason.RESTARTED)
+    else:
+        comfort_whoever_is_alone(d, call, owner)
 
 
 def time_passed(d: Decision, seen: i.TimePassed) -> None:

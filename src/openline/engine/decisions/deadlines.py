@@ -9,7 +9,6 @@ from openline.engine import events as e
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
     conversation,
-    end_call,
     offer_call,
     queue_again,
     sign_out,
@@ -23,18 +22,32 @@ from openline.engine.decisions.callbacks import (
     dialled_long_enough,
     promise_ends,
 )
+from openline.engine.decisions.consults import (
+    consultation,
+    dismiss,
+    hand_over,
+    joined_in,
+    miss_consult,
+    pair_again,
+    part,
+    send_on,
+)
+from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.interflow import maximum_wait_reached
 from openline.engine.decisions.menus import nothing_pressed
 from openline.engine.decisions.on_call import on_call_due
 from openline.engine.decisions.overflow import widen
 from openline.engine.decisions.sending import go_in, message_over
 from openline.engine.index import Due
-from openline.engine.state import Agent, AgentState, CallState
+from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import CallId, Instant, OfferId, Reason
 
 
 def _offer_expires(d: Decision, number: int) -> None:
     offer = d.state.offers[OfferId(number)]
+    if offer.is_consult:
+        miss_consult(d, offer)
+        return
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     d.record(e.OfferMissed(offer=offer.id, call=call.id, agent=agent.key))
     stop_ringing(d, agent, offer.id, Reason.MISSED)
@@ -71,9 +84,13 @@ def _agent_gone(d: Decision, number: int) -> None:
         return
     call = conversation(d, agent)
     if call is not None:
-        # He was answered and cut off through no fault of his: his first place is his again.
-        queue_again(d, call, Reason.AGENT_LOST)
+        _owner_gone(d, call, agent)
+        return
+    asked_about = consultation(d, agent)
+    if asked_about is not None:
+        part(d, asked_about, agent, Reason.AGENT_LOST)
         _pause_absent(d, agent)
+        pair_again(d, asked_about, Reason.AGENT_LOST)
         return
     returned = None
     if agent.offer is not None:
@@ -81,6 +98,20 @@ def _agent_gone(d: Decision, number: int) -> None:
     _pause_absent(d, agent)
     if returned is not None:
         offer_call(d, returned)
+
+
+def _owner_gone(d: Decision, call: Call, agent: Agent) -> None:
+    """Gives the call to whoever was consulted on it and is there, else back to its queue."""
+    joined = joined_in(call)
+    if joined is not None and d.state.agents[joined.agent].gone_at is None:
+        hand_over(d, call, joined, Reason.AGENT_LOST)
+        _pause_absent(d, agent)
+        return
+    freed = dismiss(d, call, Reason.AGENT_LOST)
+    # He was answered and cut off through no fault of his: his first place is his again.
+    queue_again(d, call, Reason.AGENT_LOST)
+    _pause_absent(d, agent)
+    send_on(d, freed)
 
 
 def _pause_absent(d: Decision, agent: Agent) -> None:

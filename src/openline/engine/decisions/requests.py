@@ -2,10 +2,13 @@
 
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import conversation
-from openline.engine.state import Agent, AgentState, Call
+from openline.engine.decisions.acts import work_of
+from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.engine.transitions import FULFILLED, REFUSALS, REQUESTS
 from openline.model import Reason
+
+_DIALLING = CallState.DIALLING
+"""Asked at every request in a call; a member of an enum is slow to look up on its class."""
 
 
 def permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
@@ -25,9 +28,16 @@ def permitted(d: Decision, seen: i.AgentRequest) -> Agent | None:
     return None
 
 
-def talk_of(d: Decision, seen: i.AgentRequest, agent: Agent) -> Call | None:
-    """Returns the conversation that the request is about; while she dials, says that it is none."""
-    call = conversation(d, agent)
+def own_call(d: Decision, seen: i.AgentRequest) -> tuple[Agent, Call] | None:
+    """Returns the agent with the call that is hers; else says why not."""
+    agent = permitted(d, seen)
+    if agent is None:
+        return None
+    call = work_of(d, agent)
     if call is None:
+        d.refuse(seen, agent.key, Reason.NOT_YOUR_CALL)
+        return None
+    if call.state is _DIALLING:
         d.refuse(seen, agent.key, Reason.STILL_DIALLING)
-    return call
+        return None
+    return agent, call

@@ -11,7 +11,8 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import end_call, enqueue, sound_for
+from openline.engine.decisions.acts import enqueue, sound_for
+from openline.engine.decisions.endings import end_call
 from openline.engine.destinations import AnyDestination, ToMenu, ToMessage, ToQueue, ToVoicemail
 from openline.engine.settings import ConsentSettings, MenuSettings
 from openline.engine.state import Call, CallState

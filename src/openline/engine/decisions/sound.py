@@ -14,8 +14,8 @@ from openline.engine.decisions.acts import (
     comfort_whoever_is_alone,
     connect,
     conversation,
-    end_call,
     leg_of,
+    mix,
     offer_call,
     offer_to,
     order_hold,
@@ -25,7 +25,10 @@ from openline.engine.decisions.acts import (
     withdraw,
     work_of,
 )
+from openline.engine.decisions.consults import consultation
+from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.sending import ask_again, go_in, play_again
+from openline.engine.mix import is_heard_at, who_hears_whom
 from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import Instant, Reason
 
@@ -48,7 +51,9 @@ def leg_lost(d: Decision, seen: i.LegLost) -> None:
 def _caller_lost(d: Decision, call: Call) -> None:
     gone_at = Instant(d.now + d.state.settings.heal_within)
     d.record(e.CallerLost(call=call.id, gone_at=gone_at, reason=Reason.CONNECTION_CLOSED))
-    if call.agent is not None:
+    if call.parties:
+        mix(d, call, Reason.CALLER_LOST)
+    elif call.agent is not None:
         play_music(d, call, leg_of(d.state.agents[call.agent]), Reason.CALLER_LOST)
 
 
@@ -60,12 +65,14 @@ def _agent_lost(d: Decision, agent: Agent) -> None:
     if agent.offer is not None:
         call, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_UNREACHABLE)
         offer_call(d, call)
-    talk = work_of(d, agent)
+    talk = work_of(d, agent) or consultation(d, agent)
     if talk is None:
         return
     if talk.state is CallState.DIALLING:
         # Nobody may answer to silence.
         end_call(d, talk, Reason.AGENT_LOST)
+    elif talk.parties:
+        mix(d, talk, Reason.AGENT_LOST)
     else:
         play_music(d, talk, talk.leg, Reason.AGENT_LOST)
 
@@ -78,11 +85,16 @@ def leg_returned(d: Decision, seen: i.LegReturned) -> None:
         d.pass_over(seen, Reason.OUT_OF_DATE)
     elif call is not None:
         d.record(e.CallerReturned(call=call.id))
-        _resume_caller(d, call, seen.session)
+        if call.parties:
+            _take_up_mix(d, call, seen)
+        else:
+            _resume_caller(d, call, seen.session)
     elif agent is not None:
         d.record(e.AgentReturned(agent=agent.key))
-        talk = conversation(d, agent)
-        if talk is not None:
+        talk = conversation(d, agent) or consultation(d, agent)
+        if talk is not None and talk.parties:
+            _take_up_mix(d, talk, seen)
+        elif talk is not None:
             _take_up_talk(d, talk, agent, seen.session)
         elif agent.offer is not None:
             offer = d.state.offers[agent.offer]
@@ -136,6 +148,12 @@ def _take_up_talk(d: Decision, call: Call, agent: Agent, session: int | None) ->
         order_resume(d, call, agent)
 
 
+def _take_up_mix(d: Decision, call: Call, seen: i.LegReturned) -> None:
+    """Goes on with a call with parties: in a new session only if this leg is in the present one."""
+    is_heard = is_heard_at(who_hears_whom(d.state, call), seen.leg)
+    mix(d, call, Reason.CAME_BACK, anew=is_heard and seen.session != call.session)
+
+
 def sound_connected(d: Decision, seen: i.SoundConnected) -> None:
     """Notes for the story that a side hears the other."""
     call = _call_at(d, seen)
@@ -155,7 +173,8 @@ def _call_at(d: Decision, seen: i.SoundConnected | i.SoundLost) -> Call | None:
     call = d.state.calls_by_leg.get(seen.leg)
     if call is None:
         agent = d.state.agents_by_leg.get(seen.leg)
-        call = None if agent is None else conversation(d, agent)
+        if agent is not None:
+            call = conversation(d, agent) or consultation(d, agent)
     if call is None:
         d.pass_over(seen, Reason.UNKNOWN_LEG)
         return None

@@ -20,7 +20,7 @@ from openline.engine.decisions.acts import (
     talk_so_far,
     wrap_up,
 )
-from openline.engine.decisions.requests import permitted, talk_of
+from openline.engine.decisions.requests import own_call
 from openline.engine.destinations import ToQueue
 from openline.engine.state import Agent, Call
 from openline.engine.targets import Target, ToAgent
@@ -29,11 +29,11 @@ from openline.model import Reason
 
 def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
     """Hands the caller on; his agent is let go."""
-    agent = permitted(d, seen)
-    call = None if agent is None else talk_of(d, seen, agent)
-    if agent is None or call is None:
+    own = own_call(d, seen)
+    if own is None:
         return
-    refusal = _refusal(d, call, seen.to)
+    agent, call = own
+    refusal = Reason.CONSULT_UNDER_WAY if call.parties else _refusal(d, call, seen.to)
     if refusal is not None:
         d.refuse(seen, agent.key, refusal)
         return

@@ -78,7 +78,16 @@ from openline.engine.events.centre import (
 )
 from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
 from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffed, QueueUnstaffed
-from openline.engine.events.transfers import AnyTransferEvent, CallTransferred
+from openline.engine.events.transfers import (
+    AnyTransferEvent,
+    CallTransferred,
+    ConsultAccepted,
+    ConsultDeclined,
+    ConsultEnded,
+    ConsultMissed,
+    ConsultOffered,
+    ConsultWithdrawn,
+)
 
 AnyEvent = (
     AnyCentreEvent
@@ -134,6 +143,12 @@ __all__ = [
     "ConfigurationAdopted",
     "ConsentAnswered",
     "ConsentAsked",
+    "ConsultAccepted",
+    "ConsultDeclined",
+    "ConsultEnded",
+    "ConsultMissed",
+    "ConsultOffered",
+    "ConsultWithdrawn",
     "Event",
     "GreetingStarted",
     "HopLimitReached",

@@ -68,6 +68,20 @@ class TransferRequested(AgentRequest, frozen=True, kw_only=True):
     to: Target
 
 
+class ConsultRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent asks a colleague for advice on her call; the caller hears music meanwhile."""
+
+    to: Target
+
+
+class ConsultCompleteRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent gives her call to the colleague with whom she has spoken."""
+
+
+class ConsultCancelRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent ends the consultation, joined or still ringing, and is with the caller again."""
+
+
 class WrapUpFinishRequested(AgentRequest, frozen=True, kw_only=True):
     """An agent has done the work after the call; `note` is sealed before it gets here."""
 
@@ -96,6 +110,9 @@ AnyAgentInput = (
     | ResumeRequested
     | HangUpRequested
     | TransferRequested
+    | ConsultRequested
+    | ConsultCompleteRequested
+    | ConsultCancelRequested
     | WrapUpFinishRequested
     | WrapUpExtendRequested
 )

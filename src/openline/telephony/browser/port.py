@@ -12,7 +12,13 @@ from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.model import LegId
 from openline.telephony.browser.addresses import relayed
-from openline.telephony.browser.translate import PREFIX, Message, SoundUrl, messages
+from openline.telephony.browser.translate import (
+    PREFIX,
+    Message,
+    SoundUrl,
+    messages,
+    pairs_of,
+)
 from openline.telephony.port import Capabilities, See
 
 
@@ -42,7 +48,13 @@ class BrowserPort:
 
     prefix = PREFIX
     capabilities = Capabilities(
-        announcements=False, hold=True, transfer=True, real_audio=True, voicemail=False, dials=False
+        announcements=False,
+        hold=True,
+        transfer=True,
+        consult=True,
+        real_audio=True,
+        voicemail=False,
+        dials=False,
     )
 
     def __init__(self, url_of: SoundUrl) -> None:
@@ -93,6 +105,9 @@ class BrowserPort:
             ):
                 self._talks[leg] = _Talk(agent_leg, session)
                 self._talks[agent_leg] = _Talk(leg, session)
+            case c.MixCall():
+                self._mix(command)
+                return
             case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
                 talk = self._talks.pop(leg, None)
                 if talk is not None:
@@ -109,6 +124,29 @@ class BrowserPort:
             page = self._pages.get(leg)
             if page is not None:
                 page.send(message)
+
+    def _mix(self, command: c.MixCall) -> None:
+        """Pairs those who hear each other; who is in no pair of this session has no connection."""
+        pairs = {leg: other for pair in pairs_of(command) for leg, other in (pair, pair[::-1])}
+        kept = frozenset(
+            leg for leg, other in pairs.items() if self._is_paired(leg, other, command.session)
+        )
+        for heard in command.hears:
+            other = pairs.get(heard.leg)
+            talk = self._talks.get(heard.leg)
+            if other is not None:
+                self._talks[heard.leg] = _Talk(other, command.session)
+            elif talk is not None and talk.session != command.session:
+                del self._talks[heard.leg]
+        relay_only = not self._may_meet(*pairs)
+        for leg, message in messages(command, self._url_of, relay_only=relay_only, kept=kept):
+            page = self._pages.get(leg)
+            if page is not None:
+                page.send(message)
+
+    def _is_paired(self, leg: LegId, other: LegId, session: int) -> bool:
+        talk = self._talks.get(leg)
+        return talk is not None and (talk.other, talk.session) == (other, session)
 
     def signal(self, leg: LegId, session: int, data: dict[str, Any]) -> None:
         """Passes a description or candidate to the other side of the leg's conversation.

@@ -15,11 +15,16 @@ PREFIX = "web"
 
 
 def messages(
-    command: AnyCommand, url_of: SoundUrl, *, relay_only: bool
+    command: AnyCommand,
+    url_of: SoundUrl,
+    *,
+    relay_only: bool,
+    kept: frozenset[LegId] = frozenset(),
 ) -> list[tuple[LegId, Message]]:
     """Returns what the pages at which legs are to be told.
 
-    `relay_only` says that the two of a new connection may not meet but through the relay.
+    `relay_only` says that the two of a new connection may not meet but through the relay; `kept`
+    are the legs that a mix pairs as they are paired already.
     Where only one of two legs is a page's (a practice call), there is nobody to connect with, and
     the page is told to be quiet: what the caller says comes as captions. Rings and their end tell
     a page nothing here, nor does a wait: pages draw them from their view, so that an offer and its
@@ -51,6 +56,8 @@ def messages(
             return [(leg, resume), (agent_leg, resume)]
         case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
             return [(leg, {"t": "quiet"})]
+        case c.MixCall():
+            return _mixed(command, url_of, relay_only=relay_only, kept=kept)
         case (
             c.AnnounceWait()
             | c.RingAgent()
@@ -61,6 +68,51 @@ def messages(
             return []
         case c.OfferCallback() | c.Dial() | c.EndWithWords():
             return []
+
+
+def pairs_of(command: c.MixCall) -> list[tuple[LegId, LegId]]:
+    """Returns the pages that hear each other, the one who makes the description first.
+
+    Browsers talk in pairs; a mix of more than two is never ordered here (see `Capabilities`).
+    """
+    heard = {one.leg: one.others for one in command.hears if is_page(one.leg)}
+    order = {leg: place for place, leg in enumerate(heard)}
+    return [
+        (leg, others[0])
+        for leg, others in heard.items()
+        if len(others) == 1 and heard.get(others[0]) == (leg,) and order[leg] < order[others[0]]
+    ]
+
+
+def _mixed(
+    command: c.MixCall, url_of: SoundUrl, *, relay_only: bool, kept: frozenset[LegId]
+) -> list[tuple[LegId, Message]]:
+    session = command.session
+    told: list[tuple[LegId, Message]] = []
+    offers: dict[LegId, bool] = {}
+    for first, second in pairs_of(command):
+        offers |= {first: True, second: False}
+    for one in command.hears:
+        leg = one.leg
+        if not is_page(leg):
+            continue
+        message: Message
+        if leg in kept:
+            message = {"t": "resume", "session": session}
+        elif leg in offers:
+            message = {
+                "t": "connect",
+                "session": session,
+                "relay_only": relay_only,
+                "offerer": offers[leg],
+            }
+        elif one.music:
+            url = url_of(command.music)
+            message = {"t": "music", "url": url, "reason": command.reason.value}
+        else:
+            message = {"t": "hold", "session": session}
+        told.append((leg, message))
+    return told
 
 
 def is_page(leg: LegId) -> bool:

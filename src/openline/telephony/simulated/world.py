@@ -36,6 +36,7 @@ class SimulatedWorld:
         announcements=True,
         hold=True,
         transfer=True,
+        consult=True,
         real_audio=False,
         voicemail=True,
         dials=True,
