@@ -59,6 +59,12 @@ class RunningCentre:
         self.leave_alone()
         return code, logged
 
+    def memory_kb(self) -> int:
+        """Returns how much memory the process holds now."""
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
     def leave_alone(self) -> None:
         """Closes the pipe that ends with the parent, as a parent does that dies."""
         if self._alive is not None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.identity import Account, Role
@@ -128,12 +128,16 @@ class Site:
         async def fine() -> dict[str, bool]:
             return {"fine": True}
 
+        async def read(request: Request) -> dict[str, int]:
+            return {"length": len(await request.body())}
+
         async def socket(websocket: WebSocket) -> None:
             await websocket.accept()
             await websocket.close()
 
         for path in ("/livez", "/readyz", "/events/wallboard", "/api/agents", "/api/lines"):
             self.app.add_api_route(path, fine)
+        self.app.add_api_route("/api/configuration", read, methods=["POST"])
         for path in ("/api/agents/{agent}/state", "/api/lines/{line}/closure", "/api/surge"):
             self.app.add_api_route(path, fine, methods=["GET", "POST"])
         for path in ("/ws/call", "/ws/desk"):

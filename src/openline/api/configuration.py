@@ -10,12 +10,10 @@ from fastapi.responses import JSONResponse
 
 from openline.api.context import ApiContext
 from openline.centre.publishing import Change, StaleBaseError
-from openline.configuration import LARGEST_FILE_BYTES, ConfigurationError
+from openline.configuration import LARGEST_REQUEST_BYTES, ConfigurationError
 from openline.model import RefusedError
 from openline.store import ConfigurationRecord
 
-_LARGEST = 6 * LARGEST_FILE_BYTES
-"""A text may grow so much when it is written as JSON."""
 _KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
 
 
@@ -49,7 +47,7 @@ def configuration(context: ApiContext) -> APIRouter:
         body = b""
         async for part in request.stream():
             body += part
-            if len(body) > _LARGEST:
+            if len(body) > LARGEST_REQUEST_BYTES:
                 return _refusal("too_large", "The text is too large for a configuration.", 413)
         try:
             asked = msgspec.json.decode(body, type=_Asked)

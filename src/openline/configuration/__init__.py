@@ -16,7 +16,7 @@ from openline.configuration.published import (
     Store,
     Turn,
 )
-from openline.configuration.read import LARGEST_FILE_BYTES
+from openline.configuration.read import LARGEST_FILE_BYTES, LARGEST_REQUEST_BYTES
 from openline.configuration.report import Report, check_file
 from openline.configuration.sounds import BUILT_IN, GREETINGS, MUSIC, Sounds
 from openline.configuration.zones import zone_names
@@ -25,6 +25,7 @@ __all__ = [
     "BUILT_IN",
     "GREETINGS",
     "LARGEST_FILE_BYTES",
+    "LARGEST_REQUEST_BYTES",
     "MUSIC",
     "ConfigurationError",
     "Kind",

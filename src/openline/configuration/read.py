@@ -6,6 +6,8 @@ from pathlib import Path
 from openline.configuration.problems import ConfigurationError, Problem
 
 LARGEST_FILE_BYTES = 5_000_000
+LARGEST_REQUEST_BYTES = 6 * LARGEST_FILE_BYTES
+"""A text may grow so much when it is written as JSON."""
 
 
 def read(path: Path) -> str:

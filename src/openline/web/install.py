@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from openline.web.bodies import BodyLimit
 from openline.web.context import WebContext
 from openline.web.guard import AccessGuard, wants_page
 from openline.web.headers import HEADERS, SecurityHeaders
 from openline.web.pages import Pages
 
-_CODES = {404: "not_found", 405: "not_allowed", 422: "not_understood"}
+_CODES = {404: "not_found", 405: "not_allowed", 413: "too_large", 422: "not_understood"}
 
 
 def install(app: FastAPI, context: WebContext) -> None:
@@ -25,6 +26,7 @@ def install(app: FastAPI, context: WebContext) -> None:
     """
     pages = Pages(context)
     app.include_router(pages.routes())
+    app.add_middleware(BodyLimit)
     app.add_middleware(AccessGuard, context=context, refuse=pages.refuse)
     app.add_middleware(SecurityHeaders)
 

@@ -215,6 +215,7 @@ class Pages:
     def error(self, request: Request, status: int, kind: str | None = None) -> Response:
         """Makes the page for an HTTP error, in words."""
         known = {401: "forbidden", 403: "forbidden", 404: "not_found", 405: "not_allowed"}
+        known[413] = "too_large"
         kind = kind or known.get(status, "broken" if status >= 500 else "not_understood")
         return self.templating.page(request, "error.html", status, kind=kind)
 

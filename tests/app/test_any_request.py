@@ -1,0 +1,171 @@
+"""Whatever is sent to whichever route, by whomever: an answer, and never a fault of ours.
+
+schemathesis draws the requests from the form of each route, right ones and wrong ones, against a
+centre that runs as it does in earnest. Routes that describe no body get any form and any text.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+
+from openline.api import router
+from openline.web.access import ACCESS
+from tests.app.running import RunningCentre
+
+pytestmark = pytest.mark.timeout(300)
+
+USER_ADD = (sys.executable, "-m", "openline.cli", "user", "add", "--password-stdin")
+PASSWORD = "a long enough password"
+LEFT_OUT = {"/events/wallboard", "/sign-out"}
+"""A stream, which is answered for as long as it is heard; and what would end the visits."""
+SOCKETS = {path for path in ACCESS if path.startswith("/ws/")}
+ANYBODY = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def described() -> dict[str, Any]:
+    """Returns the form of every route: that of the API as it says, of the rest anything."""
+    api = FastAPI(title="Openline")
+    api.include_router(router(None))  # type: ignore[arg-type]  # nobody asks it anything
+    schema = api.openapi()
+    text = {"schema": {"type": "string"}}
+    form = {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
+    body = {"content": {"application/x-www-form-urlencoded": form, "application/json": text}}
+    for path in sorted(ACCESS.keys() - SOCKETS - schema["paths"].keys()):
+        names = re.findall(r"{(\w+)(?::path)?}", path)
+        parameters = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in names
+        ]
+        act = {"parameters": parameters, "responses": {"default": {"description": "any"}}}
+        plain = re.sub(r":path}", "}", path)
+        schema["paths"][plain] = {"get": act, "post": {**act, "requestBody": body}}
+    for methods in schema["paths"].values():
+        if "post" in methods:
+            methods["post"].setdefault("requestBody", body)
+    for path in LEFT_OUT:
+        del schema["paths"][path]
+    found: dict[str, Any] = json.loads(json.dumps(schema))
+    return found
+
+
+SCHEMA = schemathesis.openapi.from_dict(described())
+OPERATIONS = [
+    operation.ok() for operation in SCHEMA.get_all_operations() if isinstance(operation, Ok)
+]
+
+
+class Visitor:
+    """Sends requests to a running centre as one account."""
+
+    def __init__(self, centre: RunningCentre, login: str | None) -> None:
+        self.centre = centre
+        self.address = f"127.0.0.1:{centre.port}"
+        self.headers = {"Origin": f"http://{self.address}", "Sec-Fetch-Site": "same-origin"}
+        if login is not None:
+            form = f"login={login}&password={PASSWORD}".replace(" ", "+")
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            status, cookie = self.send("POST", "/sign-in", form.encode(), kind)
+            assert status == 303, f"{login} could not sign in"
+            self.headers["Cookie"] = cookie.partition(";")[0]
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Returns status and cookie of the answer."""
+        connection = HTTPConnection(self.address, timeout=30)
+        try:
+            connection.request(method, path, body, {**self.headers, **(headers or {})})
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers.get("set-cookie", "")
+        finally:
+            connection.close()
+
+    def try_out(self, case: Any) -> int:
+        """Sends what schemathesis drew; returns the status."""
+        answer = case.call(base_url=f"http://{self.address}", headers=self.headers, timeout=30)
+        status: int = answer.status_code
+        return status
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]:
+    running = RunningCentre(tmp_path_factory.mktemp("centre"))
+    for login, role in (("ada", "administrator"), ("carla", "supervisor"), ("ann", "agent")):
+        agent = () if role == "administrator" else ("--agent", login)
+        subprocess.run(
+            [*USER_ADD, login, "--role", role, "--data", str(running.data), *agent],
+            input=f"{PASSWORD}\n",
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+    try:
+        running.start()
+        yield running
+        code, logged = running.end(15)
+        assert code == 0
+        assert "Traceback" not in logged
+        assert '"level":"error"' not in logged
+    finally:
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def visitors(centre: RunningCentre) -> list[Visitor]:
+    return [Visitor(centre, login) for login in ("ada", "carla", "ann", None)]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method}-{each.path}")
+def test_no_request_finds_a_fault_of_ours(operation: Any, visitors: list[Visitor]) -> None:
+    right = operation.as_strategy()
+    wrong = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
+
+    @ANYBODY
+    @given(st.sampled_from(visitors), st.one_of(right, wrong))
+    def tried(visitor: Visitor, case: Any) -> None:
+        status = visitor.try_out(case)
+        # 503 is a plain word: from here no sound can be carried.
+        assert status < 500 or (status == 503 and operation.path.startswith(("/call", "/desk")))
+
+    tried()
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/preferences", "/api/surge", "/api/configuration"])
+def test_fifty_megabytes_are_refused_and_not_held(
+    path: str, centre: RunningCentre, visitors: list[Visitor]
+) -> None:
+    before = centre.memory_kb()
+    is_form = not path.startswith("/api/")
+    kind = "application/x-www-form-urlencoded" if is_form else "application/json"
+    for visitor in visitors:
+        try:
+            status, _ = visitor.send("POST", path, b"a" * 50_000_000, {"Content-Type": kind})
+        except ConnectionError:
+            continue  # answered and closed while we were still sending
+        assert 400 <= status < 500
+    assert centre.memory_kb() - before < 50_000
+
+
+def test_who_signs_out_is_out(visitors: list[Visitor]) -> None:
+    ada = visitors[0]
+    assert ada.send("GET", "/api/configuration")[0] == 200
+    assert ada.send("POST", "/sign-out")[0] == 303
+    assert ada.send("GET", "/api/configuration")[0] == 401
