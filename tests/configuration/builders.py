@@ -71,7 +71,10 @@ EVERYTHING: Document = {
             "greeting": "hello",
             "hold_music": "piano",
             "leads_to": {"menu": "main"},
-            "entries": {"web": {"kind": "web", "language": "en"}},
+            "entries": {
+                "web": {"kind": "web", "language": "en"},
+                "phone": {"kind": "number", "number": "+15550100"},
+            },
             "consent": {"question": "consent-es", "digit": "2", "time_limit_s": 9},
             "hours": "office",
             "closed": {"voicemail": "box"},
@@ -120,13 +123,28 @@ EVERYTHING: Document = {
             "queues": {"general": {"priority": 7, "ageing_s": 30, "ceiling_s": 300}},
         }
     },
-    "agents": {"amira": {"name": "Amira", "skills": {"en": 5, "es": 3}}},
+    "agents": {
+        "amira": {
+            "name": "Amira",
+            "skills": {"en": 5, "es": 3},
+            "phone": {"address": "192.0.2.7"},
+        }
+    },
     "pause_reasons": {"meal": {"name": "Meal"}},
     "dispositions": {"helped": {"name": "Helped"}},
     "server": {"host": "127.0.0.1", "port": 8801},
     "telephony": {
-        "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"}
+        "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"},
+        "asterisk": {
+            "folder": "telephones",
+            "sip_address": "192.0.2.1",
+            "sip_port": 5062,
+            "ari_port": 8089,
+            "rtp_from": 20000,
+            "rtp_to": 20999,
+        },
     },
+    "trunks": {"carrier": {"address": "192.0.2.20", "calls_from": ["192.0.2.16/28"]}},
     "store": {"url": "postgresql://openline@db.example/openline"},
     "on_call": {
         "notify": {

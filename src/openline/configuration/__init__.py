@@ -17,6 +17,7 @@ from openline.configuration.published import (
     Turn,
 )
 from openline.configuration.read import LARGEST_FILE_BYTES, LARGEST_REQUEST_BYTES
+from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
 from openline.configuration.report import Report, check_file
 from openline.configuration.sounds import BUILT_IN, GREETINGS, MUSIC, Sounds
 from openline.configuration.zones import zone_names
@@ -27,9 +28,12 @@ __all__ = [
     "LARGEST_FILE_BYTES",
     "LARGEST_REQUEST_BYTES",
     "MUSIC",
+    "Asterisk",
     "ConfigurationError",
     "Kind",
     "Notify",
+    "Number",
+    "Phone",
     "Practice",
     "Problem",
     "Published",
@@ -38,6 +42,7 @@ __all__ = [
     "Server",
     "Sounds",
     "Store",
+    "Trunk",
     "Turn",
     "check_file",
     "difference",

@@ -5,6 +5,7 @@ file, which is the last tie-break of routing. Simulated colleagues (`world`) fol
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -17,6 +18,7 @@ from openline.configuration.compile_lines import (
     recordings_of,
     surges_of,
 )
+from openline.configuration.compile_telephony import asterisk_of
 from openline.configuration.defaults import (
     COLLEAGUE,
     DISPOSITIONS,
@@ -82,8 +84,9 @@ def compiled(
     turn_secret: str,
     warnings: tuple[Problem, ...],
     source: str,
+    folder: Path,
 ) -> Published:
-    """Returns the document as one published configuration."""
+    """Returns the document as one published configuration; `folder` is where names begin."""
     simulated = colleagues_of(document.simulation)
     opening = opening_of(document)
     where = zone(document.centre.time_zone)
@@ -125,6 +128,7 @@ def compiled(
         turn=None
         if document.telephony.turn is None
         else Turn(urls=tuple(document.telephony.turn.urls), secret=turn_secret),
+        asterisk=asterisk_of(document, folder),
         store=Store(url=document.store.url),
         notify=_notify(document),
         simulation=world_of(document, simulated),

@@ -25,6 +25,7 @@ from openline.configuration.raw import (
 from openline.configuration.simulation_checks import SIMULATED, problems_of_simulation
 from openline.configuration.sounds import Sounds
 from openline.configuration.tables import Language, QueueTable
+from openline.configuration.telephony_checks import problems_of_telephony
 from openline.configuration.words import ALIASES, Reporter
 from openline.configuration.zones import zone_names
 
@@ -57,6 +58,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _a_way_to_ring_is_given(raw, report)
     yield from _ceilings_leave_time_to_ring(raw, report)
     yield from problems_of_queues(raw, sounds, report)
+    yield from problems_of_telephony(raw, report)
     yield from problems_of_simulation(raw, report)
 
 

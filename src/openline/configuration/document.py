@@ -25,8 +25,8 @@ from openline.configuration.tables import (
     ServerTable,
     SkillTable,
     Table,
-    TelephonyTable,
 )
+from openline.configuration.telephony_tables import TelephonyTable, TrunkTable
 
 
 class Document(Table):
@@ -63,6 +63,9 @@ class Document(Table):
     store: StoreTable = Field(default=StoreTable(), description="Where the record is kept.")
     on_call: OnCallTable = Field(default=OnCallTable(), description="How people at home are rung.")
     telephony: TelephonyTable = Field(default=TelephonyTable(), description="How sound travels.")
+    trunks: dict[Key, TrunkTable] = Field(
+        default={}, description="By which lines of the telephone company calls come in."
+    )
     practice: PracticeTable = Field(
         default=PracticeTable(), description="Practice calls for learners."
     )

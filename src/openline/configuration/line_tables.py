@@ -41,6 +41,13 @@ Date = Annotated[
 ]
 
 
+Number = Annotated[
+    str,
+    StringConstraints(pattern=r"^\+?[0-9]{2,15}$"),
+    Allowed("a telephone number of digits, with or without + before them", '"+15550100"'),
+]
+
+
 class DestinationTable(Table):
     """A place to send a call to: exactly one of these."""
 
@@ -161,6 +168,10 @@ class EntryTable(Table):
     """One number or page by which a line is reached."""
 
     kind: Literal["number", "web"] = Field(description="Whether it is dialled or opened.")
+    number: Number | None = Field(
+        default=None,
+        description="The number, as the telephone company sends it; for the kind `number`.",
+    )
     language: Language | None = Field(
         default=None, description="In which language its callers are spoken to."
     )

@@ -97,6 +97,7 @@ def load_text(
         turn_secret=secret,
         warnings=in_order(tuple(warnings_of(document, report))),
         source=text,
+        folder=folder or Path(),
     )
 
 

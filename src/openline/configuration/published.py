@@ -11,6 +11,7 @@ import msgspec
 
 from openline.configuration.opening import Opening, compiled_hours
 from openline.configuration.problems import Problem
+from openline.configuration.real_telephony import Asterisk
 from openline.engine import Settings
 from openline.model import AgentKey, Duration, EntryKey, Instant, LineKey, QueueKey
 from openline.simulation.civil import zone
@@ -121,6 +122,8 @@ class Published(Part, frozen=True, kw_only=True):
     terms: Terms
     server: Server
     turn: Turn | None
+    asterisk: Asterisk | None
+    """None: callers come by web page alone."""
     store: Store
     notify: Notify | None
     """None: people at home cannot be rung."""

@@ -42,20 +42,18 @@ Address = Annotated[
     StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f]+$", max_length=255),
     Allowed("an address in quotes, without spaces", '"127.0.0.1"'),
 ]
-RelayAddress = Annotated[
+SipAddress = Annotated[
     str,
-    StringConstraints(pattern=r"^turns?:[^\s\x00-\x1f\x7f]+$", max_length=255),
-    Allowed("an address that begins with turn: or turns:", '"turn:turn.example.org:3478"'),
+    StringConstraints(
+        pattern=r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)"
+        r"(:[0-9]{1,5})?$"
+    ),
+    Allowed("a machine's address or name, and its port if that is not 5060", '"192.0.2.7:5060"'),
 ]
 FileName = Annotated[
     str,
     StringConstraints(pattern=r"^[^\x00]+$", max_length=1000),
     Allowed("the name of a file in quotes", '"turn-secret.txt"'),
-]
-Secret = Annotated[
-    str,
-    StringConstraints(pattern=r"^[\x20-\x7e]{8,}$", max_length=500),
-    Allowed("at least 8 plain characters in quotes", '"correct horse battery"'),
 ]
 
 
@@ -329,6 +327,18 @@ class QueueTable(Table):
     )
 
 
+class PhoneTable(Table):
+    """A SIP telephone. As usual it registers with a name and a password.
+
+    `openline asterisk phones` tells both.
+    """
+
+    address: SipAddress | None = Field(
+        default=None,
+        description="Where it is, if it does not register: it is then taken to be there always.",
+    )
+
+
 class AgentTable(Table):
     """A person who answers."""
 
@@ -338,6 +348,10 @@ class AgentTable(Table):
     )
     skills: Levels = Field(
         default={}, description="What this agent can handle, each with a level from 1 to 5."
+    )
+    phone: PhoneTable | None = Field(
+        default=None,
+        description="The SIP telephone at which she answers; needed beside `telephony.asterisk`.",
     )
 
 
@@ -365,33 +379,6 @@ class ServerTable(Table):
         description="The address to listen on. 127.0.0.1 is reached from this machine only.",
     )
     port: int = Field(default=8800, ge=1, le=65535, description="The port to listen on.")
-
-
-class TurnTable(Table):
-    """The relay that carries sound between browsers on different machines (coturn)."""
-
-    urls: list[RelayAddress] = Field(
-        min_length=1,
-        description="The relay's addresses.",
-        examples=['["turn:turn.example.org:3478"]'],
-    )
-    secret_file: FileName | None = Field(
-        default=None,
-        description="A file that holds the secret shared with the relay. A relative name is "
-        "looked up beside this file. One of `secret_file` and `secret` is needed.",
-    )
-    secret: Secret | None = Field(
-        default=None,
-        description="The secret itself. Rather use `secret_file`: this file is read by many eyes.",
-    )
-
-
-class TelephonyTable(Table):
-    """How sound travels."""
-
-    turn: TurnTable | None = Field(
-        default=None, description="Left out, only browsers on this machine can hear each other."
-    )
 
 
 class PracticeTable(Table):

@@ -33,6 +33,7 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     yield from _calls_stay_long_enough(document, report)
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
+    yield from _somebody_can_ring(document, report)
 
 
 def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
@@ -231,4 +232,22 @@ def _others_can_be_heard(document: Document, report: Reporter) -> Iterator[Probl
             ("server", "host"),
             "other machines can open the pages, but will hear nothing without a relay.",
             allowed="Name a relay in [telephony.turn].",
+        )
+
+
+def _somebody_can_ring(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.telephony.asterisk is None:
+        return
+    entries = [entry for line in document.lines.values() for entry in line.entries.values()]
+    if not any(entry.number for entry in entries):
+        yield report.problem(
+            ("telephony", "asterisk"),
+            "no number leads to a line: nobody can call by telephone.",
+            allowed="Give a line an entry with a number.",
+        )
+    elif not document.trunks:
+        yield report.problem(
+            ("telephony", "asterisk"),
+            "there is no trunk: nobody can call the numbers.",
+            allowed="Add [trunks.KEY] with the telephone company's addresses.",
         )

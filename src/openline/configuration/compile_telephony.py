@@ -1,0 +1,39 @@
+"""Turns what the document says of real telephones into values."""
+
+from pathlib import Path
+
+from openline.configuration.document import Document
+from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
+from openline.model import AgentKey, EntryKey, LineKey
+
+
+def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
+    """Returns how Asterisk is set up, if it is; relative names begin in the folder."""
+    table = document.telephony.asterisk
+    if table is None:
+        return None
+    return Asterisk(
+        folder=(folder / table.folder).absolute(),
+        sip_address=table.sip_address,
+        sip_port=table.sip_port,
+        ari_port=table.ari_port,
+        rtp_from=table.rtp_from,
+        rtp_to=table.rtp_to,
+        trunks=tuple(
+            Trunk(key=key, address=trunk.address, calls_from=tuple(trunk.calls_from))
+            for key, trunk in document.trunks.items()
+        ),
+        numbers=tuple(
+            Number(
+                digits=entry.number.removeprefix("+"), line=LineKey(line_key), entry=EntryKey(key)
+            )
+            for line_key, line in document.lines.items()
+            for key, entry in line.entries.items()
+            if entry.number is not None
+        ),
+        phones=tuple(
+            Phone(agent=AgentKey(key), address=agent.phone.address)
+            for key, agent in document.agents.items()
+            if agent.phone is not None
+        ),
+    )

@@ -1,0 +1,54 @@
+"""What a checked configuration says of real telephones.
+
+The adapter is told from it which agent is rung where; `openline asterisk configure` writes
+Asterisk's own files from it. The secrets that go with it are in no configuration.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from openline.model import AgentKey, EntryKey, LineKey
+
+
+class Trunk(msgspec.Struct, frozen=True, kw_only=True):
+    """Is a line of the telephone company."""
+
+    key: str
+    address: str
+    calls_from: tuple[str, ...]
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True):
+    """Is one of our own numbers, and where its calls arrive."""
+
+    digits: str
+    """Without the + that a company may send or not."""
+    line: LineKey
+    entry: EntryKey
+
+
+class Phone(msgspec.Struct, frozen=True, kw_only=True):
+    """Is the telephone at which an agent answers."""
+
+    agent: AgentKey
+    address: str | None
+    """None: it registers."""
+
+
+class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
+    """Says how our Asterisk is set up."""
+
+    folder: Path
+    sip_address: str
+    sip_port: int
+    ari_port: int
+    rtp_from: int
+    rtp_to: int
+    trunks: tuple[Trunk, ...]
+    numbers: tuple[Number, ...]
+    phones: tuple[Phone, ...]
+
+    def phone_of(self, agent: AgentKey) -> Phone | None:
+        """Returns the telephone of an agent, or None if she has none."""
+        return next((phone for phone in self.phones if phone.agent == agent), None)

@@ -1,0 +1,125 @@
+"""Do the tables of real telephones agree with each other? One rule, one function.
+
+As in `cross_checks`, the raw document is read, and a value of a wrong type is passed over.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from openline.configuration.problems import Path, Problem
+from openline.configuration.raw import Raw, entries_of, list_of, table_of
+from openline.configuration.telephony_tables import AsteriskTable
+from openline.configuration.words import Reporter
+
+_DIGITS = re.compile(r"[0-9./]{1,20}")
+_PORTS = AsteriskTable.model_fields
+
+
+def problems_of_telephony(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    """Yields every problem of trunks, numbers and telephones."""
+    asterisk = table_of(raw.get("telephony")).get("asterisk")
+    if isinstance(asterisk, dict):
+        yield from _every_agent_has_a_phone(raw, report)
+        yield from _every_number_is_told(raw, report)
+        yield from _sound_has_ports(asterisk, report)
+    else:
+        yield from _telephones_need_asterisk(raw, report)
+    yield from _numbers_are_dialled_and_lead_to_one_line(raw, report)
+    yield from _addresses_exist(raw, report)
+
+
+def _numbers(raw: Raw) -> Iterator[tuple[Path, Raw]]:
+    for key, line in entries_of(raw, "lines"):
+        for name, entry in table_of(line.get("entries")).items():
+            yield ("lines", key, "entries", name), table_of(entry)
+
+
+def _telephones_need_asterisk(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    places: list[Path] = [("trunks", key) for key, _ in entries_of(raw, "trunks")]
+    places += [
+        ("agents", key, "phone") for key, agent in entries_of(raw, "agents") if "phone" in agent
+    ]
+    places += [(*path, "number") for path, entry in _numbers(raw) if "number" in entry]
+    for path in places:
+        yield report.problem(
+            path,
+            'needs a telephone system, and there is no "asterisk" in telephony.',
+            allowed="Add [telephony.asterisk], or leave this out.",
+        )
+
+
+def _every_agent_has_a_phone(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for key, agent in entries_of(raw, "agents"):
+        if "phone" not in agent:
+            yield report.problem(
+                ("agents", key, "phone"),
+                "is missing: callers by telephone could not be connected with her.",
+                allowed="Allowed: phone = {} for one that registers, or its address.",
+            )
+
+
+def _every_number_is_told(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    for path, entry in _numbers(raw):
+        if entry.get("kind") == "number" and "number" not in entry:
+            yield report.problem(
+                (*path, "number"),
+                "is missing.",
+                allowed='Allowed: the number that is dialled, for example "+15550100".',
+            )
+
+
+def _numbers_are_dialled_and_lead_to_one_line(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    seen: dict[str, Path] = {}
+    for path, entry in _numbers(raw):
+        number = entry.get("number")
+        if not isinstance(number, str):
+            continue
+        if entry.get("kind") == "web":
+            yield report.problem(
+                (*path, "number"),
+                "stands at an entry that is a web page.",
+                allowed='Write kind = "number", or leave the number out.',
+            )
+        digits = number.removeprefix("+")
+        if digits in seen:
+            yield report.problem(
+                (*path, "number"),
+                f"is that of {'.'.join(map(str, seen[digits]))} already.",
+                allowed="Allowed: each number once.",
+            )
+        seen.setdefault(digits, path)
+
+
+def _sound_has_ports(asterisk: Raw, report: Reporter) -> Iterator[Problem]:
+    first = asterisk.get("rtp_from", _PORTS["rtp_from"].default)
+    last = asterisk.get("rtp_to", _PORTS["rtp_to"].default)
+    if isinstance(first, int) and isinstance(last, int) and last < first + 3:
+        yield report.problem(
+            ("telephony", "asterisk", "rtp_to"),
+            f"leaves no room for one call from {first} on.",
+            allowed="Allowed: four ports for each call that is to be had at once.",
+        )
+
+
+def _addresses_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    asterisk = table_of(table_of(raw.get("telephony")).get("asterisk"))
+    places: list[tuple[Path, object]] = [
+        (("telephony", "asterisk", "sip_address"), asterisk.get("sip_address"))
+    ]
+    for key, trunk in entries_of(raw, "trunks"):
+        places += [
+            (("trunks", key, "calls_from", number), word)
+            for number, word in enumerate(list_of(trunk.get("calls_from")))
+        ]
+    for path, word in places:
+        if not isinstance(word, str) or not _DIGITS.fullmatch(word):
+            continue  # told by the models
+        try:
+            ipaddress.ip_network(word)
+        except ValueError:
+            yield report.problem(
+                path,
+                f'"{word}" is no address that there can be.',
+                allowed='For example "192.0.2.7", or "192.0.2.0/28" for a network.',
+            )

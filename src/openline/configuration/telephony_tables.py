@@ -1,0 +1,103 @@
+"""What may be written about how sound travels: the relay of browsers, Asterisk and its trunks."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from openline.configuration.tables import Allowed, FileName, SipAddress, Table
+
+RelayAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^turns?:[^\s\x00-\x1f\x7f]+$", max_length=255),
+    Allowed("an address that begins with turn: or turns:", '"turn:turn.example.org:3478"'),
+]
+Secret = Annotated[
+    str,
+    StringConstraints(pattern=r"^[\x20-\x7e]{8,}$", max_length=500),
+    Allowed("at least 8 plain characters in quotes", '"correct horse battery"'),
+]
+IpAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$"),
+    Allowed("an IPv4 address in quotes", '"192.0.2.7"'),
+]
+IpNetwork = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/([0-9]|[12][0-9]|3[0-2]))?$"),
+    Allowed("an IPv4 address or network in quotes", '"192.0.2.0/28"'),
+]
+
+
+class TurnTable(Table):
+    """The relay that carries sound between browsers on different machines (coturn)."""
+
+    urls: list[RelayAddress] = Field(
+        min_length=1,
+        description="The relay's addresses.",
+        examples=['["turn:turn.example.org:3478"]'],
+    )
+    secret_file: FileName | None = Field(
+        default=None,
+        description="A file that holds the secret shared with the relay. A relative name is "
+        "looked up beside this file. One of `secret_file` and `secret` is needed.",
+    )
+    secret: Secret | None = Field(
+        default=None,
+        description="The secret itself. Rather use `secret_file`: this file is read by many eyes.",
+    )
+
+
+class AsteriskTable(Table):
+    """Real telephones: an Asterisk of our own on this machine, set up by Openline.
+
+    `openline asterisk configure` writes its whole configuration.
+    """
+
+    folder: FileName = Field(
+        default="asterisk",
+        description="Where Asterisk's configuration, sounds and secrets are. A relative name is "
+        "looked up beside this file.",
+    )
+    sip_address: IpAddress = Field(
+        default="127.0.0.1",
+        description="The address of this machine at which trunk and telephones find Asterisk. "
+        "127.0.0.1 is reached from this machine only.",
+    )
+    sip_port: int = Field(default=5060, ge=1, le=65535, description="Its port for SIP, over UDP.")
+    ari_port: int = Field(
+        default=8088,
+        ge=1,
+        le=65535,
+        description="The port by which Openline steers Asterisk; on this machine alone.",
+    )
+    rtp_from: int = Field(
+        default=10_000, ge=1024, le=65_534, description="The first port for sound…"
+    )
+    rtp_to: int = Field(
+        default=11_999,
+        ge=1025,
+        le=65_535,
+        description="…and the last: two for each party of a call.",
+    )
+
+
+class TrunkTable(Table):
+    """A line of the telephone company: calls to our numbers come in by it."""
+
+    address: SipAddress = Field(description="The company's SIP server.")
+    calls_from: list[IpNetwork] = Field(
+        min_length=1,
+        description="The addresses or networks from which it sends calls; any other is refused.",
+        examples=['["192.0.2.10", "198.51.100.0/28"]'],
+    )
+
+
+class TelephonyTable(Table):
+    """How sound travels."""
+
+    turn: TurnTable | None = Field(
+        default=None, description="Left out, only browsers on this machine can hear each other."
+    )
+    asterisk: AsteriskTable | None = Field(
+        default=None, description="Left out, callers come by web page and not by telephone."
+    )

@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pytest
+
+from openline.configuration import Asterisk, Number, Phone, Trunk, load_text
+from openline.model import AgentKey, EntryKey, LineKey
+from tests.configuration.builders import EVERYTHING, SMALL, changed, problems
+from tests.configuration.toml_text import Document, write
+
+TELEPHONES: Document = {
+    **SMALL,
+    "lines": {
+        "night": {
+            "queue": "talk",
+            "entries": {"main": {"kind": "number", "number": "+15550100"}},
+        }
+    },
+    "agents": {"amira": {"phone": {}}},
+    "telephony": {"asterisk": {}},
+    "trunks": {"carrier": {"address": "192.0.2.20", "calls_from": ["192.0.2.20"]}},
+}
+
+
+def said(document: Document) -> str:
+    return "\n".join(problem.text for problem in problems(document))
+
+
+def test_telephones_are_read_as_they_are_written() -> None:
+    text, _ = write(TELEPHONES)
+    assert load_text(text, "x.toml", folder=Path("/centre")).asterisk == Asterisk(
+        folder=Path("/centre/asterisk"),
+        sip_address="127.0.0.1",
+        sip_port=5060,
+        ari_port=8088,
+        rtp_from=10_000,
+        rtp_to=11_999,
+        trunks=(Trunk(key="carrier", address="192.0.2.20", calls_from=("192.0.2.20",)),),
+        numbers=(Number(digits="15550100", line=LineKey("night"), entry=EntryKey("main")),),
+        phones=(Phone(agent=AgentKey("amira"), address=None),),
+    )
+
+
+def test_without_asterisk_there_are_no_telephones() -> None:
+    text, _ = write(SMALL)
+    assert load_text(text, "x.toml").asterisk is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("agents.amira", {}, "callers by telephone could not be connected with her"),
+        ("lines.night.entries.main", {"kind": "number"}, "is missing"),
+        (
+            "lines.night.entries.main",
+            {"kind": "web", "number": "12345"},
+            "stands at an entry that is a web page",
+        ),
+        (
+            "lines.night.entries.second",
+            {"kind": "number", "number": "15550100"},
+            "is that of lines.night.entries.main already",
+        ),
+        ("telephony.asterisk", {"rtp_from": 20_000, "rtp_to": 20_001}, "leaves no room"),
+        ("telephony.asterisk", {"sip_address": "300.1.1.1"}, "is no address that there can be"),
+        ("trunks.carrier.calls_from", ["192.0.2.20/24"], "is no address that there can be"),
+    ],
+)
+def test_what_does_not_agree_is_told(key: str, value: object, words: str) -> None:
+    assert words in said(changed(TELEPHONES, (key, value)))
+
+
+@pytest.mark.parametrize("key", ["trunks.carrier", "agents.amira.phone", "lines.night.entries"])
+def test_telephones_need_a_telephone_system(key: str) -> None:
+    without = {name: table for name, table in EVERYTHING.items() if name != "telephony"}
+    told = said(without)
+    assert f"{key}" in told
+    assert 'there is no "asterisk" in telephony' in told
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [("lines.night.entries", "nobody can call by telephone"), ("trunks", "there is no trunk")],
+)
+def test_a_telephone_system_that_nobody_can_ring_is_warned_of(left_out: str, words: str) -> None:
+    text, _ = write(changed(TELEPHONES, (left_out, {})))
+    assert words in "\n".join(warning.text for warning in load_text(text, "x.toml").warnings)
