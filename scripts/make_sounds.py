@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the sounds in frontend/assets/sounds: greetings, hold music, alerts.
+"""Makes the sounds: greetings, hold music, alerts.
+
+Those for browsers go to frontend/assets/sounds. What callers hear goes to
+src/openline/telephony/asterisk/sounds too, as telephones have it: 8,000 samples a second, G.711.
 
 Greetings are spoken by a synthetic voice; music and alerts are composed here, note by note, and
 belong to nobody else. The results are kept in the repository, so nobody needs to run this; who
@@ -20,7 +23,9 @@ import wave
 from pathlib import Path
 
 RATE = 22_050
-SOUNDS = Path(__file__).resolve().parent.parent / "frontend" / "assets" / "sounds"
+ROOT = Path(__file__).resolve().parent.parent
+SOUNDS = ROOT / "frontend" / "assets" / "sounds"
+TELEPHONES = ROOT / "src" / "openline" / "telephony" / "asterisk" / "sounds"
 
 # Text, voice, speed in words a minute, pitch. Short and kind; nothing that somebody who listens in
 # could learn from.
@@ -83,13 +88,26 @@ GOODBYES = {
     "wrong-number-es": ("Disculpe, número equivocado. Adiós.", ("es-419+f2", 148, 42)),
 }
 
+# What only a telephone says: the centre is away and nobody can be rung.
+TELEPHONE = {
+    "not-now-en": (
+        "We cannot take your call just now. Please call again in a few minutes.",
+        ("en-us+f2", 148, 42),
+    ),
+    "not-now-es": (
+        "Ahora no podemos atender su llamada. Vuelva a llamar en unos minutos.",
+        ("es-419+f2", 148, 42),
+    ),
+}
+
 Samples = list[float]
 
 
 def main() -> None:
     """Writes every sound and says how large it became."""
     SOUNDS.mkdir(parents=True, exist_ok=True)
-    for name, (text, voice) in (GREETINGS | GOODBYES).items():
+    TELEPHONES.mkdir(parents=True, exist_ok=True)
+    for name, (text, voice) in (GREETINGS | GOODBYES | TELEPHONE).items():
         speak(name, text, *voice)
     for name, samples, level, kilobits in (
         ("quiet", quiet(), 0.20, 40),
@@ -253,7 +271,9 @@ def speak(name: str, text: str, voice: str, speed: int, pitch: int) -> None:
             *("highpass", "90", "lowpass", "5200", "equalizer", "2800", "1.2q", "-3"),
             *("reverb", "12", "60", "30", "pad", "0.25", "0.4", "norm", "-4"),
         )
-        lame(soft, name, 32)
+        if name not in TELEPHONE:
+            lame(soft, name, 32)
+        telephone(soft, name)
 
 
 def encode(name: str, samples: Samples, kilobits: int) -> None:
@@ -266,12 +286,21 @@ def encode(name: str, samples: Samples, kilobits: int) -> None:
             out.setframerate(RATE)
             out.writeframes(array.array("h", (int(v * 32767) for v in samples)).tobytes())
         lame(file, name, kilobits)
+        if not name.startswith("alert"):
+            telephone(file, name)
 
 
 def lame(source: Path, name: str, kilobits: int) -> None:
     """Encodes to mp3; the header tells players how much silence the encoder added at each end."""
     target = SOUNDS / f"{name}.mp3"
     call("lame", "--quiet", "-m", "m", "--cbr", "-b", str(kilobits), "-q", "2", source, target)
+
+
+def telephone(source: Path, name: str) -> None:
+    """Writes a sound as telephones have it."""
+    target = TELEPHONES / f"{name}.ulaw"
+    # Without dither equal sources make equal files.
+    call("sox", "-D", source, "-t", "ul", "-r", "8000", "-c", "1", target)
 
 
 def call(*command: str | Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import looking, planning, user
+from openline.cli import asterisk, looking, planning, user
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 app.add_typer(user.app, name="user")
+app.add_typer(asterisk.app, name="asterisk")
 
 Config = Annotated[
     Path | None,

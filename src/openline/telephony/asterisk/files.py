@@ -1,0 +1,338 @@
+"""Asterisk's own files, written whole from the centre's configuration: a pure function.
+
+Rules: everything is said here and nothing is left to a default that matters; HTTP listens on
+loopback alone; no module is loaded by itself; nobody is let in without an address or a password
+that we know; no caller's number reaches a log, a record of calls or a telephone.
+
+The dialplan only leads to Openline. While that is away it plays music and asks again every second,
+so that a restart of ours takes up who came meanwhile; after `AWAY_LIMIT_S` it rings those who were
+on duty last (the variable `OPENLINE_ON_DUTY`, which Openline keeps up to date), and if nobody
+answers it says so.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from openline.configuration import Asterisk, Phone, Published, Trunk
+from openline.model import AgentKey, LineKey
+from openline.telephony.asterisk.modules import MODULES, NEWER
+from openline.telephony.asterisk.program import Program
+
+APPLICATION = "openline"
+"""The name by which we are known to Asterisk, as its user and as its application."""
+
+LINE, ENTRY, PLACE = "OPENLINE_LINE", "OPENLINE_ENTRY", "OPENLINE_PLACE"
+"""Variables of a channel that outlive us: where it called, and what it hears now."""
+ON_DUTY = "OPENLINE_ON_DUTY"
+"""The variable with the telephones that are rung while we are away."""
+
+AWAY_LIMIT_S = 10
+HUNT_S = 25
+MUSIC = ("quiet", "piano", "silence")
+DEFAULT_MUSIC = "quiet"
+
+_HEADER = "; Written by `openline asterisk configure`; what you change here is written over.\n\n"
+
+
+class Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    """Holds the passwords that no configuration has."""
+
+    ari: str
+    phones: dict[AgentKey, str]
+
+    def __repr__(self) -> str:
+        return "Secrets(…)"
+
+
+def endpoint_of(agent: AgentKey) -> str:
+    """Returns the name by which Asterisk knows an agent's telephone; she registers with it."""
+    return f"phone-{agent}"
+
+
+def files(published: Published, secrets: Secrets, program: Program) -> dict[str, str]:
+    """Returns the text of every file in `etc`, by its name."""
+    asterisk = published.asterisk
+    assert asterisk is not None, "there are no telephones"
+    texts = {
+        "asterisk.conf": _directories(asterisk.folder, program),
+        "modules.conf": _modules(program),
+        "logger.conf": _LOGGER,
+        "http.conf": _http(asterisk),
+        "ari.conf": _ari(secrets),
+        "pjsip.conf": "\n".join(_pjsip(asterisk, secrets)),
+        "rtp.conf": _rtp(asterisk),
+        "musiconhold.conf": "\n".join(_music(asterisk.folder)),
+        "extensions.conf": "\n".join(_dialplan(published, asterisk)),
+        "stasis.conf": "[threadpool]\nminimum_size=5\nmax_size=50\n",
+        "indications.conf": _TONES,
+        # No record of calls but our own: theirs would hold numbers.
+        "cdr.conf": "[general]\nenable=no\n",
+        "cel.conf": "[general]\nenable=no\n",
+        "manager.conf": "[general]\nenabled=no\n",
+    }
+    # Nothing in them; their absence would be complained of at each start.
+    texts |= dict.fromkeys(_EMPTY, "")
+    return {name: _HEADER + text for name, text in sorted(texts.items())}
+
+
+_EMPTY = (
+    "acl.conf",
+    "ccss.conf",
+    "cli.conf",
+    "codecs.conf",
+    "features.conf",
+    "pjproject.conf",
+    "sorcery.conf",
+    "udptl.conf",
+    "websocket_client.conf",
+)
+
+# Notices would name who called from where; warnings and errors speak of us.
+_LOGGER = """\
+[general]
+dateformat = %F %T.%3q
+queue_log = no
+
+[logfiles]
+messages => warning,error
+console => warning,error
+"""
+
+
+# Of these only ringing is ever heard, and that by nobody who called us.
+_TONES = """\
+[general]
+country = us
+
+[us]
+description = United States
+ringcadence = 2000,4000
+dial = 350+440
+busy = 480+620/500,0/500
+ring = 440+480/2000,0/4000
+congestion = 480+620/250,0/250
+callwaiting = 440/300,0/10000
+dialrecall = !350+440/100,!0/100,!350+440/100,!0/100,!350+440/100,!0/100,350+440
+record = 1400/500,0/15000
+info = !950/330,!1400/330,!1800/330,0
+stutter = !350+440/100,!0/100
+"""
+
+
+def _directories(folder: Path, program: Program) -> str:
+    return f"""\
+[directories]
+astetcdir => {folder}/etc
+astmoddir => {program.modules}
+astvarlibdir => {folder}/var/lib
+astdbdir => {folder}/var/lib
+astkeydir => {folder}/var/lib
+astdatadir => {program.data}
+astspooldir => {folder}/var/spool
+astrundir => {folder}/var/run
+astlogdir => {folder}/var/log
+
+[options]
+systemname = openline
+nocolor = yes
+verbose = 0
+debug = 0
+live_dangerously = no
+documentation_language = en_US
+"""
+
+
+def _modules(program: Program) -> str:
+    there = [
+        name for name in MODULES if name not in NEWER or (program.modules / f"{name}.so").exists()
+    ]
+    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in there)
+
+
+def _http(asterisk: Asterisk) -> str:
+    return f"""\
+[general]
+enabled = yes
+bindaddr = 127.0.0.1
+bindport = {asterisk.ari_port}
+servername = openline
+enable_static = no
+"""
+
+
+def _ari(secrets: Secrets) -> str:
+    return f"""\
+[general]
+enabled = yes
+pretty = no
+websocket_write_timeout = 1000
+channelvars = {LINE},{ENTRY},{PLACE}
+
+[{APPLICATION}]
+type = user
+read_only = no
+password_format = plain
+password = {secrets.ari}
+"""
+
+
+def _rtp(asterisk: Asterisk) -> str:
+    return f"""\
+[general]
+rtpstart = {asterisk.rtp_from}
+rtpend = {asterisk.rtp_to}
+strictrtp = yes
+icesupport = no
+"""
+
+
+def _music(folder: Path) -> Iterator[str]:
+    for name in MUSIC:
+        yield f"[{name}]\nmode = files\nsort = alpha\ndirectory = {folder}/music/{name}\n"
+
+
+# --- SIP -----------------------------------------------------------------------------------
+
+
+def _pjsip(asterisk: Asterisk, secrets: Secrets) -> Iterator[str]:
+    yield f"""\
+[global]
+type = global
+user_agent = Openline
+endpoint_identifier_order = ip,username
+max_initial_qualify_time = 1
+
+[system]
+type = system
+threadpool_max_size = 50
+disable_tcp_switch = yes
+
+[udp]
+type = transport
+protocol = udp
+bind = {asterisk.sip_address}:{asterisk.sip_port}
+
+[party](!)
+type = endpoint
+transport = udp
+disallow = all
+allow = ulaw,alaw,g722
+direct_media = no
+rtp_timeout = 30
+rtp_timeout_hold = 300
+timers = yes
+dtmf_mode = rfc4733
+from_domain = openline.invalid
+send_pai = no
+send_rpid = no
+trust_id_outbound = no
+"""
+    for trunk in asterisk.trunks:
+        yield _trunk(trunk)
+    for phone in asterisk.phones:
+        yield _phone(phone, secrets)
+
+
+def _trunk(trunk: Trunk) -> str:
+    name = f"trunk-{trunk.key}"
+    return f"""\
+[{name}](party)
+context = from-{trunk.key}
+aors = {name}
+
+[{name}]
+type = aor
+contact = sip:{trunk.address}
+
+[{name}]
+type = identify
+endpoint = {name}
+match = {",".join(trunk.calls_from)}
+"""
+
+
+def _phone(phone: Phone, secrets: Secrets) -> str:
+    name = endpoint_of(phone.agent)
+    if phone.address is not None:
+        return f"""\
+[{name}](party)
+context = nowhere
+aors = {name}
+
+[{name}]
+type = aor
+contact = sip:{phone.agent}@{phone.address}
+qualify_frequency = 0
+"""
+    return f"""\
+[{name}](party)
+context = nowhere
+auth = {name}
+aors = {name}
+
+[{name}]
+type = auth
+auth_type = digest
+username = {name}
+password = {secrets.phones[phone.agent]}
+
+[{name}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+minimum_expiration = 30
+maximum_expiration = 600
+qualify_frequency = 20
+qualify_timeout = 3
+"""
+
+
+# --- the dialplan --------------------------------------------------------------------------
+
+
+def _dialplan(published: Published, asterisk: Asterisk) -> Iterator[str]:
+    yield "; An agent's telephone calls nobody: it is rung.\n[nowhere]\n"
+    for trunk in asterisk.trunks:
+        yield f"[from-{trunk.key}]\ninclude => numbers\n"
+    yield "[numbers]"
+    for number in asterisk.numbers:
+        spoken = _spoken(published, number.line)
+        for written in (number.digits, f"+{number.digits}"):
+            yield f"""\
+exten => {written},1,Set({LINE}={number.line})
+ same => n,Set({ENTRY}={number.entry})
+ same => n,Set(CHANNEL(language)={spoken})
+ same => n,Goto(router-down,s,1)"""
+    # No such number here (cause 1).
+    yield """\
+exten => _[+0-9a-zA-Z].,1,Hangup(1)
+exten => s,1,Hangup(1)
+"""
+    folder = asterisk.folder
+    yield f"""\
+; The caller's number is forgotten before anything else can see it.
+[router-down]
+exten => s,1,Set(CALLERID(all)=)
+ same => n,Set(CALLERID(ani)=)
+ same => n,Set(TRY=0)
+ same => n(again),Stasis({APPLICATION},arrived)
+ same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?done)
+ same => n,Answer()
+ same => n,Set(TRY=$[${{TRY}} + 1])
+ same => n,GotoIf($[${{TRY}} > {AWAY_LIMIT_S}]?hunt)
+ same => n,MusicOnHold({DEFAULT_MUSIC},1)
+ same => n,Goto(again)
+ same => n(hunt),GotoIf($["${{{ON_DUTY}}}" = ""]?sorry)
+ same => n,Dial(${{{ON_DUTY}}},{HUNT_S},m({DEFAULT_MUSIC}))
+ same => n(sorry),Playback({folder}/sounds/not-now-${{CHANNEL(language)}})
+ same => n(done),Hangup()
+"""
+
+
+def _spoken(published: Published, line: LineKey) -> str:
+    language = published.line_languages[line]
+    assert re.fullmatch(r"[a-z]{2}", language), language
+    return language

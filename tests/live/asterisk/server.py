@@ -1,0 +1,159 @@
+"""A real Asterisk for the tests: as `openline asterisk configure` sets it up, on free ports.
+
+It listens on loopback alone. The trunk's calls come from 127.0.0.2, telephones are on 127.0.0.1, so
+that Asterisk tells them apart by their addresses as it would in earnest.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from openline.telephony.asterisk import find_program
+
+READY_WITHIN_S = 20.0
+TRUNK = "127.0.0.2"
+NUMBER = "15550100"
+
+HEAD = """\
+[centre]
+name = "Test Line"
+time_zone = "America/Chicago"
+"""
+
+TELEPHONES = """\
+[telephony.asterisk]
+folder = "{folder}"
+sip_port = {sip_port}
+ari_port = {ari_port}
+rtp_from = {rtp_from}
+rtp_to = {rtp_to}
+
+[trunks.carrier]
+address = "127.0.0.2:{trunk_port}"
+calls_from = ["127.0.0.2"]
+"""
+
+
+def free_port(kind: socket.SocketKind, address: str = "127.0.0.1") -> int:
+    """Returns a port that nobody uses now."""
+    with socket.socket(socket.AF_INET, kind) as trying:
+        trying.bind((address, 0))
+        return int(trying.getsockname()[1])
+
+
+class Server:
+    """Is one configuration and the Asterisk that follows it; start and kill it as a test needs."""
+
+    def __init__(self, folder: Path, centre: str) -> None:
+        self.sip_port = free_port(socket.SOCK_DGRAM)
+        self.ari_port = free_port(socket.SOCK_STREAM)
+        self.rtp_from = 20_000 + os.getpid() % 20 * 400
+        self.folder = folder / "asterisk"
+        self.config = folder / "openline.toml"
+        written = TELEPHONES.format(
+            folder=self.folder,
+            sip_port=self.sip_port,
+            ari_port=self.ari_port,
+            rtp_from=self.rtp_from,
+            rtp_to=self.rtp_from + 399,
+            trunk_port=free_port(socket.SOCK_DGRAM, TRUNK),
+        )
+        self.config.write_text(f"{centre}\n{written}", encoding="utf-8")
+        self._process: subprocess.Popen[str] | None = None
+        self.configured = self._openline("configure")
+        secrets = json.loads((self.folder / "secrets").read_text())
+        self.ari_password: str = secrets["ari"]
+        self.phone_passwords: dict[str, str] = secrets["phones"]
+
+    def _openline(self, *words: str) -> str:
+        command = [sys.executable, "-m", "openline.cli", "asterisk", *words]
+        done = subprocess.run(
+            [*command, "--config", str(self.config)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+
+    @property
+    def pid(self) -> int:
+        """The process of Asterisk itself."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return int(children.read_text().split()[0])
+
+    def start(self) -> None:
+        """Starts it; on return it takes orders and calls."""
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "openline.cli", "asterisk", "run"),
+                *("--config", str(self.config)),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        until = time.monotonic() + READY_WITHIN_S
+        while not self._is_up():
+            assert self._process.poll() is None, f"Asterisk did not start: {self.log}"
+            assert time.monotonic() < until, f"Asterisk is not ready: {self.log}"
+            time.sleep(0.05)
+
+    def _is_up(self) -> bool:
+        try:
+            return bool(self.ask("/asterisk/info")["status"])
+        except (OSError, KeyError, ValueError):
+            return False
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """Asks Asterisk by HTTP, beside the connection that is tested."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ari_port}/ari{path}", method=method
+        )
+        word = b64encode(f"openline:{self.ari_password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {word}")
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def kill(self) -> None:
+        """Kills it as a power cut would; it says goodbye to nobody."""
+        if self._process is not None:
+            # What runs it ends with it, and the other way round.
+            if self._process.poll() is None:
+                try:
+                    os.kill(self.pid, signal.SIGKILL)
+                except (IndexError, OSError):
+                    self._process.kill()
+            self._process.wait(timeout=10)
+            self._process = None
+
+    @property
+    def log(self) -> str:
+        """All that it complained of."""
+        file = self.folder / "var" / "log" / "messages"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+
+HAS_ASTERISK = find_program() is not None
+WHY_NOT = "there is no Asterisk that is new enough: ./test fetches one where it may"

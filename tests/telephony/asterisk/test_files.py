@@ -1,0 +1,177 @@
+"""What is written for Asterisk; whether Asterisk understands it is tested in tests/live."""
+
+from pathlib import Path
+
+import pytest
+
+from openline.configuration import Published, load_text
+from openline.model import AgentKey, RefusedError
+from openline.telephony.asterisk import Program, Secrets, changes, complete, read_secrets, write
+from openline.telephony.asterisk.files import files
+
+TEXT = """
+[centre]
+name = "Test Line"
+time_zone = "America/Chicago"
+[queues.talk]
+[lines.main]
+queue = "talk"
+language = "es"
+[lines.main.entries.city]
+kind = "number"
+number = "+15550100"
+[agents.amira]
+phone = {}
+[agents.ben]
+phone = { address = "192.0.2.9:5070" }
+[telephony.asterisk]
+[trunks.carrier]
+address = "192.0.2.20"
+calls_from = ["192.0.2.20", "198.51.100.0/28"]
+"""
+AMIRA = AgentKey("amira")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(
+        command=("asterisk",), version="22.10", modules=tmp_path / "modules", data=tmp_path
+    )
+
+
+def published(folder: Path, text: str = TEXT) -> Published:
+    return load_text(text, "openline.toml", folder=folder)
+
+
+def etc(folder: Path, program: Program) -> dict[str, str]:
+    return files(published(folder), Secrets(ari="ari-word", phones={AMIRA: "her-word"}), program)
+
+
+def test_http_listens_on_loopback_whatever_sip_does(tmp_path: Path, program: Program) -> None:
+    open_to_all = TEXT.replace(
+        "[telephony.asterisk]", '[telephony.asterisk]\nsip_address="0.0.0.0"'
+    )
+    texts = files(published(tmp_path, open_to_all), Secrets(ari="a", phones={AMIRA: "b"}), program)
+    assert "bindaddr = 127.0.0.1\n" in texts["http.conf"]
+    assert "bind = 0.0.0.0:5060\n" in texts["pjsip.conf"]
+
+
+def test_no_module_loads_by_itself(tmp_path: Path, program: Program) -> None:
+    modules = etc(tmp_path, program)["modules.conf"]
+    assert "autoload = no" in modules
+    assert "res_ari_channels.so" in modules
+    for unwanted in ("chan_sip", "res_agi", "app_system", "func_shell", "app_queue", "manager"):
+        assert unwanted not in modules
+
+
+def test_a_module_of_newer_versions_is_loaded_where_it_is(tmp_path: Path, program: Program) -> None:
+    assert "res_websocket_client" not in etc(tmp_path, program)["modules.conf"]
+    program.modules.mkdir()
+    (program.modules / "res_websocket_client.so").touch()
+    assert "res_websocket_client.so" in etc(tmp_path, program)["modules.conf"]
+
+
+def test_a_number_leads_to_its_line_with_and_without_plus(tmp_path: Path, program: Program) -> None:
+    dialplan = etc(tmp_path, program)["extensions.conf"]
+    for written in ("15550100", "+15550100"):
+        assert f"exten => {written},1,Set(OPENLINE_LINE=main)\n" in dialplan
+    assert "Set(OPENLINE_ENTRY=city)" in dialplan
+    assert "Set(CHANNEL(language)=es)" in dialplan
+
+
+def test_the_callers_number_is_forgotten_before_openline_is_told(
+    tmp_path: Path, program: Program
+) -> None:
+    dialplan = etc(tmp_path, program)["extensions.conf"]
+    assert dialplan.index("Set(CALLERID(all)=)") < dialplan.index("Stasis(openline")
+    assert "CALLERID(num)" not in dialplan
+    assert "notice" not in etc(tmp_path, program)["logger.conf"]
+
+
+def test_an_agents_telephone_calls_nobody(tmp_path: Path, program: Program) -> None:
+    texts = etc(tmp_path, program)
+    assert "[phone-amira](party)\ncontext = nowhere\nauth = phone-amira" in texts["pjsip.conf"]
+    assert "[nowhere]\n\n[from-carrier]" in texts["extensions.conf"]
+
+
+def test_passwords_are_made_once_and_kept(tmp_path: Path) -> None:
+    asterisk = published(tmp_path).asterisk
+    assert asterisk is not None
+    first = complete(None, asterisk)
+    assert set(first.phones) == {AMIRA}
+    assert len({first.ari, first.phones[AMIRA]}) == 2
+    assert complete(first, asterisk) == first
+    assert first.ari not in repr(first)
+
+
+def test_what_is_written_needs_no_second_writing(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path)
+    assert centre.asterisk is not None
+    secrets = complete(None, centre.asterisk)
+    assert changes(centre, secrets, program)
+    write(centre, secrets, program)
+    assert changes(centre, secrets, program) == []
+    assert read_secrets(centre.asterisk.folder) == secrets
+
+
+def test_a_change_is_shown_without_the_passwords(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path)
+    assert centre.asterisk is not None
+    secrets = complete(None, centre.asterisk)
+    write(centre, secrets, program)
+    other = published(
+        tmp_path, TEXT.replace("[telephony.asterisk]", "[telephony.asterisk]\nsip_port=5070")
+    )
+    (change,) = changes(other, secrets, program)
+    assert change.file.name == "pjsip.conf"
+    assert {"-bind = 127.0.0.1:5060", "+bind = 127.0.0.1:5070"} <= set(change.lines)
+    renewed = Secrets(ari="new-ari-word", phones={AMIRA: "new-word"})
+    told = "\n".join(line for change in changes(centre, renewed, program) for line in change.lines)
+    for word in (secrets.ari, *secrets.phones.values(), "new-ari-word", "new-word"):
+        assert word not in told
+
+
+def test_a_stranger_among_the_files_is_told_and_removed(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path)
+    assert centre.asterisk is not None
+    secrets = complete(None, centre.asterisk)
+    write(centre, secrets, program)
+    stranger = centre.asterisk.folder / "etc" / "users.conf"
+    stranger.write_text("[general]\n")
+    (change,) = changes(centre, secrets, program)
+    assert change.file == stranger
+    write(centre, secrets, program)
+    assert not stranger.exists()
+
+
+def test_nobody_else_may_look_into_the_folder(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path)
+    assert centre.asterisk is not None
+    write(centre, complete(None, centre.asterisk), program)
+    assert centre.asterisk.folder.stat().st_mode & 0o077 == 0
+    for name in ("secrets", "etc/ari.conf", "etc/pjsip.conf"):
+        assert (centre.asterisk.folder / name).stat().st_mode & 0o077 == 0
+
+
+def test_ones_own_recordings_are_let_be(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path)
+    assert centre.asterisk is not None
+    secrets = complete(None, centre.asterisk)
+    write(centre, secrets, program)
+    own = centre.asterisk.folder / "own" / "welcome-en.wav"
+    own.write_bytes(b"RIFF")
+    write(centre, secrets, program)
+    assert own.read_bytes() == b"RIFF"
+
+
+def test_a_folder_that_asterisk_cannot_name_is_refused(tmp_path: Path, program: Program) -> None:
+    centre = published(tmp_path / "a; b")
+    assert centre.asterisk is not None
+    with pytest.raises(RefusedError, match="blanks or signs"):
+        write(centre, complete(None, centre.asterisk), program)
+
+
+def test_secrets_that_are_not_ours_are_told(tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text("not JSON")
+    with pytest.raises(RefusedError, match="remove it and run"):
+        read_secrets(tmp_path)
