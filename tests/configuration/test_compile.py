@@ -50,7 +50,10 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
             hold_music="piano",
             leads_to=ToMenu(menu=MenuKey("main")),
             language="es",
-            entries=(EntrySettings(key=EntryKey("web"), language="en"),),
+            entries=(
+                EntrySettings(key=EntryKey("web"), language="en"),
+                EntrySettings(key=EntryKey("phone"), language=None),
+            ),
             consent=ConsentSettings(question="consent-es", digit="2", time_limit=seconds(9)),
             hours=HoursKey("office"),
             closed=ToVoicemail(box=BoxKey("box")),
