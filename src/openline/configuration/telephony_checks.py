@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, list_of, table_of
+from openline.configuration.simulation_checks import SIMULATED
 from openline.configuration.telephony_tables import AsteriskTable
 from openline.configuration.words import Reporter
 
@@ -51,7 +52,7 @@ def _telephones_need_asterisk(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 def _every_agent_has_a_phone(raw: Raw, report: Reporter) -> Iterator[Problem]:
     for key, agent in entries_of(raw, "agents"):
-        if "phone" not in agent:
+        if "phone" not in agent and not key.startswith(SIMULATED):
             yield report.problem(
                 ("agents", key, "phone"),
                 "is missing: callers by telephone could not be connected with her.",
