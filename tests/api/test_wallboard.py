@@ -101,11 +101,23 @@ async def test_pictures_come_at_most_twice_a_second_with_ids_that_grow(tmp_path:
             await house.durable()
             await advance(0.1)
         pictures = await board.pictures()
-        assert 7 <= len(pictures) <= 9
+        assert 8 <= len(pictures) <= 10  # the first, and two in each of four seconds
         ids = [picture["id"] for picture in pictures]
         assert ids == sorted(set(ids))
         await advance(1)
         assert (await board.pictures())[-1]["total"]["waiting"] == 40
+
+
+@in_virtual_time
+async def test_what_happens_after_a_pause_is_seen_at_once(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        board = Board(house)
+        await advance(3)
+        for number in range(3):
+            house.small.arrive(number)
+            await house.durable()
+            assert (await board.pictures())[-1]["total"]["waiting"] == number + 1
+            await advance(0.6)
 
 
 @in_virtual_time

@@ -1,7 +1,8 @@
 """The wallboard's stream: one picture, drawn at most twice a second, sent to everyone who looks.
 
 A picture is drawn only when something durable happened or a quarter of an hour began, once for each
-kind of viewer (origins and language), whatever their number. A viewer who is slow gets the newest
+kind of viewer (origins and language), whatever their number. What happens after a pause is drawn at
+once; what follows on its heels waits for the next turn. A viewer who is slow gets the newest
 picture next and none of those between.
 """
 
@@ -51,7 +52,8 @@ class WallboardFeed:
         self._configured = configured
         self._clock = clock
         self._channels: dict[Kind, _Channel] = {}
-        self._drawing: asyncio.TimerHandle | None = None
+        self._drawing: asyncio.Handle | None = None
+        self._not_before = 0.0
         self._interval: Timer | None = None
         self._closed = False
 
@@ -99,10 +101,17 @@ class WallboardFeed:
 
     def _plan(self) -> None:
         if self._drawing is None and self._channels and not self._closed:
-            self._drawing = asyncio.get_running_loop().call_later(EVERY_S, self._publish)
+            loop = asyncio.get_running_loop()
+            is_soon = loop.time() >= self._not_before
+            self._drawing = (
+                loop.call_soon(self._publish)
+                if is_soon
+                else loop.call_at(self._not_before, self._publish)
+            )
 
     def _publish(self) -> None:
         self._drawing = None
+        self._not_before = asyncio.get_running_loop().time() + EVERY_S
         for kind, channel in self._channels.items():
             channel.publish(self._draw(kind))
 
