@@ -159,7 +159,7 @@ def test_explain_needs_no_record() -> None:
         (("--line", "nothing-like-it"), "There are: evening."),
         (("--per", "agent"), "by queue or by line"),
         (("--origin", "invented"), "real, practice, simulated"),
-        (("--out", "report.xlsx"), ".csv, .json, .parquet"),
+        (("--out", "report.docx"), ".csv, .json, .parquet"),
         (("--json", "--csv"), "choose one"),
         (("--data", "nowhere"), "There is no centre in"),
     ],

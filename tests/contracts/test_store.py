@@ -16,10 +16,11 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from openline.model import BugError, Instant, OpenlineError, RefusedError, SealedRef
+from openline.model import BugError, CallId, Instant, OpenlineError, RefusedError, SealedRef
 from openline.store import (
     ConfigurationRecord,
     JournalRecord,
+    Opening,
     SealedRecord,
     SnapshotRecord,
     Store,
@@ -491,3 +492,14 @@ def test_after_kill_9_the_journal_is_whole_and_holds_all_that_was_acknowledged(
         # A body begins with the last step of its batch: no batch is there in part.
         assert steps[-1] == record(len(steps), b"%d " % len(steps))
         store.close()
+
+
+def test_who_opened_which_story_is_kept_until_it_is_dropped(store: Store) -> None:
+    first = Opening(at=Instant(10), login="sam", call=CallId(7), is_exact=True)
+    second = Opening(at=Instant(20), login="sam", call=CallId(7), is_exact=False)
+    for opening in (first, second):
+        store.add_opening(opening)
+    assert store.openings(5) == (second, first)
+    assert store.openings(1) == (second,)
+    assert store.remove_openings(Instant(20)) == 1
+    assert store.openings(5) == (second,)

@@ -92,3 +92,28 @@ def test_it_knows_whom_it_met() -> None:
         {QueueKey(SPANISH)},
         {LineKey(ES)},
     )
+
+
+def test_days_added_up_apart_are_the_stretch_added_up_at_once() -> None:
+    night = Night(a_centre(), START)
+    night.sign_in(CARLA)
+    for _ in range(6):
+        leg = night.arrive(ES)
+        night.wait(seconds(5))
+        night.answer(CARLA)
+        night.wait(seconds(400))
+        night.hang_up(leg)
+        night.wait(seconds(90))
+    at_once = historian(night, 4)
+    whole = historian(Night(a_centre(), START), 4)
+    for number in range(4):
+        since = Instant(START + number * INTERVAL)
+        calendar = Calendar(
+            zone("America/Chicago"), By.INTERVAL, since=since, until=Instant(since + INTERVAL)
+        )
+        part = Historian(calendar, settings=a_centre(), targets=TARGETS, short_abandons={})
+        for now, events in night.record:
+            if not part.take(now, events):
+                break
+        whole.merge(part)
+    assert whole.history(Asked()) == at_once.history(Asked())

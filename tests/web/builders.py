@@ -9,7 +9,12 @@ from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.identity import Account, Role
-from openline.model import AgentKey, LineKey
+from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
+from openline.reports.call_list import CallList, CallsAsked, ListedCall
+from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
+from openline.reports.story import Chapter
+from openline.reports.told import ToldStory
+from openline.store import Opening
 from openline.web import (
     Assets,
     DemoAccount,
@@ -20,6 +25,7 @@ from openline.web import (
 )
 from openline.web.context import TooManyTriesError
 from openline.web.guard import SESSION_COOKIE
+from tests.centre.small_published import a_published
 
 WEB = Path(__file__).parents[2] / "src" / "openline" / "web"
 HERE = "http://127.0.0.1:8000"
@@ -71,6 +77,109 @@ class OnePassword:
         return next(found, None)
 
 
+NOW = Instant(1_772_971_200_000_000)
+"""2026-03-08 12:00 UTC; in Chicago the clocks went forward that morning."""
+HOUR = 3_600_000_000
+
+
+class BookReading:
+    """Gives the answers that a test wrote into it, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[SheetAsked | CallsAsked | CallId] = []
+        self.problem: RefusedError | PeerError | None = None
+        self.is_exact = True
+
+    def _note(self, asked: SheetAsked | CallsAsked | CallId) -> None:
+        self.asked.append(asked)
+        if self.problem is not None:
+            raise self.problem
+
+    async def sheet(self, asked: SheetAsked) -> Sheet:
+        self._note(asked)
+        keys = {*asked.measures, *PLOTTED}
+        figures: Figures = dict.fromkeys(keys, 0.75)
+        figures |= {"offered": 12, "answered": 9, "abandoned": 3}
+        row = SheetRow(start=Instant(NOW - HOUR), end=NOW, key=None, figures=figures)
+        return Sheet(
+            since=row.start,
+            until=row.end,
+            rows=(row,),
+            totals=(row,),
+            plot=(row,),
+            before=(row,),
+            before_total=row,
+            targets_s={},
+            forgotten_until=None,
+            other_origins=(),
+        )
+
+    async def file(self, asked: SheetAsked, form: str) -> bytes:
+        self._note(asked)
+        return form.encode()
+
+    async def call_list(self, asked: CallsAsked) -> CallList:
+        self._note(asked)
+        row = ListedCall(
+            call=CallId(7),
+            at=NOW,
+            is_exact=self.is_exact,
+            line=LineKey("main"),
+            queue=None,
+            origin=Origin.REAL,
+            outcome="abandoned",
+            ended_because="caller_hung_up",
+            waited_s=42.0,
+            is_in_target=False,
+            offers=1,
+            talk_s=None,
+        )
+        return CallList(
+            since=NOW,
+            until=NOW,
+            rows=(row,),
+            count=250,
+            outcomes={"abandoned": 200, "answered": 50},
+            page=2,
+        )
+
+    async def story(self, call: CallId) -> ToldStory:
+        self._note(call)
+        arrived = Chapter(
+            at=NOW, event="CallArrived", words="?", reason=None, facts={"line": "main"}
+        )
+        offered = Chapter(
+            at=NOW,
+            event="CallOffered",
+            words="?",
+            reason="longest_idle",
+            facts={"agent": "carla"} if self.is_exact else {},
+        )
+        return ToldStory(
+            call=call,
+            origin=Origin.REAL,
+            is_over=True,
+            is_exact=self.is_exact,
+            chapters=(arrived, offered),
+        )
+
+
+class MemoryOpenings:
+    """Keeps openings in memory; `failure` stands for a disk that refuses."""
+
+    def __init__(self) -> None:
+        self.kept: list[Opening] = []
+        self.failure: PeerError | None = None
+
+    async def note(self, opening: Opening) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.kept.append(opening)
+
+    async def newest(self, limit: int) -> list[Opening]:
+        return self.kept[::-1][:limit]
+
+
 def lines(language: str) -> list[LineName]:
     """Returns two lines, named in the reader's language."""
     crisis = {"en": "Crisis line", "es": "Línea de crisis"}[language]
@@ -103,6 +212,9 @@ class Site:
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.sessions = MemorySessions()
         self.pulls: list[str] = []
+        self.reading = BookReading()
+        self.openings = MemoryOpenings()
+        published = a_published()
         context = WebContext(
             catalogues=CATALOGUES,
             assets=built_assets(folder),
@@ -114,6 +226,10 @@ class Site:
             has_relay=False,
             sign_in=OnePassword(),
             sessions=self.sessions,
+            published=lambda: published,
+            now=lambda: NOW,
+            reading=self.reading,
+            openings=self.openings,
             demo_accounts=[DemoAccount(account=MARIA), DemoAccount(account=SAM, words="Looks on")],
             pull_the_plug=lambda: self.pulls.append("pulled"),
         )

@@ -45,6 +45,8 @@ MATRIX: list[tuple[Audience, House, list[Verdict], list[Verdict]]] = [
     (Audience.SUPERVISORS, A_DEMO, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
     (Audience.ADMINISTRATORS, CENTRE, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
     (Audience.ADMINISTRATORS, A_DEMO, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
+    (Audience.REPORTING, CENTRE, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
+    (Audience.REPORTING, A_DEMO, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
     (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
     (Audience.ROOM, A_DEMO, [W] * 6, [FIRST, W, W, W, W, W]),
 ]
@@ -72,7 +74,7 @@ def test_the_table_names_no_route_that_does_not_exist(demo: Site) -> None:
         path = path.replace("{line}", "crisis").replace("{path:path}", "x")
         if path.startswith("/ws/"):
             return True
-        path = path.replace("{agent}", "maria")
+        path = path.replace("{agent}", "maria").replace("{call}", "7")
         return demo.here(SAM).get(path).status_code != 404 or path == "/static/x"
 
     assert [path for path in ACCESS if not answers(path)] == []

@@ -18,7 +18,9 @@ from openline.api import router as api_router
 from openline.app.callbacks import CallbackNumbers
 from openline.app.hours import Hours
 from openline.app.key_copies import KeyCopies
+from openline.app.openings import KeptOpenings
 from openline.app.options import Options
+from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.sign_in import SignIn, WebSessions
@@ -150,6 +152,7 @@ class Running:
     watching: Watching
     accounts: Accounts
     sessions: WebSessions
+    reader: Reader
 
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
@@ -159,6 +162,7 @@ class Running:
         self.watching.stop()
         self.context.redials.stop()
         self.sessions.stop()
+        await self.reader.stop()
         await self.centre.stop()
         self.accounts.close()
 
@@ -246,6 +250,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
+    reader = Reader(options.data, options.config, lambda: configured.now)
     retention = Retention(
         centre,
         memory.sealer,
@@ -276,9 +281,6 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         on_call_trouble=lambda: on_call.trouble,
     )
 
-    def centre_name(language: str) -> str:
-        return configured.now.centre_name(language)
-
     app = FastAPI(
         title="Openline", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -288,13 +290,17 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             catalogues=load_catalogues(),
             assets=assets,
             languages=lambda: configured.now.languages,
-            centre_name=centre_name,
+            centre_name=partial(_centre_name, configured),
             lines=lambda language: _lines(configured.now, language),
             is_demo=is_demo,
             speed=options.speed,
             has_relay=published.turn is not None,
             sign_in=SignIn(accounts),
             sessions=sessions,
+            published=lambda: configured.now,
+            now=clock.now,
+            reading=reader,
+            openings=KeptOpenings(centre),
             demo_accounts=demo_accounts,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),
@@ -312,6 +318,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         watching=watching,
         accounts=accounts,
         sessions=sessions,
+        reader=reader,
     )
     refused = await centre.start(published.settings_at(clock.now()))
     if refused is not None:
@@ -365,6 +372,10 @@ def _here(connection: HTTPConnection, published: Published) -> Here:
     )
 
 
+def _centre_name(configured: Configured, language: str) -> str:
+    return configured.now.centre_name(language)
+
+
 def _lines(published: Published, language: str) -> list[LineName]:
     return [
         LineName(
@@ -402,18 +413,21 @@ def _shown_queues(published: Published) -> list[ShownQueue]:
 
 
 def _demo_accounts(published: Published, accounts: Accounts) -> Sequence[DemoAccount]:
-    """Makes an account for every agent who is a person; nobody knows its password."""
+    """Makes an account for every agent who is a person; nobody knows its password.
+
+    The last of several looks after the room as well as answering.
+    """
     offered = []
-    for agent in published.settings.agents:
-        if published.is_simulated(agent.key):
-            continue
+    people = [each for each in published.settings.agents if not published.is_simulated(each.key)]
+    for agent in people:
+        looks_after = len(people) > 1 and agent is people[-1]
         account = accounts.find(agent.key)
         if account is None:
             account = accounts.create(
                 agent.key,
                 secrets.token_urlsafe(24),
                 name=published.name_of("agent", agent.key, published.languages[0]),
-                role=Role.AGENT,
+                role=Role.SUPERVISOR if looks_after else Role.AGENT,
                 agent=agent.key,
                 demo=True,
             )

@@ -36,6 +36,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "callback_number": ("text",),
     "account": ("account",),
     "session": ("session",),
+    "opening": ("opening",),
     "centre": ("centre",),
     "key_copy": (),
     "safety_copy": (),
@@ -153,6 +154,7 @@ def _terms(published: Published) -> dict[str, Duration]:
     terms = published.terms
     return {
         "record": terms.journal,
+        "opening": terms.journal,
         "note": terms.note,
         "caller_number": terms.caller_number,
         "callback_number": terms.callback_number,

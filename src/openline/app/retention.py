@@ -128,6 +128,7 @@ class Retention:
                 await self._write(lambda: self._segments.prepare(self._now()))
                 await self._sum_days()
                 await self._purge_record()
+                await self._purge_openings()
                 await asyncio.to_thread(self._purge_safety_copies)
                 due = await self._write(lambda: self._next_due(begun))
             except PeerError as error:
@@ -185,6 +186,13 @@ class Retention:
             records = day.records()
             await self._write(lambda: store.keep_sums(day.end, records))  # noqa: B023 -- awaited
             log.info("day_summed", sums=len(records))
+
+    async def _purge_openings(self) -> None:
+        """Drops who opened stories, as long ago as the record reaches back."""
+        before = Instant(self._now() - self._terms[SealedKind.JOURNAL])
+        gone = await self._write(lambda: self._centre.store.remove_openings(before))
+        if gone:
+            log.info("purged", what="opening", count=gone, why="term over")
 
     async def _purge_record(self) -> None:
         segments = self._segments

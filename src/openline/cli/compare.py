@@ -7,12 +7,12 @@ from pathlib import Path
 import typer
 
 from openline.app.enacting import Compared, compare
-from openline.cli.figures import console, figures, shown, span
+from openline.cli.figures import console, shown, span
 from openline.cli.progress import Telling
 from openline.configuration import load
 from openline.measures import definition
 from openline.model import SECOND, Instant, Origin
-from openline.reports import USUAL
+from openline.reports import USUAL, figures
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import typer
 
 from openline.app.exporting import CellRow, Export, calls, intervals
+from openline.app.files import form_of, write
 from openline.app.options import options
 from openline.app.reporting import Request
-from openline.cli.output import Value, form_of, write
+from openline.app.workbook import Value
 from openline.cli.progress import Telling
 from openline.configuration import load
 from openline.measures import Tally

@@ -1,19 +1,12 @@
-"""How a figure is called in files and shown to people."""
+"""How a figure is shown to people in a terminal."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from openline.cli.output import Value
 from openline.measures import definition
 from openline.reports import COLUMNS, Sums
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-def column(key: str) -> str:
-    """Returns the figure's name in files: with its unit where it is a time."""
-    return f"{key}_s" if definition(key).unit == "seconds" else key
 
 
 WIDE = 120
@@ -44,11 +37,6 @@ SHORT = {
 def heading(key: str) -> str:
     """Returns the figure's name over a column of a table."""
     return SHORT.get(key, definition(key).name)
-
-
-def figures(sums: Sums, keys: Sequence[str]) -> dict[str, Value]:
-    """Returns the figures by their names in files; None where nothing can be said."""
-    return {column(key): COLUMNS[key](sums) for key in keys}
 
 
 def shown(key: str, sums: Sums) -> str:

@@ -5,25 +5,24 @@ from their figures. In files a share runs from 0 to 1 and a time is in seconds, 
 name; what is undefined is empty (null).
 """
 
-import json as json_codec
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
+from openline.app.files import form_of, write, write_text
 from openline.app.options import options
+from openline.app.report_files import as_json, records, types_of
 from openline.app.reporting import Made, Request, make_report
-from openline.cli.figures import column, console, figures, heading, shown
-from openline.cli.output import Value, form_of, write, write_text
+from openline.cli.figures import console, heading, shown
 from openline.cli.progress import Telling
 from openline.configuration import load
 from openline.measures import definition
-from openline.model import SECOND, Origin, RefusedError
-from openline.reports import By, chosen
+from openline.model import Origin, RefusedError
+from openline.reports import By, chosen, column
 from openline.reports.calendar import MINUTES_ALLOWED
 
-FORMS = ("csv", "json", "parquet")
-TYPES = {"count": int, "share": float, "seconds": float}
+FORMS = ("csv", "json", "parquet", "xlsx")
 
 
 def report(
@@ -45,17 +44,13 @@ def report(
         _table(made, keys)
         return
     if form == "json":
-        text = _json(made, keys)
+        text = as_json(made, keys)
         if out is None:
             typer.echo(text, nl=False)
         else:
             write_text(out, text)
     else:
-        types: dict[str, type] = {"part": str, "start": str, "end": str}
-        if request.per is not None:
-            types[request.per] = str
-        types |= {column(key): TYPES[definition(key).unit] for key in keys}
-        write(form, out, types, _records(made, keys))
+        write(form, out, types_of(request, keys), records(made, keys))
     if out is not None:
         typer.echo(f"{out} holds {len(made.history.rows)} rows. {_note(made)}".rstrip())
 
@@ -113,66 +108,6 @@ def origins_of(names: Sequence[str]) -> tuple[Origin, ...]:
             f"--origin {' '.join(names)}: calls are {', '.join(each.value for each in Origin)}.",
             code="bad_origin",
         ) from None
-
-
-def _records(made: Made, keys: Sequence[str]) -> list[dict[str, Value]]:
-    """Returns the rows and after them the totals, all with the same columns."""
-    calendar, per = made.calendar, made.request.per
-    whole = {
-        "start": calendar.local(calendar.since).isoformat(),
-        "end": calendar.local(calendar.until).isoformat(),
-    }
-    records: list[dict[str, Value]] = []
-    for row in made.history.rows:
-        head: dict[str, Value] = {
-            "part": "row",
-            "start": calendar.local(row.slice.start).isoformat(),
-            "end": calendar.local(row.slice.end).isoformat(),
-        }
-        key = {} if per is None else {per: row.key}
-        records.append({**head, **key, **figures(row.sums, keys)})
-    for name, sums in made.history.totals.items():
-        key = {} if per is None else {per: name}
-        records.append({"part": "total", **whole, **key, **figures(sums, keys)})
-    return records
-
-
-def _json(made: Made, keys: Sequence[str]) -> str:
-    calendar, request = made.calendar, made.request
-    records = _records(made, keys)
-    fields = {
-        "from": calendar.local(calendar.since).isoformat(),
-        "to": calendar.local(calendar.until).isoformat(),
-        "zone": calendar.zone.key,
-        "by": request.by.value,
-        "interval_s": request.minutes * 60 if request.by is By.INTERVAL else None,
-        "origins": [origin.value for origin in request.origins],
-        "queues": list(request.queues) or None,
-        "lines": list(request.lines) or None,
-        "forgotten_until": None
-        if made.forgotten_until is None
-        else calendar.local(made.forgotten_until).isoformat(),
-        "applied": {
-            "targets_s": {key: within / SECOND for key, within in made.targets.items()},
-            "short_abandons_s": {key: s / SECOND for key, s in made.short_abandons.items()},
-        },
-        "measures": [
-            {
-                "key": key,
-                "column": column(key),
-                "unit": definition(key).unit,
-                "definition": definition(key).words,
-            }
-            for key in keys
-        ],
-        "rows": [_without_part(each) for each in records if each["part"] == "row"],
-        "totals": [_without_part(each) for each in records if each["part"] == "total"],
-    }
-    return json_codec.dumps(fields, ensure_ascii=False, indent=2) + "\n"
-
-
-def _without_part(record: dict[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in record.items() if name != "part"}
 
 
 # --- for people ----------------------------------------------------------------------------

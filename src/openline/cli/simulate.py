@@ -9,13 +9,13 @@ import typer
 
 from openline.app.options import DEMO, example
 from openline.app.simulating import Simulated, simulate
-from openline.cli.figures import console, figures, shown
+from openline.cli.figures import console, shown
 from openline.cli.progress import Telling
 from openline.cli.studies import date_of
 from openline.configuration import Published, load
 from openline.measures import definition
 from openline.model import Instant
-from openline.reports import USUAL, By, Calendar
+from openline.reports import USUAL, By, Calendar, figures
 
 
 def run_simulation(

@@ -19,12 +19,12 @@ from openline.app.study import (
 )
 from openline.app.study_file import StudyFile, check_can_write, file_of, read_study, write_study
 from openline.cli.changes import words_of
-from openline.cli.figures import column, console, heading, span
+from openline.cli.figures import console, heading, span
 from openline.cli.progress import Telling
 from openline.configuration import load
 from openline.measures import definition
 from openline.model import RefusedError
-from openline.reports import COLUMNS, USUAL
+from openline.reports import COLUMNS, USUAL, column
 from openline.reports.runs import ALL, Estimate, Group, Per, Run, estimates, groups_of
 from openline.simulation.changes import Changes
 

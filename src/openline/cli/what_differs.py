@@ -13,13 +13,13 @@ import typer
 from openline.app.comparing import Comparison, Mend, compare, mend_of
 from openline.app.study import Scenario, jobs_of, scenario_of
 from openline.cli.changes import hours_words, words_of
-from openline.cli.figures import column, console, span
+from openline.cli.figures import console, span
 from openline.cli.progress import Telling
 from openline.cli.studies import date_of, in_file, runs_of, shown, so_far
 from openline.configuration import Published, load
 from openline.measures import definition
 from openline.model import RefusedError
-from openline.reports import COLUMNS, USUAL
+from openline.reports import COLUMNS, USUAL, column
 from openline.reports.runs import ALL, Estimate, Per, differences, estimates
 from openline.reports.whereabouts import busiest_stretch, standing_out
 from openline.simulation.changes import NOTHING, Changes

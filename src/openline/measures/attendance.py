@@ -20,7 +20,7 @@ from openline.measures.tally import AgentTime
 from openline.model import AgentKey, Duration, Instant, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from openline.measures.books import Slice
 
@@ -75,6 +75,11 @@ class Attendance:
             (AgentState.PAUSED, time.paused),
         ):
             spent[state] = spent.get(state, 0) + more
+
+    def booked(self) -> Iterator[tuple[Slice, tuple[Origin, ...], AgentTime]]:
+        """Yields what `add` takes: each slice's time, by the origins that the agents served."""
+        for (slice_, origins), spent in self._spent.items():
+            yield slice_, origins, _agent_time(spent)
 
     def settle(self, at: Instant) -> None:
         """Books everybody's present state up to now: before the sums are read."""

@@ -6,7 +6,7 @@ Everything here can be thrown away and built anew from a state and the steps tha
 
 from openline.reports.calendar import By, Calendar
 from openline.reports.calls import CallRow, CallRows
-from openline.reports.columns import COLUMNS, USUAL, Sums, chosen
+from openline.reports.columns import COLUMNS, USUAL, Sums, chosen, column, figures
 from openline.reports.days import CivilDays
 from openline.reports.desk import DeskDay, DeskDays
 from openline.reports.history import Asked, Historian, History, Row
@@ -34,5 +34,7 @@ __all__ = [
     "Target",
     "WhyStep",
     "chosen",
+    "column",
+    "figures",
     "why_of",
 ]

@@ -18,6 +18,7 @@ from openline.measures import (
     answer_rate,
     asa,
     average_time_to_abandon,
+    definition,
     handle_parts,
     handle_time,
     longest_wait,
@@ -144,3 +145,13 @@ def chosen(keys: Sequence[str]) -> tuple[str, ...]:
                 code="unknown_measure",
             )
     return tuple(found) or USUAL
+
+
+def column(key: str) -> str:
+    """Returns the figure's name in files: with its unit where it is a time."""
+    return f"{key}_s" if definition(key).unit == "seconds" else key
+
+
+def figures(sums: Sums, keys: Sequence[str]) -> dict[str, str | Value]:
+    """Returns the figures by their names in files; None where nothing can be said."""
+    return {column(key): COLUMNS[key](sums) for key in keys}

@@ -91,6 +91,21 @@ class Historian:
                 tally.add(kept)
         self._attendance.add(slice_, (Origin.REAL,), agents)
 
+    def merge(self, other: "Historian") -> None:
+        """Adds what another has added up so far, as far as it lies in these slices.
+
+        The other's slices must each lie within one of these, as quarters of an hour do.
+        """
+        other._attendance.settle(min(other._reached, other._calendar.until))
+        for slice_, cells in other.cells():
+            for cell, theirs in cells.items():
+                for tally in self._books.at(slice_.start, cell):
+                    tally.add(theirs)
+        for slice_, origins, time in other._attendance.booked():
+            mine = self._books.slice_of(slice_.start)
+            if mine is not None:
+                self._attendance.add(mine, origins, time)
+
     def history(self, asked: Asked) -> History:
         """Returns what has been added up so far; agents' time counts up to the last step."""
         self._attendance.settle(min(self._reached, self._calendar.until))

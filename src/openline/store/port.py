@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from openline.model import BugError, Instant, SealedRef
+from openline.model import BugError, CallId, Instant, SealedRef
 
 
 class FencedError(BugError):
@@ -115,6 +115,16 @@ class ConfigurationRecord(msgspec.Struct, frozen=True, kw_only=True):
     def is_live(self) -> bool:
         """Whether it was published to a running centre, and not by a start with a file."""
         return self.by != ""
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Says that somebody opened the story of a call."""
+
+    at: Instant
+    login: str
+    call: CallId
+    is_exact: bool
+    """Whether it was told exactly, or as an old one is."""
 
 
 class Store(Protocol):
@@ -256,6 +266,17 @@ class Store(Protocol):
 
     def configurations(self) -> tuple[ConfigurationRecord, ...]:
         """Returns all versions, oldest first."""
+
+    # -- who looked at what
+
+    def add_opening(self, opening: Opening) -> None:
+        """Keeps that somebody opened the story of a call."""
+
+    def openings(self, limit: int) -> tuple[Opening, ...]:
+        """Returns the last ones, the newest first."""
+
+    def remove_openings(self, before: Instant) -> int:
+        """Drops those from before an instant; returns how many."""
 
     # -- about the store itself
 

@@ -37,6 +37,7 @@ _TEXT = "text"
 _ACCOUNT = "account"
 _SESSION = "session"
 _CENTRE = "centre"
+_OPENING = "opening"
 
 # SQLite numbers rows in an INTEGER key by itself and stores no second index for it.
 _STEP = BigInteger().with_variant(Integer, "sqlite")
@@ -157,6 +158,18 @@ sessions = Table(
     ),
     Column("created_at", BigInteger, nullable=False, info=_about("coded", _SESSION)),
     Column("seen_at", BigInteger, nullable=False, info=_about("coded", _SESSION)),
+)
+
+# Who opened which story of a call: rule P31. Kept as long as the record is.
+openings = Table(
+    "openings",
+    metadata,
+    Column("at", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _OPENING)),
+    Column("login", String(64), primary_key=True, info=_about("coded", _OPENING)),
+    Column(
+        "call", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _OPENING)
+    ),
+    Column("is_exact", Boolean, nullable=False, info=_about("coded", _OPENING)),
 )
 
 meta = Table(

@@ -32,6 +32,8 @@ class Audience(Name):
     """Those who look after who works; an administrator looks after accounts, not after people."""
     ADMINISTRATORS = "administrators"
     """Those who look after the centre itself: its configuration and its accounts."""
+    REPORTING = "reporting"
+    """Those who answer for the service: they see sums, never one call."""
     ROOM = "room"
     """Everybody who has signed in; in a demo also whoever sits at its machine."""
 
@@ -40,6 +42,7 @@ ROLES: dict[Audience, frozenset[Role]] = {
     Audience.AGENTS: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Audience.SUPERVISORS: frozenset({Role.SUPERVISOR}),
     Audience.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+    Audience.REPORTING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Audience.ROOM: frozenset(Role),
 }
 
@@ -60,6 +63,10 @@ ACCESS: dict[str, Audience] = {
     "/ws/desk": Audience.AGENTS,
     "/wallboard": Audience.ROOM,
     "/events/wallboard": Audience.ROOM,
+    "/calls": Audience.SUPERVISORS,
+    "/calls/{call}": Audience.SUPERVISORS,
+    "/reports": Audience.REPORTING,
+    "/reports/file": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,
@@ -125,7 +132,13 @@ def judge(audience: Audience, visitor: Visitor, house: House) -> Verdict:
             return Verdict.WELCOME if can_talk else Verdict.NO_SOUND
         case Audience.DEMO_HERE:
             return Verdict.WELCOME if is_guest_here else Verdict.ONLY_IN_A_DEMO
-        case Audience.ROOM | Audience.AGENTS | Audience.SUPERVISORS | Audience.ADMINISTRATORS:
+        case (
+            Audience.ROOM
+            | Audience.AGENTS
+            | Audience.SUPERVISORS
+            | Audience.ADMINISTRATORS
+            | Audience.REPORTING
+        ):
             if audience is Audience.ROOM and is_guest_here:
                 return Verdict.WELCOME
             if visitor.account is None:

@@ -8,8 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from openline.configuration import Published
 from openline.identity import Account, Role
-from openline.model import LineKey
+from openline.model import CallId, Instant, LineKey
+from openline.reports.call_list import CallList, CallsAsked
+from openline.reports.sheets import Sheet, SheetAsked
+from openline.reports.told import ToldStory
+from openline.store import Opening
 from openline.web.assets import Assets
 from openline.web.catalogue import Catalogue
 
@@ -69,6 +74,41 @@ class Sessions(Protocol):
         ...
 
 
+class Reading(Protocol):
+    """Reads the record beside the running centre.
+
+    Each may raise `RefusedError` for what cannot be shown and `PeerError` where reading fails.
+    """
+
+    async def sheet(self, asked: SheetAsked) -> Sheet:
+        """Returns a report."""
+        ...
+
+    async def file(self, asked: SheetAsked, form: str) -> bytes:
+        """Returns a report as a file: csv, json, parquet or xlsx."""
+        ...
+
+    async def call_list(self, asked: CallsAsked) -> CallList:
+        """Returns a page of the list of calls."""
+        ...
+
+    async def story(self, call: CallId) -> ToldStory:
+        """Returns the story of one call, as far as it may be told now."""
+        ...
+
+
+class Openings(Protocol):
+    """Keeps who opened which story, for whoever looks after confidences."""
+
+    async def note(self, opening: Opening) -> None:
+        """Makes it durable; raises `PeerError` if that fails, and then nothing may be shown."""
+        ...
+
+    async def newest(self, limit: int) -> Sequence[Opening]:
+        """Returns the last ones, the newest first."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class WebContext:
     """Holds all that the pages need."""
@@ -87,6 +127,11 @@ class WebContext:
     """Whether a relay server is configured, without which two machines cannot talk."""
     sign_in: SignIn
     sessions: Sessions
+    published: Callable[[], Published]
+    """The configuration in force."""
+    now: Callable[[], Instant]
+    reading: Reading
+    openings: Openings
     demo_accounts: Sequence[DemoAccount] = ()
     """In a demo; the first is whom the door *Answer* signs in."""
     pull_the_plug: Callable[[], None] | None = None
@@ -97,6 +142,9 @@ __all__ = [
     "Account",
     "DemoAccount",
     "LineName",
+    "Opening",
+    "Openings",
+    "Reading",
     "Role",
     "Sessions",
     "SignIn",

@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
+from openline.identity import Role
 from openline.model import LineKey
 from openline.web.access import Verdict, visitor_of
 from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
@@ -23,8 +24,16 @@ from openline.web.preferences import (
     YEAR_S,
     local_path,
 )
+from openline.web.reading import ReadingPages
 from openline.web.templating import Templating
 
+HOMES = {
+    Role.AGENT: "/desk",
+    Role.SUPERVISOR: "/calls",
+    Role.ADMINISTRATOR: "/reports",
+    Role.WALLBOARD: "/wallboard",
+}
+"""Where one is led who has just signed in."""
 FOR_EVER = "public, max-age=31536000, immutable"
 _FORM_LIMIT = 512
 
@@ -57,6 +66,7 @@ class Pages:
             ("/manifest.webmanifest", self.app_manifest, get),
         ):
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
+        router.include_router(ReadingPages(self._context, self.templating).routes())
         return router
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -266,7 +276,7 @@ class Pages:
         """Begins a session, so that a token never passes from one person to the next."""
         await self._end_old_session(request)
         token = await self._context.sessions.open(account)
-        home = "/wallboard" if account.agent is None else "/desk"
+        home = HOMES[account.role]
         response = RedirectResponse(local_path(next_path, home), status_code=303)
         response.set_cookie(
             SESSION_COOKIE,

@@ -2,7 +2,8 @@
 
 Every page is given: `t` (words), `catalogue` (words for the scripts), `asset` (addresses of built
 files), `language`, `languages`, `theme`, `centre_name`, `is_demo`, `account`, `here` (the address
-to come back to). A name that a template uses and nobody gave is an error, not an empty place.
+to come back to), `places` (where the header leads). A name that a template uses and nobody gave is
+an error, not an empty place.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from openline.web.access import visitor_of
+from openline.web.access import House, Verdict, audience_of, judge, visitor_of
 from openline.web.context import WebContext
 from openline.web.preferences import language_of, theme_of
 
+PLACES = ("desk", "calls", "reports", "wallboard")
+"""What the header leads to, in this order."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -64,9 +67,23 @@ class Templating:
             "is_demo": context.is_demo,
             "account": visitor_of(request).account,
             "here": _here(request),
+            "places": self._places(request),
         }
         html = self._environment.get_template(template).render({**common, **values})
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+    def _places(self, request: Request) -> list[str]:
+        """Returns the pages that this reader may go to, by the table of access."""
+        visitor = visitor_of(request)
+        if visitor.account is None:
+            return []
+        house = House(is_demo=self._context.is_demo, can_carry_sound_afar=self._context.has_relay)
+        return [
+            place
+            for place in PLACES
+            if (audience := audience_of(f"/{place}")) is not None
+            and judge(audience, visitor, house) is Verdict.WELCOME
+        ]
 
     def _languages(self) -> list[str]:
         """Returns the centre's languages for which there are words; all we have where none is."""

@@ -13,6 +13,7 @@ from openline.store.sql.database import Database
 from openline.store.sql.identity import IdentityTables
 from openline.store.sql.journal import JournalTables
 from openline.store.sql.migrate import Migrations
+from openline.store.sql.openings import OpeningsTable
 from openline.store.sql.sealed import SealedTable
 from openline.store.sql.sums import SumsTable
 
@@ -21,7 +22,9 @@ log = structlog.get_logger(__name__)
 COPY_CHUNK = 5_000
 
 
-class SqlStore(JournalTables, SumsTable, SealedTable, IdentityTables, ConfigurationTable):
+class SqlStore(
+    JournalTables, SumsTable, SealedTable, IdentityTables, ConfigurationTable, OpeningsTable
+):
     """Is the store port on a database; the kinds of store open it."""
 
     def __init__(self, database: Database, epoch: int = 0) -> None:

@@ -113,6 +113,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("step"),
     )
     op.create_table(
+        "openings",
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("call", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("is_exact", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("at", "login", "call"),
+    )
+    op.create_table(
         "sums",
         sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("what", sa.String(length=16), nullable=False),

@@ -1,4 +1,4 @@
-"""How rows leave a command: as a table for people, or as JSON, CSV or Parquet for programs.
+"""How rows become a file: JSON, CSV or Parquet for programs, a workbook (.xlsx) for people.
 
 Parquet needs pyarrow, which the extra `parquet` brings.
 """
@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from openline.app.workbook import Record, write_workbook
 from openline.model import PeerError, RefusedError
-
-Value = str | int | float | bool | None
-Record = Mapping[str, Value]
 
 AT_ONCE = 20_000
 """Rows of a Parquet file that are held at a time."""
 
-SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".parquet": "parquet"}
+SUFFIXES = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
 NEED_PYARROW = (
     "Parquet files need the package pyarrow, which is not installed. Install Openline with the "
     "extra `parquet` (pip install 'openline[parquet]'), or write .csv instead."
@@ -59,6 +63,11 @@ def write(
     """
     if form == "parquet" and out is not None:
         return write_parquet(out, types, records)
+    if form == "xlsx" and out is not None:
+        try:
+            return write_workbook(out, list(types), records)
+        except OSError as error:
+            raise cannot_write(out, error) from error
     lines = _csv_lines(types, records) if form == "csv" else _json_lines(records)
     count = -1 if form == "csv" else 0
     if out is None:
@@ -115,8 +124,8 @@ def cannot_write(out: Path, error: OSError) -> PeerError:
 def pyarrow() -> Any:
     """Returns the package; raises `RefusedError` (code `no_pyarrow`) where it is missing."""
     try:
-        import pyarrow as package
-        import pyarrow.parquet
+        import pyarrow as package  # noqa: PLC0415  # only who writes Parquet needs it
+        import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
         raise RefusedError(NEED_PYARROW, code="no_pyarrow") from None
     return package

@@ -1,0 +1,62 @@
+"""What the centre asks of the process that reads its record, and how both write it down."""
+
+import struct
+
+import msgspec
+
+from openline.model import CallId
+from openline.reports.call_list import CallsAsked
+from openline.reports.sheets import SheetAsked
+
+LENGTH = struct.Struct(">I")
+
+
+class Adopt(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Says which configuration is in force; comes first, and again when another is."""
+
+    version: int
+    text: str
+
+
+class ReadSheet(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for a report."""
+
+    asked: SheetAsked
+
+
+class ReadFile(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for a report as a file of this form."""
+
+    asked: SheetAsked
+    form: str
+
+
+class ReadCalls(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for a page of the list of calls."""
+
+    asked: CallsAsked
+
+
+class ReadStory(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for the story of one call."""
+
+    call: CallId
+
+
+Job = Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Is the answer, encoded."""
+
+    body: bytes
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Says why there is no answer; the code of a `RefusedError`, or `peer`, or `fault`."""
+
+    code: str
+    message: str
+
+
+Answer = Done | Refused

@@ -1,0 +1,261 @@
+"""The process that reads the record for pages: one question after the other, until its input ends.
+
+It opens the record anew for each question, read-only, so it holds no lock and sees what is there
+now. What it was asked and what it answers goes over its standard input and output.
+"""
+
+import signal
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from openline.app.files import write, write_text
+from openline.app.reading.days import CALL_DAYS_REMEMBERED, DAYS_REMEMBERED, RememberedDays
+from openline.app.reading.jobs import (
+    LENGTH,
+    Adopt,
+    Answer,
+    Done,
+    Job,
+    ReadCalls,
+    ReadFile,
+    ReadSheet,
+    ReadStory,
+    Refused,
+)
+from openline.app.record import story_of
+from openline.app.report_files import as_json, records, types_of
+from openline.app.reporting import (
+    Made,
+    Record,
+    Request,
+    asked_of,
+    read_history,
+    record_of,
+    stretch,
+)
+from openline.app.versions import read_version
+from openline.centre.clock import wall_now
+from openline.configuration import Published
+from openline.measures import Day
+from openline.model import SECOND, CallId, Instant, OpenlineError, PeerError, RefusedError
+from openline.reports import By, Calendar, CivilDays, Historian
+from openline.reports.call_list import CallList, CallsAsked, call_list
+from openline.reports.history import Row
+from openline.reports.sheets import PLOTTED, Sheet, SheetAsked, SheetRow, figures_of
+from openline.reports.told import ToldStory, told_of
+from openline.sealing.kinds import DAY
+
+ROWS_AT_MOST = 3_000
+
+
+class Worker:
+    """Answers questions about one record."""
+
+    def __init__(self, data: Path, config: Path) -> None:
+        self._data = data
+        self._read = read_version(config)
+        self._published: Published | None = None
+        self._days: RememberedDays | None = None
+
+    def answer(self, job: Job) -> Answer:
+        """Returns the answer to one question; what is refused is refused in words."""
+        try:
+            return Done(body=self._done(job))
+        except RefusedError as error:
+            return Refused(code=error.code, message=str(error))
+        except PeerError as error:
+            return Refused(code="peer", message=str(error))
+        except OpenlineError as error:
+            return Refused(code="fault", message=str(error))
+
+    def _done(self, job: Job) -> bytes:
+        encode = msgspec.msgpack.encode
+        match job:
+            case Adopt():
+                self._published = self._read(job.text, job.version)
+                self._days = RememberedDays(self._published)
+                return b""
+            case ReadSheet():
+                return encode(self.sheet(job.asked))
+            case ReadFile():
+                return self.file(job.asked, job.form)
+            case ReadCalls():
+                return encode(self.calls(job.asked))
+            case ReadStory():
+                return encode(self.story(job.call))
+
+    @property
+    def _known(self) -> tuple[Published, RememberedDays]:
+        if self._published is None or self._days is None:
+            raise RefusedError("No configuration was named yet.", code="no_configuration")
+        return self._published, self._days
+
+    # --- reports ---------------------------------------------------------------------------
+
+    def sheet(self, asked: SheetAsked) -> Sheet:
+        """Returns a report with the period before it, if that is asked for."""
+        published, _ = self._known
+        with record_of(self._data, published.store.url) as record:
+            made = self._made(record, asked)
+            plot = self._made(record, asked, per=None).history
+            before = None
+            if asked.before is not None:
+                since, until = asked.before
+                changed = msgspec.structs.replace(asked, since=since, until=until)
+                before = self._made(record, changed, per=None).history
+        was_there = before is not None and before.totals[None].tally.arrived > 0
+        return Sheet(
+            since=made.calendar.since,
+            until=made.calendar.until,
+            rows=tuple(_row(row, asked.measures) for row in made.history.rows),
+            totals=tuple(
+                SheetRow(
+                    start=made.calendar.since,
+                    end=made.calendar.until,
+                    key=key,
+                    figures=figures_of(sums, asked.measures),
+                )
+                for key, sums in made.history.totals.items()
+            ),
+            plot=tuple(_row(row, PLOTTED) for row in plot.rows),
+            before=()
+            if before is None or not was_there
+            else tuple(_row(row, PLOTTED) for row in before.rows),
+            before_total=None
+            if before is None or not was_there
+            else SheetRow(
+                start=before.rows[0].slice.start,
+                end=before.rows[-1].slice.end,
+                key=None,
+                figures=figures_of(before.totals[None], asked.measures),
+            ),
+            targets_s={key: within / SECOND for key, within in made.targets.items()},
+            forgotten_until=made.forgotten_until,
+            other_origins=made.other_origins,
+        )
+
+    def file(self, asked: SheetAsked, form: str) -> bytes:
+        """Returns the report as the bytes of a file."""
+        published, _ = self._known
+        with record_of(self._data, published.store.url) as record:
+            made = self._made(record, asked)
+        keys = asked.measures
+        with tempfile.TemporaryDirectory(prefix="openline-report-") as folder:
+            out = Path(folder) / f"report.{form}"
+            if form == "json":
+                write_text(out, as_json(made, keys))
+            else:
+                write(form, out, types_of(made.request, keys), records(made, keys))
+            return out.read_bytes()
+
+    def _made(self, record: Record, asked: SheetAsked, per: str | None = "") -> Made:
+        published, _ = self._known
+        request = Request(
+            by=asked.by,
+            minutes=asked.minutes,
+            since=asked.since,
+            until=asked.until,
+            queues=asked.queues,
+            lines=asked.lines,
+            per=asked.per if per == "" else per,
+            origins=asked.origins,
+        )
+        calendar, last = stretch(record.store, published, request)
+        if sum(1 for _ in islice(calendar.slices(), ROWS_AT_MOST + 1)) > ROWS_AT_MOST:
+            raise RefusedError(
+                "That is too many rows for a page. Choose a shorter period, or longer rows.",
+                code="too_many_rows",
+            )
+        historian, forgotten_until = self._historian(record, calendar, last)
+        wanted = asked_of(request, published, historian.queues(), historian.lines())
+        return Made(
+            history=historian.history(wanted),
+            calendar=calendar,
+            request=request,
+            targets={key: target.within for key, target in published.targets.items()},
+            short_abandons={key: each.short_abandon for key, each in published.targets.items()},
+            forgotten_until=forgotten_until,
+            other_origins=tuple(o for o in historian.origins() if o not in request.origins),
+        )
+
+    def _historian(
+        self, record: Record, calendar: Calendar, last: Instant
+    ) -> tuple[Historian, Instant | None]:
+        published, days = self._known
+        first = next(record.store.read(record.store.forgotten()[0]), None)
+        is_there = first is not None and calendar.since >= first.at - first.at % DAY
+        has_forgotten = record.store.forgotten()[0] > 0 and not is_there
+        is_short = len(days.days_of(calendar.since, calendar.until)) <= DAYS_REMEMBERED
+        if is_short and not has_forgotten:
+            return days.historian(record, calendar), None
+        return read_history(record, published, calendar, last, lambda done, of: None)
+
+    # --- calls -----------------------------------------------------------------------------
+
+    def calls(self, asked: CallsAsked) -> CallList:
+        """Returns a page of the list of calls."""
+        published, days = self._known
+        request = Request(by=By.DAY, since=asked.since, until=asked.until)
+        with record_of(self._data, published.store.url) as record:
+            if asked.since is None and asked.until is None:
+                request = msgspec.structs.replace(request, since=self._last_day(record))
+            calendar, _ = stretch(record.store, published, request)
+            if len(days.days_of(calendar.since, calendar.until)) > CALL_DAYS_REMEMBERED:
+                raise RefusedError(
+                    "The list shows a week at most. Choose a shorter period, or make a file of all "
+                    "calls with: openline export calls",
+                    code="too_many_days",
+                )
+            rows = days.calls(record, calendar.since, calendar.until)
+            return call_list(rows, asked, calendar.since, calendar.until, Instant(wall_now()))
+
+    def _last_day(self, record: Record) -> str | None:
+        last = record.store.last()
+        published, _ = self._known
+        if last is None:
+            return None
+        civil = CivilDays(published.zone)
+        day: Day = civil.day_of(last.at)
+        return civil.date_of(day).isoformat()
+
+    def story(self, call: CallId) -> ToldStory:
+        """Returns the story of one call, as far as it may be told now."""
+        published, _ = self._known
+        story = story_of(self._data, call, published.store.url)
+        return told_of(story, Instant(wall_now()))
+
+
+def _row(row: Row, keys: tuple[str, ...]) -> SheetRow:
+    return SheetRow(
+        start=row.slice.start,
+        end=row.slice.end,
+        key=row.key,
+        figures=figures_of(row.sums, keys),
+    )
+
+
+def serve(worker: Worker, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Answers until there is nothing more to read."""
+    decoder = msgspec.msgpack.Decoder(Job)
+    while len(head := asked.read(LENGTH.size)) == LENGTH.size:
+        job = decoder.decode(asked.read(LENGTH.unpack(head)[0]))
+        body = msgspec.msgpack.encode(worker.answer(job))
+        answers.write(LENGTH.pack(len(body)) + body)
+        answers.flush()
+
+
+def main() -> None:
+    """Runs the process; its arguments are the data folder and the configuration's path."""
+    # Ctrl-C goes to the whole group; the centre ends this process by closing its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    data, config = (Path(each) for each in sys.argv[1:3])
+    serve(Worker(data, config), sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
