@@ -289,13 +289,12 @@ class Index:
         """Returns the queues whose every need the agent meets, in configured order."""
         return self._queues_of.get(agent, ())
 
-    def waiting_for(self, agent: Agent) -> Iterator[tuple[Ring, Place]]:
-        """Yields the place at the head of each ring whose calls the agent may take, if any."""
-        for origin in agent.origins:
-            for ring, heap in self._waiting_for.get((agent.key, origin), ()):
-                # Mostly the heap is empty, and nothing more is asked.
-                if heap and (place := self.first_waiting(ring)) is not None:
-                    yield ring, place
+    def waiting_for(self, agent: AgentKey, origin: Origin) -> tuple[tuple[Ring, list[Place]], ...]:
+        """Returns the rings of an origin whose calls the agent may take, with their heaps.
+
+        Whose heap is empty need not be asked for its first.
+        """
+        return self._waiting_for.get((agent, origin), ())
 
     def may_take(self, agent: AgentKey, ring: Ring) -> bool:
         """Whether the agent has the skills for the calls of the ring; for stories only."""
@@ -534,17 +533,20 @@ class Index:
         Asked before every input, when mostly nothing is due: then it costs one comparison.
         """
         heap = self._due
-        while heap and heap[0][0] <= now:
-            if self._is_due(heap[0]):
-                return heap[0]
-            heappop(heap)
-        return None
+        if not heap or heap[0][0] > now:
+            return None
+        first = self.next_due()
+        return None if first is None or first[0] > now else first
 
     def next_due(self) -> tuple[Instant, int, int] | None:
         """Returns the earliest deadline that still stands."""
-        heap = self._due
+        heap, deadlines = self._due, self._deadlines
         while heap:
-            if self._is_due(heap[0]):
+            # `_is_due`, written out: this is asked after every input.
+            at, kind, number = heap[0]
+            of, deadline = deadlines[kind]
+            owner = of.get(number)
+            if owner is not None and deadline(owner) == at:
                 return heap[0]
             heappop(heap)
         return None

@@ -42,15 +42,19 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason] | None:
     """Returns the call that is to be offered to the idle agent and why, or None."""
     index, now = state.index, state.now
     best: _Ranked | None = None
-    for ring, first in index.waiting_for(agent):
-        oldest = index.past_ceiling(ring, now) if index.has_ceilings else None
-        if oldest is not None:
-            ranked: _Ranked = (_ORIGIN_RANK[ring[1]], 0, oldest[0], oldest[1], oldest[2])
-        else:
-            level = index.level(first, ring[0], now)
-            ranked = (_ORIGIN_RANK[ring[1]], 1, level, first[1], first[2])
-        if best is None or ranked < best:
-            best = ranked
+    for origin in agent.origins:
+        for ring, listed in index.waiting_for(agent.key, origin):
+            first = index.first_waiting(ring) if listed else None
+            if first is None:
+                continue
+            oldest = index.past_ceiling(ring, now) if index.has_ceilings else None
+            if oldest is not None:
+                ranked: _Ranked = (_ORIGIN_RANK[origin], 0, oldest[0], oldest[1], oldest[2])
+            else:
+                level = index.level(first, ring[0], now)
+                ranked = (_ORIGIN_RANK[origin], 1, level, first[1], first[2])
+            if best is None or ranked < best:
+                best = ranked
     if best is None:
         return None
     return state.calls[best[4]], _LONGEST_WAITING if best[1] else _PAST_CEILING
