@@ -47,7 +47,7 @@ class Attendance:
 
     def notice(self, at: Instant, event: e.AnyEvent) -> None:
         """Takes one event of the step at `at` into account."""
-        if isinstance(event, e.AgentOriginsChanged):
+        if type(event) is e.AgentOriginsChanged:
             now = self._settle(event.agent, at)
             if now is not None:
                 self._now[event.agent] = _Now(now.state, at, event.origins)

@@ -62,6 +62,21 @@ SHORT_ABANDON = Duration(5 * SECOND)
 NO_LIMITS: Mapping[QueueKey, Duration] = MappingProxyType({})
 
 
+_PASSED_OVER = frozenset(
+    (
+        e.SoundSessionStarted,
+        e.MenuStarted,
+        e.WrapUpStarted,
+        e.GreetingStarted,
+        e.ChoiceMade,
+        e.PromptHeard,
+        e.WaitAnnounced,
+    )
+)
+"""Frequent kinds of which no figure is made: a match would ask for every other kind first. Take one
+out of here before you book it."""
+
+
 class _Entry(msgspec.Struct, kw_only=True):
     """Is a queue entry that waits."""
 
@@ -128,6 +143,8 @@ class Fold:
 
     def notice(self, at: Instant, event: e.AnyEvent) -> None:
         """Books one event of the step at `at`. Events that no figure is made of are passed over."""
+        if type(event) in _PASSED_OVER:
+            return
         match event:
             case e.CallArrived():
                 self._arrived(at, event)

@@ -1,0 +1,95 @@
+"""How fast is a study of the yardstick line?
+
+A simulated day with every figure, after start-up; how much of it the figures cost beside the bare
+engine and its people; and the same runs on one process and on two. Ratios are taken within one
+run of the benchmark: the machine's other work slows all of it.
+"""
+
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks.figure import Figure
+from openline.app.study import WARM_UP, Scenario, run_once, scenario_of, study
+from openline.configuration import load
+from openline.model import Instant
+from openline.reports.runs import Estimate
+from openline.simulation import simulate
+from openline.simulation.civil import instant_of, zone
+
+NAME = "study"
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "yardstick.toml"
+DAY = date(2026, 3, 3)
+RUNS = 8
+ROUNDS = 3
+BEFORE = 5
+"""So many runs are lived before the clock starts: by then the processes are there."""
+
+
+def run() -> list[Figure]:
+    """Measures one day, and eight on one process and on two, alternating."""
+    published = load(EXAMPLE)
+    scenario = scenario_of(published, start=DAY, days=1, seed=1)
+    whole = min(_timed(scenario) for _ in range(ROUNDS))
+    bare = min(_bare(scenario) for _ in range(ROUNDS))
+    alone, shared = [], []
+    for _ in range(2):
+        alone.append(_studied(scenario, 1))
+        shared.append(_studied(scenario, 2))
+    return [
+        Figure.at_most(
+            name="a simulated day of the yardstick line",
+            value=whole,
+            unit="s",
+            against="bound: 1 s of a processor after start-up",
+            reference=1.0,
+        ),
+        Figure.at_most(
+            name="with all figures",
+            value=whole,
+            unit="s",
+            against="bound: 1.8 times the bare engine and its people",
+            reference=1.8 * bare,
+        ),
+        Figure.at_least(
+            name="two processes",
+            value=min(alone) / min(shared),
+            unit="x",
+            against="bound: 1.8 times one, the start of the processes not counted",
+            reference=1.8,
+        ),
+    ]
+
+
+def _timed(scenario: Scenario) -> float:
+    begun = time.process_time()
+    run_once(scenario, 0)
+    return time.process_time() - begun
+
+
+def _bare(scenario: Scenario) -> float:
+    since = instant_of(scenario.start, 0, zone(scenario.zone))
+    world = scenario.world
+    until = instant_of(date.fromordinal(DAY.toordinal() + 1), 0, zone(scenario.zone))
+    begun = time.process_time()
+    simulate(world.settings, world.profile, Instant(since - WARM_UP), until)
+    return time.process_time() - begun
+
+
+def _studied(scenario: Scenario, jobs: int) -> float:
+    """Returns the time of the runs, from when the processes are there."""
+    began: list[float] = []
+
+    def told(done: int, _: Estimate) -> None:
+        if done == BEFORE:
+            began.append(time.perf_counter())
+
+    study(
+        (scenario,),
+        runs=RUNS + BEFORE,
+        precision=None,
+        jobs=jobs,
+        tell=told,
+    )
+    return time.perf_counter() - began[0]
