@@ -15,6 +15,7 @@ from openline.configuration import load
 from openline.model import Instant
 from openline.reports.runs import Estimate
 from openline.simulation import simulate
+from openline.simulation.changes import World
 from openline.simulation.civil import instant_of, zone
 
 NAME = "study"
@@ -71,6 +72,7 @@ def _timed(scenario: Scenario) -> float:
 def _bare(scenario: Scenario) -> float:
     since = instant_of(scenario.start, 0, zone(scenario.zone))
     world = scenario.world
+    assert isinstance(world, World), "the example invents its people"
     until = instant_of(date.fromordinal(DAY.toordinal() + 1), 0, zone(scenario.zone))
     begun = time.process_time()
     simulate(world.settings, world.profile, Instant(since - WARM_UP), until)

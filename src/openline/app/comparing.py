@@ -16,7 +16,8 @@ from openline.app.study import Scenario, Studied, study
 from openline.model import RefusedError
 from openline.reports.runs import ALL, Estimate, Group, Per, Run, differences, groups_of
 from openline.reports.whereabouts import busiest_stretch
-from openline.simulation.changes import Changes, ExtraPeople, changed
+from openline.simulation.changes import Changes, ExtraPeople, World, changed
+from openline.simulation.learned import LearnedWorld, changed_learned
 
 Tell = Callable[[int, Estimate], None]
 
@@ -106,8 +107,7 @@ def mend_of(comparison: Comparison, second: Scenario, *, jobs: int, tell: Tell) 
     hurt = [run.of() for run in comparison.second.runs[:runs]]
     best: Mend | None = None
     for extra in proposals(busiest_stretch(by_half_hour)):
-        world = changed(second.world, Changes(extra=(extra,)))
-        scenario = msgspec.structs.replace(second, world=world)
+        scenario = msgspec.structs.replace(second, world=_with(second.world, extra))
         (tried,) = study((scenario,), runs=runs, precision=None, jobs=jobs, tell=tell)
         if tried.is_interrupted:
             return best
@@ -120,6 +120,13 @@ def mend_of(comparison: Comparison, second: Scenario, *, jobs: int, tell: Tell) 
         if best is None or mend.taken_back > best.taken_back:
             best = mend
     return best if best is not None and best.taken_back >= HELPS * harm.value else None
+
+
+def _with(world: World | LearnedWorld, extra: ExtraPeople) -> World | LearnedWorld:
+    changes = Changes(extra=(extra,))
+    if isinstance(world, LearnedWorld):
+        return changed_learned(world, changes)
+    return changed(world, changes)
 
 
 def proposals(stretch: tuple[int, int] | None) -> Sequence[ExtraPeople]:

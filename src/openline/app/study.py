@@ -36,9 +36,10 @@ from openline.model import (
 )
 from openline.reports import By, Calendar, Historian
 from openline.reports.runs import ALL, Estimate, RunSums, estimates, run_sums
-from openline.simulation import simulate
+from openline.simulation import People, WorldProfile, simulate
 from openline.simulation.changes import NOTHING, Changes, World, changed
 from openline.simulation.civil import instant_of, zone
+from openline.simulation.learned import LearnedWorld, people_like
 
 WARM_UP = Duration(120 * MINUTE)
 INTERVAL_MINUTES = 30
@@ -59,7 +60,7 @@ Told = Callable[[int, Estimate], None]
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Is all that a run needs, in plain values that another process can be given."""
 
-    world: World
+    world: World | LearnedWorld
     zone: str
     start: date
     days: int
@@ -128,16 +129,25 @@ def run_once(scenario: Scenario, number: int) -> RunSums:
     def noted(_: AnyInput, now: Instant, outcome: Outcome) -> None:
         historian.take(now, outcome.events)
 
-    profile = msgspec.structs.replace(world.profile, seed=world.profile.seed + number)
-    simulate(world.settings, profile, Instant(since - WARM_UP), until, on_step=noted)
+    seed, people = _people(world, number)
+    simulate(world.settings, people, Instant(since - WARM_UP), until, on_step=noted)
     return run_sums(
-        profile.seed,
+        seed,
         historian,
         calendar,
-        origin=Origin.SIMULATED,
+        origins=(Origin.SIMULATED,),
         judged=scenario.targets,
         languages=scenario.languages,
     )
+
+
+def _people(world: World | LearnedWorld, number: int) -> tuple[int, WorldProfile | People]:
+    """Returns the seed of a run, and its people."""
+    if isinstance(world, LearnedWorld):
+        seed = world.seed + number
+        return seed, people_like(msgspec.structs.replace(world, seed=seed))
+    seed = world.profile.seed + number
+    return seed, msgspec.structs.replace(world.profile, seed=seed)
 
 
 def study(

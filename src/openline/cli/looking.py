@@ -322,6 +322,63 @@ def compare(
     )
 
 
+def twin(
+    config: Config = None,
+    data: Data = None,
+    since: Since = None,
+    until: Until = None,
+    origin: Origins = [],  # noqa: B006
+    other: Annotated[
+        Path | None, typer.Option("--with", help="What if: the rules of this configuration.")
+    ] = None,
+    people: Annotated[int | None, typer.Option(help="What if: -3 people of the record.")] = None,
+    extra: Extra = [],  # noqa: B006
+    volume: Volume = None,
+    outage: Outages = [],  # noqa: B006
+    callback_after: CallbackAfter = None,
+    runs: Runs = None,
+    jobs: Jobs = None,
+    seed: Annotated[int, typer.Option(help="Other drawn callers.")] = 1,
+    mend: Annotated[
+        bool, typer.Option(help="Look for what would mend it, where more people hang up.")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Learns from the record and says how well its twin reproduces it; or tries a what-if on it.
+
+    Learnt are arrivals, patience, talk, wrap-up and redials; agents are there as recorded. The
+    period is whole days; without one, the last seven of the record.
+
+    For example:
+
+      openline twin --config openline.toml --from 2026-03-01 --to 2026-03-31
+
+      openline twin --config openline.toml --people -3 --runs 50
+
+      openline twin --config openline.toml --with tried.toml
+    """
+    from openline.cli.changes import changes_of
+    from openline.cli.report import origins_of
+    from openline.cli.twin import try_twin
+
+    try_twin(
+        config=config,
+        data=data,
+        since=since,
+        until=until,
+        origins=origins_of(origin),
+        other=other,
+        changes=changes_of(
+            people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+        ),
+        runs=runs,
+        jobs=jobs,
+        seed=seed,
+        mends=mend,
+        json=json,
+    )
+
+
 def study(
     file: Annotated[Path, typer.Argument(help="A study that --out kept.")],
     by: Part = None,

@@ -324,6 +324,7 @@ app.command()(looking.export)
 app.command()(looking.simulate)
 app.command()(looking.study)
 app.command()(looking.compare)
+app.command()(looking.twin)
 app.command()(looking.doctor)
 app.command()(planning.staff)
 

@@ -5,6 +5,7 @@ mend it. Every number stands in the table under them.
 """
 
 import json as json_codec
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -57,27 +58,53 @@ def compare_worlds(
         scenario_of(other, start=day, days=days, seed=seed, changes=changes),
     )
     most, processes = runs_of(runs, precision), jobs_of(jobs)
+    name = ", ".join(((second or first).name, *words_of(changes)))
+    compare_scenarios(
+        worlds,
+        (first.name, name),
+        runs=most,
+        precision=precision,
+        jobs=processes,
+        mends=mends,
+        json=json,
+    )
+
+
+def compare_scenarios(
+    worlds: tuple[Scenario, Scenario],
+    names: tuple[str, str],
+    *,
+    runs: int,
+    precision: float | None,
+    jobs: int,
+    mends: bool,
+    json: bool,
+    notes: Sequence[str] = (),
+) -> None:
+    """Compares two worlds and tells; `notes` are told at the end."""
     with Telling("Comparing") as telling:
         found = compare(
             *worlds,
-            runs=most,
+            runs=runs,
             precision=precision,
-            jobs=processes,
-            tell=lambda done, best: telling(done, most, so_far(best)),
+            jobs=jobs,
+            tell=lambda done, best: telling(done, runs, so_far(best)),
         )
     if not found.first.runs:
         raise RefusedError(
             "Interrupted before the first run was finished: nothing to tell.", code="interrupted"
         )
-    mend = _mend(found, worlds[1], processes) if mends else None
-    name = ", ".join(((second or first).name, *words_of(changes)))
+    mend = _mend(found, worlds[1], jobs) if mends else None
     sentences = [*headline(found), *_mended(found, mend), *_ends(found)]
     if json:
-        typer.echo(json_codec.dumps(_json(found, first.name, name, mend, sentences)))
+        answer = {**_json(found, *names, mend, sentences), "notes": list(notes)}
+        typer.echo(json_codec.dumps(answer, ensure_ascii=False))
         return
     for sentence in sentences:
         typer.echo(sentence)
-    _table(found, first.name, name)
+    _table(found, *names)
+    for note in notes:
+        typer.echo(f"- {note}")
 
 
 def _seed(published: Published) -> int | None:

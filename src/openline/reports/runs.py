@@ -99,12 +99,12 @@ def run_sums(
     historian: Historian,
     calendar: Calendar,
     *,
-    origin: Origin,
+    origins: tuple[Origin, ...],
     judged: Iterable[QueueKey],
     languages: Mapping[LineKey, str],
 ) -> RunSums:
     """Returns the sums of a run whose slices are half hours; `judged` are queues with a target."""
-    history = historian.history(Asked(origins=(origin,)))
+    history = historian.history(Asked(origins=origins))
     with_target = frozenset(judged)
     groups: dict[Group, Sums] = {}
     times = {row.slice: row.sums.time for row in history.rows}
@@ -116,7 +116,7 @@ def run_sums(
             if time is not None and of_moment.time is not None:
                 of_moment.time = of_moment.time.plus(time)
         for cell, tally in cells.items():
-            if cell.origin is not origin:
+            if cell.origin not in origins:
                 continue
             into = list(moments)
             if cell.queue is not None:

@@ -56,7 +56,8 @@ def changed(world: World, changes: Changes) -> World:
     world = _with_volume(world, changes.volume)
     world = _with_outages(world, changes.outages)
     if changes.callback_after is not None:
-        world = _with_callback(world, changes.callback_after)
+        settings = with_callback(world.settings, changes.callback_after)
+        world = msgspec.structs.replace(world, settings=settings)
     if changes.people < 0:
         world = _with_fewer(world, -changes.people)
     elif changes.people > 0:
@@ -84,16 +85,16 @@ def _with_outages(world: World, outages: tuple[tuple[int, int], ...]) -> World:
     return msgspec.structs.replace(world, profile=profile)
 
 
-def _with_callback(world: World, after: Duration) -> World:
+def with_callback(settings: Settings, after: Duration) -> Settings:
+    """Returns the settings in which every queue offers a callback to who has waited so long."""
+
     def offering(queue: QueueSettings) -> QueueSettings:
         callback = queue.callback or CallbackSettings()
         return msgspec.structs.replace(
             queue, callback=msgspec.structs.replace(callback, offer_after=after)
         )
 
-    queues = tuple(offering(queue) for queue in world.settings.queues)
-    settings = msgspec.structs.replace(world.settings, queues=queues)
-    return msgspec.structs.replace(world, settings=settings)
+    return msgspec.structs.replace(settings, queues=tuple(map(offering, settings.queues)))
 
 
 def _with_fewer(world: World, fewer: int) -> World:
@@ -104,7 +105,7 @@ def _with_fewer(world: World, fewer: int) -> World:
             f"stay.",
             code="bad_change",
         )
-    gone = frozenset(roster[place] for place in _even(fewer, len(roster)))
+    gone = frozenset(roster[place] for place in evenly(fewer, len(roster)))
     groups = tuple(
         msgspec.structs.replace(
             group, agents=tuple(agent for agent in group.agents if agent not in gone)
@@ -128,7 +129,7 @@ def _with_more(world: World, more: int) -> World:
         )
     for number in range(more):
         # As even as it goes, and once more from the beginning where there are more than people.
-        place = _even(min(more, len(roster)), len(roster))[number % len(roster)]
+        place = evenly(min(more, len(roster)), len(roster))[number % len(roster)]
         group = next(g for g in world.profile.colleagues if roster[place] in g.agents)
         world = _joined(world, group, roster[place], f"like-{number + 1}")
     return world
@@ -165,10 +166,10 @@ def _roster(world: World) -> list[AgentKey]:
     return [agent for group in world.profile.colleagues for agent in group.agents]
 
 
-def _even(count: int, of: int) -> list[int]:
+def evenly(count: int, of: int) -> list[int]:
     """Returns so many places, as far from each other as it goes.
 
-    >>> _even(3, 14)
+    >>> evenly(3, 14)
     [2, 7, 11]
     """
     return [(2 * number + 1) * of // (2 * count) for number in range(count)]

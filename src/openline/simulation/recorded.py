@@ -50,7 +50,7 @@ USUAL_DELAY = Duration(4 * SECOND)
 _OVER = e.WrapUpFinished | e.AgentReady | e.AgentPaused | e.AgentSignedOut
 
 
-class _Call(msgspec.Struct, kw_only=True):
+class RecordedCall(msgspec.Struct, kw_only=True):
     """Is what the record tells of one call."""
 
     line: LineKey
@@ -68,6 +68,8 @@ class _Call(msgspec.Struct, kw_only=True):
     is_ended_by_agent: bool = False
     gave_up: bool = False
     left_early: bool = False
+    waiting_since: Instant | None = None
+    """What his place counts from where he is known to call again."""
 
 
 class Witness:
@@ -75,7 +77,7 @@ class Witness:
 
     def __init__(self, origins: Iterable[Origin]) -> None:
         self._origins = frozenset(origins)
-        self.calls: dict[CallId, _Call] = {}
+        self.calls: dict[CallId, RecordedCall] = {}
         self.settings: Settings | None = None
         """The last that were adopted."""
         self.configurations = 0
@@ -85,7 +87,7 @@ class Witness:
         self.duties: dict[AgentKey, list[tuple[Instant, Duty, str | None]]] = {}
         self._served: dict[AgentKey, bool] = {}
         self._rung: dict[OfferId, Instant] = {}
-        self._after: dict[AgentKey, _Call] = {}
+        self._after: dict[AgentKey, RecordedCall] = {}
 
     def take(self, at: Instant, events: Iterable[AnyEvent]) -> None:
         """Takes one step into account."""
@@ -96,7 +98,9 @@ class Witness:
                     self.configurations += self.settings != event.settings
                     self.settings = event.settings
                 case e.CallArrived() if event.origin in self._origins:
-                    self.calls[event.call] = _Call(line=event.line, at=at)
+                    self.calls[event.call] = RecordedCall(
+                        line=event.line, at=at, waiting_since=event.waiting_since
+                    )
                 case e.GreetingStarted() if event.call in self.calls:
                     self.calls[event.call].greeted_at = at
                 case e.CallQueued() if event.call in self.calls:
@@ -221,7 +225,7 @@ class RecordedBehaviour:
             if not call.left_early and call.queued_at is not None
         }
         self.mean_patience = witness.mean_patience()
-        talks: dict[LineKey, list[_Call]] = {}
+        talks: dict[LineKey, list[RecordedCall]] = {}
         for call in in_mind.values():
             if call.talk is not None:
                 talks.setdefault(call.line, []).append(call)
@@ -236,7 +240,7 @@ class RecordedBehaviour:
             )
         self.arrivals.sort()
 
-    def _plan(self, number: CallId, call: _Call, others: list[_Call]) -> CallerPlan:
+    def _plan(self, number: CallId, call: RecordedCall, others: list[RecordedCall]) -> CallerPlan:
         chance = Random(f"recorded:{number}")
         like = call
         if call.talk is None and others:
