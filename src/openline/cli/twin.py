@@ -10,14 +10,14 @@ from openline.app.options import options
 from openline.app.study import jobs_of, study
 from openline.app.twin import FEW_CALLS, Twin, twin_of, with_changes
 from openline.cli.changes import words_of
-from openline.cli.figures import column, console, span
+from openline.cli.figures import console, span
 from openline.cli.progress import Telling
 from openline.cli.studies import runs_of, shown, so_far
 from openline.cli.what_differs import compare_scenarios
 from openline.configuration import load
 from openline.measures import definition
 from openline.model import SECOND, Origin, RefusedError
-from openline.reports import USUAL
+from openline.reports import USUAL, column
 from openline.reports.fidelity import Fit, fit, fits
 from openline.reports.runs import ALL, Estimate, Per, Run
 from openline.simulation.changes import NOTHING, Changes
