@@ -327,6 +327,8 @@ app.command()(looking.compare)
 app.command()(looking.twin)
 app.command()(looking.doctor)
 app.command()(planning.staff)
+app.command()(planning.forecast)
+app.command(name="forecast-backtest")(planning.forecast_backtest)
 
 
 @app.command()

@@ -78,3 +78,162 @@ def staff(
         shrinkage_text=shrinkage,
         json=json,
     )
+
+
+History = Annotated[
+    Path | None,
+    typer.Argument(help="Calls of the past, .csv or .xlsx. Default: the centre's own record."),
+]
+Interval = Annotated[
+    str | None, typer.Option(help="Length of an interval, as 30m. Default: the history's own.")
+]
+Origin = Annotated[
+    str | None,
+    typer.Option(help="First day to forecast, 2026-03-02; only what came before is used."),
+]
+Horizon = Annotated[str, typer.Option(help="How many days to look ahead, as 14d.")]
+Zone = Annotated[
+    str | None, typer.Option(help="The file's time zone, as Europe/Madrid; for clock changes.")
+]
+Line = Annotated[str | None, typer.Option(help="Only this line. Default: all together.")]
+Holidays = Annotated[
+    list[str], typer.Option(help="Whose public holidays to mark: US, US-TX, ES; may be repeated.")
+]
+Special = Annotated[
+    list[str], typer.Option(help="A day to mark, as 2026-03-02=campaign; may be repeated.")
+]
+SkipFaulty = Annotated[
+    bool, typer.Option("--skip-faulty", help="Count faulty rows as missing, and say which.")
+]
+MissingIsZero = Annotated[
+    bool,
+    typer.Option("--missing-is-zero", help="A row that is not there means that nobody called."),
+]
+Kind = Annotated[
+    list[str],
+    typer.Option(help="From the record: real (default), practice or simulated calls."),
+]
+Config = Annotated[
+    Path | None, typer.Option(help="The centre's configuration, to learn from its own record.")
+]
+Data = Annotated[Path | None, typer.Option(help="The data folder. Default: data/NAME, as `run`.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer for machines.")]
+
+
+def forecast(
+    history: History = None,
+    *,
+    horizon: Horizon = "14d",
+    origin: Origin = None,
+    interval: Interval = None,
+    line: Line = None,
+    holidays: Holidays = [],  # noqa: B006  # Typer copies it
+    special: Special = [],  # noqa: B006
+    so_far: Annotated[
+        bool, typer.Option("--so-far", help="The last day has begun: forecast the rest of it.")
+    ] = False,
+    like: Annotated[
+        str | None, typer.Option(help="For a new line: a similar line, or a file of a usual week.")
+    ] = None,
+    per_day: Annotated[
+        str | None, typer.Option(help="For a new line: so many calls a day are expected.")
+    ] = None,
+    zone: Zone = None,
+    skip_faulty: SkipFaulty = False,
+    missing_is_zero: MissingIsZero = False,
+    config: Config = None,
+    data: Data = None,
+    kind: Kind = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Write every interval with its bounds, as CSV.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Forecasts the calls of the coming days, with how far off that may be.
+
+    The history has the columns timestamp and calls, and if you like aht_s and line. Several methods
+    are tried on its newest days, and the best is taken for each day ahead.
+
+    For example:
+
+      openline forecast history.csv --horizon 14d
+
+      openline forecast history.xlsx --holidays US-TX --special 2026-03-02=campaign --out next.csv
+
+      openline forecast history.csv --origin 2026-03-02T13:00 --horizon 1d
+
+      openline forecast history.csv --line night --like day --per-day 40
+
+      openline forecast --config openline.toml
+    """
+    from openline.cli.forecast import Asked, make_forecast
+
+    make_forecast(
+        Asked(
+            source=history,
+            config=config,
+            data=data,
+            kind=kind,
+            interval=interval,
+            zone=zone,
+            line=line,
+            origin=origin,
+            skip_faulty=skip_faulty,
+            missing_is_zero=missing_is_zero,
+        ),
+        horizon=horizon,
+        holidays=holidays,
+        special=special,
+        so_far=so_far,
+        like=like,
+        per_day=per_day,
+        out=out,
+        json=json,
+    )
+
+
+def forecast_backtest(
+    history: History = None,
+    *,
+    horizon: Horizon = "14d",
+    test_days: Annotated[int, typer.Option(help="How many of the newest days to test.")] = 40,
+    origin: Origin = None,
+    interval: Interval = None,
+    line: Line = None,
+    holidays: Holidays = [],  # noqa: B006
+    special: Special = [],  # noqa: B006
+    zone: Zone = None,
+    skip_faulty: SkipFaulty = False,
+    missing_is_zero: MissingIsZero = False,
+    config: Config = None,
+    data: Data = None,
+    kind: Kind = [],  # noqa: B006
+    json: Json = False,
+) -> None:
+    """Tells how well each method would have forecast the newest days, standing before them.
+
+    For example:
+
+      openline forecast-backtest history.csv --horizon 14d --test-days 40
+    """
+    from openline.cli.forecast import Asked, make_backtest
+
+    make_backtest(
+        Asked(
+            source=history,
+            config=config,
+            data=data,
+            kind=kind,
+            interval=interval,
+            zone=zone,
+            line=line,
+            origin=origin,
+            skip_faulty=skip_faulty,
+            missing_is_zero=missing_is_zero,
+        ),
+        horizon=horizon,
+        test_days=test_days,
+        holidays=holidays,
+        special=special,
+        json=json,
+    )

@@ -22,3 +22,8 @@ def countries() -> dict[str, tuple[str, ...]]:
 def public_holidays(country: str, region: str | None, years: Iterable[int]) -> frozenset[date]:
     """Returns the holidays of those years; country and region must be known."""
     return frozenset(holidays.country_holidays(country, subdiv=region, years=years))
+
+
+def named_holidays(country: str, region: str | None, years: Iterable[int]) -> dict[date, str]:
+    """Returns the holidays of those years with their names, in English where there are any."""
+    return dict(holidays.country_holidays(country, subdiv=region, years=years, language="en_US"))

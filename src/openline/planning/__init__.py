@@ -1,1 +1,1 @@
-"""How many people a line needs. Knows no database and no telephony."""
+"""How many calls will come, and how many people a line needs. Knows no database, no telephony."""

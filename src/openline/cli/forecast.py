@@ -1,0 +1,513 @@
+"""`openline forecast` and `openline forecast-backtest`: how many calls the coming days bring."""
+
+import json as json_codec
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from openline.cli.forecast_marks import marks_of
+from openline.cli.progress import Telling
+from openline.model import RefusedError
+from openline.planning.forecast import (
+    MOST_HORIZON,
+    Forecast,
+    History,
+    Tested,
+    backtest,
+    forecast,
+    learn,
+    rest_of_day,
+    scaled,
+)
+from openline.planning.forecast.backtest import CHOSEN
+from openline.planning.history_file import HistoryFile, read_history, sheet_of
+from openline.planning.history_file.writing import csv_of, rows_of
+from openline.planning.quantities import duration_s, number
+
+DAY_S = 86_400
+LEAST_TESTED = 42
+"""A back-test needs so many days before the first that it tests."""
+BARS = " ▁▂▃▄▅▆▇█"
+NAMES = {
+    "seasonal_naive": "last week's calls",
+    "four_weeks": "mean of four weeks",
+    "profile": "weekday profile × level",
+    "regression": "regression",
+    "blend": "blend of both",
+    "similar line": "similar line",
+    CHOSEN: "chosen each week",
+}
+
+
+class Asked:
+    """Is what was typed about where calls come from, checked."""
+
+    def __init__(
+        self,
+        *,
+        source: Path | None,
+        config: Path | None,
+        data: Path | None,
+        kind: Sequence[str],
+        interval: str | None,
+        zone: str | None,
+        line: str | None,
+        origin: str | None,
+        skip_faulty: bool,
+        missing_is_zero: bool,
+    ) -> None:
+        self.source = source
+        self.config = config
+        self.data = data
+        self.kind = kind
+        self.minutes = None if interval is None else _minutes(interval)
+        self.zone = None if zone is None else _zone(zone)
+        self.line = line
+        self.origin = None if origin is None else _origin(origin)
+        self.skip_faulty = skip_faulty
+        self.missing_is_zero = missing_is_zero
+        if source is not None and (config is not None or data is not None):
+            raise RefusedError(
+                f"{source} and --config or --data: learn from a file or from the centre's own "
+                f"record, not from both.",
+                code="two_histories",
+            )
+
+    def read(self) -> HistoryFile:
+        """Reads the file, or the centre's own record."""
+        if self.source is not None:
+            return self.file(self.source)
+        from openline.app.forecasting import calls_of_record
+        from openline.app.options import options
+        from openline.cli.report import origins_of
+        from openline.configuration import load
+
+        chosen = options(config=self.config, data=self.data, speed=1, port=None)
+        with Telling("Reading the record") as telling:
+            return calls_of_record(
+                chosen.data,
+                load(chosen.config),
+                minutes=self.minutes or 30,
+                origins=origins_of(self.kind),
+                before=self.origin,
+                tell=telling,
+            )
+
+    def file(self, path: Path) -> HistoryFile:
+        """Reads a file."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RefusedError(f"{path}: {error.strerror}.", code="bad_history") from None
+        return read_history(
+            sheet_of(content, path.name),
+            minutes=self.minutes,
+            zone=self.zone,
+            before=self.origin,
+            skips_faulty=self.skip_faulty,
+            missing_is_zero=self.missing_is_zero,
+        )
+
+
+def make_forecast(
+    asked: Asked,
+    *,
+    horizon: str,
+    holidays: Sequence[str],
+    special: Sequence[str],
+    so_far: bool,
+    like: str | None,
+    per_day: str | None,
+    out: Path | None,
+    json: bool,
+) -> None:
+    """Forecasts and says it, and writes the rows where a file is named."""
+    days = _days(horizon, "--horizon")
+    if days > MOST_HORIZON:
+        raise RefusedError(
+            f"--horizon {horizon}: further than {MOST_HORIZON} days nothing can be said.",
+            code="bad_horizon",
+        )
+    file = asked.read()
+    slope: float | None = None
+    size: float | None = None
+    with Telling("Trying the methods on past days") as telling:
+        if like is not None or per_day is not None:
+            made, size = _from_similar(asked, file, days, like, per_day, holidays, special)
+        else:
+            history = file.all() if asked.line is None else file.line(asked.line)
+            begins = asked.origin or (file.last if so_far else None)
+            is_begun = begins is not None and (begins.hour or begins.minute)
+            if begins is not None:
+                history = _reaching(history, begins.date(), with_day=bool(is_begun))
+            marks = marks_of(holidays, special, history, days)
+            if begins is not None and is_begun:
+                done = (begins.hour * 60 + begins.minute) // history.minutes
+                known = learn(history.until(history.days - 1), days, marks, telling)
+                made, slope = rest_of_day(known, days, history.calls[-1], done)
+            else:
+                made = forecast(learn(history, days, marks, telling), days)
+    if out is not None:
+        _write(out, csv_of(made, file.zone))
+    if json:
+        typer.echo(json_codec.dumps(_json(made, file, slope, size), ensure_ascii=False, indent=2))
+        return
+    _say(made, file, asked.line, slope, size)
+    if out is not None:
+        typer.echo(f"{out} holds {sum(1 for _ in rows_of(made, file.zone)):,} intervals.")
+
+
+def make_backtest(
+    asked: Asked,
+    *,
+    horizon: str,
+    test_days: int,
+    holidays: Sequence[str],
+    special: Sequence[str],
+    json: bool,
+) -> None:
+    """Lets the methods compete on the newest days, and says how each did."""
+    days = _days(horizon, "--horizon")
+    file = asked.read()
+    history = file.all() if asked.line is None else file.line(asked.line)
+    most = history.days - LEAST_TESTED
+    if not 1 <= test_days <= most:
+        raise RefusedError(
+            f"--test-days {test_days}: the history has {history.days} days, of which "
+            f"{LEAST_TESTED} are needed to begin with, so "
+            + (f"1 to {most} can be tested." if most >= 1 else "none can be tested."),
+            code="bad_test_days",
+        )
+    if days > min(MOST_HORIZON, history.days // 2):
+        raise RefusedError(
+            f"--horizon {horizon}: {history.days} days of history can test at most "
+            f"{min(MOST_HORIZON, history.days // 2)} days ahead.",
+            code="bad_horizon",
+        )
+    marks = marks_of(holidays, special, history, 0)
+    with Telling("Trying the methods on past days") as telling:
+        tested = backtest(history, days, test_days, marks, telling)
+    if json:
+        typer.echo(json_codec.dumps(_tested_json(tested, file, history), indent=2))
+        return
+    _say_tested(tested, file)
+
+
+# --- what was typed --------------------------------------------------------------------------
+
+
+def _minutes(text: str) -> int:
+    seconds = duration_s(text, "--interval")
+    minutes = int(seconds // 60)
+    if seconds % 60 or not 1 <= minutes <= 1440 or 1440 % minutes:
+        raise RefusedError(
+            f"--interval {text}: an interval divides a day, as 15m, 30m, 1h or 1d do.",
+            code="bad_interval",
+        )
+    return minutes
+
+
+def _days(text: str, what: str) -> int:
+    seconds = int(text) * DAY_S if text.isdigit() else duration_s(text, what)
+    if seconds < DAY_S or seconds % DAY_S:
+        raise RefusedError(f"{what} {text}: write whole days, as 14d.", code="bad_horizon")
+    return int(seconds // DAY_S)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise RefusedError(
+            f"--zone {name}: there is no such time zone. Write it like Europe/Madrid.",
+            code="unknown_zone",
+        ) from None
+
+
+def _origin(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is not None:
+        raise RefusedError(
+            f"--origin {text}: write a date like 2026-03-02, or a time on it like "
+            f"2026-03-02T13:00, in the centre's own time.",
+            code="bad_origin",
+        )
+    return at
+
+
+def _reaching(history: History, day: date, *, with_day: bool) -> History:
+    """Returns the history up to a day, with empty days where it ends sooner."""
+    wanted = (day - history.first).days + with_day
+    if wanted <= 0:
+        raise RefusedError(
+            f"--origin {day}: the history begins on {history.first}, so nothing came before.",
+            code="bad_origin",
+        )
+    lacking = wanted - history.days
+    if lacking <= 0:
+        return history.until(wanted)
+    empty = np.full((lacking, history.slots), np.nan)
+    aht = None if history.aht_s is None else np.concatenate([history.aht_s, empty])
+    return replace(history, calls=np.concatenate([history.calls, empty]), aht_s=aht)
+
+
+def _from_similar(
+    asked: Asked,
+    file: HistoryFile,
+    days: int,
+    like: str | None,
+    per_day: str | None,
+    holidays: Sequence[str],
+    special: Sequence[str],
+) -> tuple[Forecast, float]:
+    """Returns the forecast of a new line, and its size beside the similar one."""
+    expected = None if per_day is None else number(per_day, "--per-day", above_zero=True)
+    own = file.lines.get(asked.line) if asked.line is not None else None
+    if like is None:
+        of, own = file.all(), None
+    elif like in file.lines:
+        of = file.line(like)
+    elif Path(like).exists():
+        of = asked.file(Path(like)).all()
+    else:
+        known = ", ".join(name for name in file.lines if name) or "none"
+        raise RefusedError(
+            f"--like {like}: neither a line of {file.name} (there are: {known}) nor a file.",
+            code="unknown_line",
+        )
+    if own is None and expected is None:
+        raise RefusedError(
+            "--per-day is missing: say how many calls a day the new line will have, or name a "
+            "--line that has some days of its own.",
+            code="option_missing",
+        )
+    start = max([of.day(of.days)] + ([own.day(own.days)] if own is not None else []))
+    if asked.origin is not None:
+        start = asked.origin.date()
+    # A typical week may be of any year: what counts is its weekdays.
+    start = start if (start - of.day(of.days)).days <= 35 else of.day(of.days)
+    whole = _reaching(of, start, with_day=False)
+    marks = marks_of(holidays, special, whole, days)
+    return scaled(forecast(learn(whole, days, marks), days), of, own, expected)
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        # Beside it first: a full disk leaves no half table.
+        part = out.with_name(f".{out.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(out)
+    except OSError as error:
+        raise RefusedError(f"{out}: {error.strerror}.", code="cannot_write") from None
+
+
+# --- what is said ----------------------------------------------------------------------------
+
+
+def _json(
+    made: Forecast, file: HistoryFile, slope: float | None, size: float | None
+) -> dict[str, object]:
+    begin = datetime(*made.first.timetuple()[:3]) + timedelta(  # noqa: DTZ001  # civil time
+        minutes=made.begins_at * made.minutes
+    )
+    fields: dict[str, object] = {
+        "origin": begin.isoformat(),
+        "horizon_days": len(made.mean),
+        "interval_s": made.minutes * 60,
+        "zone": str(file.zone) if file.zone is not None else None,
+        "calls": made.total,
+        "tested_days": made.tested_days,
+        "wape": _or_null(made.error),
+        "wape_four_weeks": _or_null(made.guard_error),
+        "wape_seasonal_naive": _or_null(made.naive_error),
+        "noise_floor": _or_null(made.noise_floor),
+        "findings": [
+            {"row": each.row or None, "column": each.column or None, "words": each.words}
+            for each in file.findings
+        ],
+        "left_out_days": [day.isoformat() for day in made.odd],
+        "days": [
+            {
+                "date": (made.first + timedelta(days=at)).isoformat(),
+                "mean": round(float(made.mean[at].sum()), 2),
+                **{
+                    name: round(float(bound), 2)
+                    for name, bound in zip(
+                        ("low80", "high80", "low95", "high95"),
+                        made.day_bounds[:, at],
+                        strict=True,
+                    )
+                },
+                "method": made.methods[at],
+                "mark": made.marks[at],
+            }
+            for at in range(len(made.mean))
+        ],
+    }
+    if slope is not None:
+        fields["carries_over"] = slope
+    if size is not None:
+        fields["size"] = size
+    fields["rows"] = [
+        {name: value for name, value in row._asdict().items() if value is not None}
+        for row in rows_of(made, file.zone)
+    ]
+    return fields
+
+
+def _say(
+    made: Forecast, file: HistoryFile, line: str | None, slope: float | None, size: float | None
+) -> None:
+    console = Console(highlight=False)
+    _say_findings(console, file, made.odd)
+    of = f" of line {line}" if line else ""
+    days = len(made.mean)
+    console.print(
+        f"[bold]{made.total:,.0f} calls[/bold]{of} in {days} day{'s' * (days > 1)} from "
+        f"{made.first:%Y-%m-%d} on, by {made.minutes} minutes."
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("day", no_wrap=True)
+    for heading in ("calls", "4 days in 5", "19 in 20"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("0 h    6 h   12 h   18 h", no_wrap=True)
+    table.add_column("")
+    top = max(float(_hours(made.mean[at]).max()) for at in range(days)) or 1.0
+    for at in range(days):
+        low80, high80, low95, high95 = made.day_bounds[:, at]
+        table.add_row(
+            f"{made.first + timedelta(days=at):%a %m-%d}",
+            f"{made.mean[at].sum():,.0f}",
+            f"{low80:,.0f}–{high80:,.0f}",
+            f"{low95:,.0f}–{high95:,.0f}",
+            _picture(made.mean[at], top),
+            made.marks[at] or "",
+        )
+    console.print(table)
+    console.print(_trust(made))
+    if slope is not None:
+        console.print(
+            f"Of what today differs from its forecast so far, {100 * slope:.0f} % are taken to "
+            f"go on; that is what past days did."
+        )
+    if size is not None:
+        console.print(f"The new line is taken to be {size:.3g} times the similar one.")
+
+
+def _trust(made: Forecast) -> str:
+    """Returns in words how much the forecast is worth."""
+    if math.isnan(made.error):
+        return (
+            "The history was too short to try methods on past days: the intervals are a guess. "
+            f"Chance alone misses by {_share(made.noise_floor)} of the calls."
+        )
+    names = [NAMES[name] for name in dict.fromkeys(made.methods)]
+    return (
+        f"Method: {', '.join(names)}, the best on {made.tested_days} past days. There it missed "
+        f"by {_share(made.error)} of the calls; the mean of four weeks by "
+        f"{_share(made.guard_error)}, last week's calls by {_share(made.naive_error)}.\n"
+        f"Chance alone misses by {_share(made.noise_floor)}: no method can do better than that."
+    )
+
+
+def _say_findings(console: Console, file: HistoryFile, odd: Sequence[date]) -> None:
+    for each in file.findings[:20]:
+        console.print(f"{file.name}, {each}" if each.row else f"{file.name}: {each}")
+    if len(file.findings) > 20:
+        console.print(f"{file.name}: and {len(file.findings) - 20:,} more findings.")
+    if odd:
+        days = ", ".join(f"{day:%Y-%m-%d}" for day in odd[:12])
+        more = f" and {len(odd) - 12} more" if len(odd) > 12 else ""
+        console.print(
+            f"{file.name}: {days}{more} had far more or fewer calls than usual, and were not "
+            f"learned from. Mark such days with --special if they come again."
+        )
+
+
+def _hours(slots: np.ndarray) -> np.ndarray:
+    """Returns 24 hours of a day's slots, or the slots where they are longer."""
+    many = len(slots)
+    return slots.reshape(24, -1).sum(axis=1) if many % 24 == 0 else slots
+
+
+def _picture(slots: np.ndarray, top: float) -> str:
+    return "".join(
+        BARS[min(math.ceil(float(value) / top * (len(BARS) - 1)), len(BARS) - 1)]
+        for value in _hours(slots)
+    )
+
+
+def _share(value: float) -> str:
+    return "–" if math.isnan(value) else f"{100 * value:.1f} %"
+
+
+def _or_null(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _tested_json(tested: Tested, file: HistoryFile, history: History) -> dict[str, object]:
+    def scores(each: object) -> dict[str, float | None]:
+        names = ("wape", "mase", "coverage80", "coverage95")
+        return {name: _or_null(getattr(each, name)) for name in names}
+
+    return {
+        "history": file.name,
+        "horizon_days": tested.horizon,
+        "test_days": tested.test_days,
+        "first_test_day": tested.first.isoformat(),
+        "interval_s": history.minutes * 60,
+        "noise_floor": _or_null(tested.noise_floor),
+        "methods": {
+            name: {
+                **scores(score),
+                "by_days_ahead": {
+                    str(ahead): scores(each) for ahead, each in tested.by_distance[name].items()
+                },
+            }
+            for name, score in tested.scores.items()
+        },
+    }
+
+
+def _say_tested(tested: Tested, file: HistoryFile) -> None:
+    console = Console(highlight=False)
+    _say_findings(console, file, ())
+    console.print(
+        f"{tested.test_days} days from {tested.first:%Y-%m-%d} on, each forecast from 1 to "
+        f"{tested.horizon} days before."
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("method", no_wrap=True)
+    far = max(next(iter(tested.by_distance.values())))
+    headings = ("WAPE", "1 day ahead", f"{far} days ahead", "MASE", "80 % held", "95 % held")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for name, score in tested.scores.items():
+        by = tested.by_distance[name]
+        mase = "–" if math.isnan(score.mase) else f"{score.mase:.2f}"
+        table.add_row(
+            NAMES[name],
+            _share(score.wape),
+            _share(by[1].wape),
+            _share(by[far].wape),
+            mase,
+            _share(score.coverage80),
+            _share(score.coverage95),
+            style="bold" if name == CHOSEN else None,
+        )
+    console.print(table)
+    console.print(
+        f"WAPE: errors by calls. MASE: below 1 is better than last week's calls. Chance alone "
+        f"misses by {_share(tested.noise_floor)}."
+    )
