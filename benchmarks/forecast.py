@@ -23,7 +23,8 @@ from pathlib import Path
 from benchmarks.figure import Figure
 from openline.planning.forecast import Tested, backtest, forecast, learn
 from openline.planning.forecast.backtest import CHOSEN, FOUR_WEEKS, SEASONAL_NAIVE
-from openline.planning.history_file import read_history, sheet_of
+from openline.planning.history_file.reading import read_history
+from openline.planning.history_file.sheet import sheet_of
 from tests.planning.invented_calls import holidays, invented
 
 NAME = "forecast"

@@ -15,6 +15,7 @@ from openline.app.reading.reader import Reader
 from openline.app.reporting import Request, make_report
 from openline.configuration import Published, load
 from openline.model import CallId, Origin, PeerError, RefusedError
+from openline.planning.forecast_asked import ForecastAsked
 from openline.reports import USUAL, By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked, figures_of
@@ -172,5 +173,26 @@ def test_a_process_that_is_killed_is_started_again(read: Read) -> None:
         with pytest.raises(PeerError):
             await reader.sheet(BOTH)
         assert await reader.sheet(BOTH) == before
+
+    read(ask)
+
+
+def test_a_forecast_is_made_of_what_is_sent_or_of_the_record(read: "Read") -> None:
+    async def ask(reader: Reader) -> None:
+        rows = [f"2026-03-{2 + at // 24:02d} {at % 24:02d}:00;{at % 24}" for at in range(24 * 21)]
+        sent = ForecastAsked(content="\n".join(["timestamp;calls", *rows]).encode(), days=7)
+        answer = await reader.forecast(sent)
+        assert answer.sheet is not None
+        assert [each.day for each in answer.sheet.days][:1] == ["2026-03-23"]
+        assert len(answer.sheet.mean) == 7 * 24
+        faulty = msgspec.structs.replace(sent, content=sent.content + b"\nsoon;3")
+        (fault,) = (await reader.forecast(faulty)).faults
+        assert (fault.row, fault.column, fault.code) == (506, "timestamp", "bad_time")
+        of_record = await reader.forecast(ForecastAsked(days=7, origins=SIMULATED))
+        assert of_record.sheet is not None
+        assert of_record.sheet.minutes == 30
+        with pytest.raises(RefusedError) as refused:
+            await reader.forecast(ForecastAsked())
+        assert refused.value.code == "no_record"
 
     read(ask)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from starlette.testclient import TestClient
 
 from openline.identity import Account, Role
 from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
+from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
+from openline.planning.forecast_sheet import answer, answer_to_file
+from openline.planning.history_file.reading import HistoryFile
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
 from openline.reports.story import Chapter
@@ -26,6 +30,7 @@ from openline.web import (
 from openline.web.context import TooManyTriesError
 from openline.web.guard import SESSION_COOKIE
 from tests.centre.small_published import a_published
+from tests.planning.invented_calls import invented
 
 WEB = Path(__file__).parents[2] / "src" / "openline" / "web"
 HERE = "http://127.0.0.1:8000"
@@ -86,11 +91,11 @@ class BookReading:
     """Gives the answers that a test wrote into it, and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[SheetAsked | CallsAsked | CallId] = []
+        self.asked: list[SheetAsked | CallsAsked | CallId | ForecastAsked] = []
         self.problem: RefusedError | PeerError | None = None
         self.is_exact = True
 
-    def _note(self, asked: SheetAsked | CallsAsked | CallId) -> None:
+    def _note(self, asked: SheetAsked | CallsAsked | CallId | ForecastAsked) -> None:
         self.asked.append(asked)
         if self.problem is not None:
             raise self.problem
@@ -113,6 +118,22 @@ class BookReading:
             forgotten_until=None,
             other_origins=(),
         )
+
+    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
+        self._note(asked)
+        if asked.content:
+            return answer_to_file(asked)
+        # The record of this book: a hundred invented days.
+        history = invented(seed=77, days=100)
+        file = HistoryFile(
+            name="the record",
+            lines={"main": history},
+            findings=(),
+            zone=None,
+            rows=history.calls.size,
+            last=datetime(2025, 4, 16),  # noqa: DTZ001  # civil time
+        )
+        return answer(file, asked)
 
     async def file(self, asked: SheetAsked, form: str) -> bytes:
         self._note(asked)

@@ -11,7 +11,7 @@ from openline.configuration import Published
 from openline.measures import INTERVAL, start_of_interval
 from openline.model import MINUTE, SECOND, Instant, LineKey, Origin, RefusedError
 from openline.planning.forecast.history import MINUTES_OF_DAY, History, opened
-from openline.planning.history_file import HistoryFile
+from openline.planning.history_file.reading import HistoryFile
 from openline.reports import Asked, By, Calendar
 from openline.store import Store
 

@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from openline.cli.forecast_marks import marks_of
 from openline.cli.progress import Telling
 from openline.model import RefusedError
 from openline.planning.forecast import (
@@ -28,8 +27,10 @@ from openline.planning.forecast import (
     scaled,
 )
 from openline.planning.forecast.backtest import CHOSEN
-from openline.planning.history_file import HistoryFile, read_history, sheet_of
+from openline.planning.history_file.reading import HistoryFile, read_history
+from openline.planning.history_file.sheet import sheet_of
 from openline.planning.history_file.writing import csv_of, rows_of
+from openline.planning.marks import marks_of
 from openline.planning.quantities import duration_s, number
 
 DAY_S = 86_400

@@ -67,6 +67,7 @@ ACCESS: dict[str, Audience] = {
     "/calls/{call}": Audience.SUPERVISORS,
     "/reports": Audience.REPORTING,
     "/reports/file": Audience.REPORTING,
+    "/forecast": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,

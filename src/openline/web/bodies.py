@@ -11,7 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from openline.configuration import LARGEST_REQUEST_BYTES
 
 LARGEST_BODY_BYTES = 64 * 1024
-LARGER: dict[str, int] = {"/api/configuration": LARGEST_REQUEST_BYTES}
+LARGER: dict[str, int] = {
+    "/api/configuration": LARGEST_REQUEST_BYTES,
+    # A workbook of three years of quarters of an hour has about two and a half.
+    "/forecast": 8 * 1024 * 1024,
+}
 """By path, for routes that take more than a form."""
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from openline.configuration import Published
 from openline.identity import Account, Role
 from openline.model import CallId, Instant, LineKey
+from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -94,6 +95,10 @@ class Reading(Protocol):
 
     async def story(self, call: CallId) -> ToldStory:
         """Returns the story of one call, as far as it may be told now."""
+        ...
+
+    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
+        """Returns a forecast, or what is wrong with the file."""
         ...
 
 

@@ -16,6 +16,7 @@ from openline.identity import Role
 from openline.model import LineKey
 from openline.web.access import Verdict, visitor_of
 from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
+from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
@@ -67,6 +68,7 @@ class Pages:
         ):
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
         router.include_router(ReadingPages(self._context, self.templating).routes())
+        router.include_router(ForecastPages(self._context, self.templating).routes())
         return router
 
     # ---- what is shown ---------------------------------------------------------------------------

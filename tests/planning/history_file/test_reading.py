@@ -9,7 +9,9 @@ import pytest
 
 from openline.model import RefusedError
 from openline.planning.forecast import forecast, learn
-from openline.planning.history_file import HistoryFile, read_history, sheet_of, writing
+from openline.planning.history_file import writing
+from openline.planning.history_file.reading import HistoryFile, read_history
+from openline.planning.history_file.sheet import sheet_of
 from openline.planning.history_file.writing import csv_of, rows_of, stamps
 from tests.planning.invented_calls import invented
 

@@ -5,6 +5,7 @@ import struct
 import msgspec
 
 from openline.model import CallId
+from openline.planning.forecast_asked import ForecastAsked
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 
@@ -43,7 +44,13 @@ class ReadStory(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     call: CallId
 
 
-Job = Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
+class MakeForecast(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for a forecast, from a file or from the record."""
+
+    asked: ForecastAsked
+
+
+Job = MakeForecast | Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):

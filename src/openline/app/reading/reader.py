@@ -20,6 +20,7 @@ from openline.app.reading.jobs import (
     Answer,
     Done,
     Job,
+    MakeForecast,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -27,6 +28,7 @@ from openline.app.reading.jobs import (
 )
 from openline.configuration import Published
 from openline.model import CallId, PeerError, RefusedError
+from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -70,6 +72,10 @@ class Reader:
     async def story(self, call: CallId) -> ToldStory:
         """Returns the story of one call; raises as `call_list` (code `no_call`: there is none)."""
         return await self._decoded(ReadStory(call=call), ToldStory)
+
+    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
+        """Returns a forecast, or what is wrong with the file; raises as `call_list`."""
+        return await self._decoded(MakeForecast(asked=asked), ForecastAnswer)
 
     async def stop(self) -> None:
         """Ends the process, if there is one."""

@@ -21,6 +21,7 @@ from openline.app.reading.jobs import (
     Answer,
     Done,
     Job,
+    MakeForecast,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -43,6 +44,7 @@ from openline.centre.clock import wall_now
 from openline.configuration import Published
 from openline.measures import Day
 from openline.model import SECOND, CallId, Instant, OpenlineError, PeerError, RefusedError
+from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.reports import By, Calendar, CivilDays, Historian
 from openline.reports.call_list import CallList, CallsAsked, call_list
 from openline.reports.history import Row
@@ -88,6 +90,8 @@ class Worker:
                 return encode(self.calls(job.asked))
             case ReadStory():
                 return encode(self.story(job.call))
+            case MakeForecast():
+                return encode(self.forecast(job.asked))
 
     @property
     def _known(self) -> tuple[Published, RememberedDays]:
@@ -228,6 +232,27 @@ class Worker:
         published, _ = self._known
         story = story_of(self._data, call, published.store.url)
         return told_of(story, Instant(wall_now()))
+
+    # --- forecast --------------------------------------------------------------------------
+
+    def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
+        """Returns a forecast from a file or the record, or what is wrong with the file."""
+        # Arrays take a while to load, and most readers of the record never ask for them.
+        from openline.app.forecasting import calls_of_record  # noqa: PLC0415
+        from openline.planning.forecast_sheet import answer, answer_to_file  # noqa: PLC0415
+
+        if asked.content:
+            return answer_to_file(asked)
+        published, _ = self._known
+        file = calls_of_record(
+            self._data,
+            published,
+            minutes=asked.minutes or 30,
+            origins=asked.origins,
+            before=None,
+            tell=lambda done, of: None,
+        )
+        return answer(file, asked)
 
 
 def _row(row: Row, keys: tuple[str, ...]) -> SheetRow:

@@ -25,7 +25,12 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,(\d+)")
 
 
 class BadCellError(Exception):
-    """Says in words what is wrong with a cell, and how it is written right."""
+    """Says what is wrong with a cell, by the code of a finding and its values."""
+
+    def __init__(self, code: str, **values: str | float) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
 
 
 def is_day_first(cells: Iterable[Cell]) -> bool | None:
@@ -73,15 +78,15 @@ def moment(cell: Cell, *, day_first: bool) -> datetime:
     if isinstance(cell, datetime):
         return cell.replace(microsecond=0)
     if isinstance(cell, bool) or cell is None:
-        raise BadCellError("there is no time; write it like 2026-03-02 08:30")
+        raise BadCellError("no_time")
     if isinstance(cell, int | float):
         return _of_excel(float(cell))
     text = cell.strip()
     if not text:
-        raise BadCellError("there is no time; write it like 2026-03-02 08:30")
+        raise BadCellError("no_time")
     if _NUMBER.fullmatch(text.replace(",", ".")):
         return _of_excel(float(text.replace(",", ".")))
-    wrong = BadCellError(f"{text!r} is no time; write it like 2026-03-02 08:30")
+    wrong = BadCellError("bad_time", cell=text)
     if (found := _YEAR_FIRST.match(text)) is not None:
         year, month, day = int(found[1]), int(found[2]), int(found[3])
     elif (found := _YEAR_LAST.match(text)) is not None:
@@ -128,7 +133,7 @@ def _zone(text: str | None) -> timezone | None:
 
 def _of_excel(number: float) -> datetime:
     if not EXCEL_DAYS[0] <= number <= EXCEL_DAYS[1]:
-        raise BadCellError(f"{number:g} is no time; write it like 2026-03-02 08:30")
+        raise BadCellError("bad_time", cell=f"{number:g}")
     # Days are kept as fractions: 08:30 comes back as 08:29:59.999.
     return EXCEL_EPOCH + timedelta(seconds=round(number * 86_400))
 
@@ -142,12 +147,12 @@ def count(cell: Cell, what: str) -> float | None:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     if isinstance(cell, bool | datetime):
-        raise BadCellError(f"{cell} is no number of {what}")
+        raise BadCellError("bad_number", cell=str(cell), what=what)
     value = float(cell) if isinstance(cell, int | float) else _number(cell.strip(), what)
     if not math.isfinite(value):
-        raise BadCellError(f"{cell!s} is no number of {what}")
+        raise BadCellError("bad_number", cell=str(cell), what=what)
     if value < 0:
-        raise BadCellError(f"{value:g} {what} cannot be: there are none below zero")
+        raise BadCellError("below_zero", cell=f"{value:g}", what=what)
     return value
 
 
@@ -160,7 +165,9 @@ def _number(text: str, what: str) -> float:
         return float(plain.replace(",", "."))
     if comma is not None:
         raise BadCellError(
-            f"{text!r} may be {plain.replace(',', '')} or {plain.replace(',', '.')}; write it "
-            f"without a sign between thousands"
+            "thousands",
+            cell=text,
+            whole=plain.replace(",", ""),
+            decimal=plain.replace(",", "."),
         )
-    raise BadCellError(f"{text!r} is no number of {what}")
+    raise BadCellError("bad_number", cell=text, what=what)

@@ -22,7 +22,7 @@ from openline.planning.forecast.history import (
     History,
     opened,
 )
-from openline.planning.history_file.findings import Finding
+from openline.planning.history_file.findings import Finding, Value
 
 SMALL_HOURS = 4
 """Clocks change before this hour."""
@@ -48,19 +48,20 @@ def step_of(times: Sequence[datetime], name: str) -> int:
     """Returns how many minutes lie between the rows.
 
     Raises:
-        RefusedError: the rows are not those of equal intervals (`bad_history`).
+        RefusedError: the rows are not those of equal intervals (`no_intervals`,
+            `one_interval`, `far_dates`).
     """
     different = sorted(set(times))
     if len(different) < 2:
         raise RefusedError(
             f"{name} has one interval only. A forecast needs some weeks of them.",
-            code="bad_history",
+            code="one_interval",
         )
     if (different[-1] - different[0]).days > 366 * MOST_YEARS:
         raise RefusedError(
             f"{name} reaches from {different[0]:%Y-%m-%d} to {different[-1]:%Y-%m-%d}; one of "
             f"the two is a slip.",
-            code="bad_history",
+            code="far_dates",
         )
     between = Counter(int((b - a).total_seconds()) for a, b in pairwise(different))
     seconds, _ = between.most_common(1)[0]
@@ -69,7 +70,7 @@ def step_of(times: Sequence[datetime], name: str) -> int:
         raise RefusedError(
             f"{name}: most rows lie {seconds:,} s apart, which does not divide a day. Count calls "
             f"by quarters of an hour, half hours, hours or days.",
-            code="bad_history",
+            code="no_intervals",
         )
     return minutes
 
@@ -102,7 +103,8 @@ def grid_of(
                 Finding(
                     row=each.row,
                     column="timestamp",
-                    words=f"{each.civil:%Y-%m-%d %H:%M} is in row {some[0].row} already.",
+                    code="double",
+                    values={"time": f"{each.civil:%Y-%m-%d %H:%M}", "other": some[0].row},
                 )
                 for each in some[1:]
             ]
@@ -140,7 +142,8 @@ def _off_grid(entry: Entry, step: int) -> Finding:
     return Finding(
         row=entry.row,
         column="timestamp",
-        words=f"{entry.civil:%H:%M:%S} does not lie on an interval of {step} minutes.",
+        code="off_interval",
+        values={"time": f"{entry.civil:%H:%M:%S}", "minutes": step},
     )
 
 
@@ -168,11 +171,7 @@ def _twice(
 
 def _told_twice(days: list[int], first: date) -> Finding:
     told = ", ".join(f"{first + timedelta(days=day)}" for day in days[:GAPS_TOLD])
-    return Finding(
-        row=0,
-        column="timestamp",
-        words=f"the clocks were put back on {told}: the mean of both hours is taken.",
-    )
+    return Finding(column="timestamp", code="put_back", values={"days": told})
 
 
 def _between(known: Bools) -> Bools:
@@ -213,29 +212,17 @@ def gaps(history: History, line: str) -> list[Finding]:
     lacking[: places[0]] = False
     lacking[places[-1] + 1 :] = False
     stretches = _stretches(lacking, usual)
-    of = f" of line {line}" if line else ""
-    found = [
-        Finding(row=0, column="", words=f"no rows{of} {_span(history, begin, end)}.")
-        for begin, end in stretches[:GAPS_TOLD]
-    ]
+    of = f" ({line})" if line else ""
+    found = [_gap(history, begin, end, of) for begin, end in stretches[:GAPS_TOLD]]
     if len(stretches) > GAPS_TOLD:
-        found.append(
-            Finding(
-                row=0,
-                column="",
-                words=f"{len(stretches) - GAPS_TOLD:,} more gaps{of}: {int(lacking.sum()):,} "
-                f"intervals are missing together.",
-            )
-        )
+        values: dict[str, Value] = {
+            "count": len(stretches) - GAPS_TOLD,
+            "of": of,
+            "missing": int(lacking.sum()),
+        }
+        found.append(Finding(code="more_gaps", values=values))
     if len(stretches) > history.days and np.nanmean(calls) < 2:
-        found.append(
-            Finding(
-                row=0,
-                column="",
-                words="many quiet intervals have no row. If your export leaves out intervals "
-                "without calls, add --missing-is-zero.",
-            )
-        )
+        found.append(Finding(code="quiet"))
     return found
 
 
@@ -250,27 +237,28 @@ def _stretches(lacking: Bools, usual: Bools) -> list[tuple[int, int]]:
     return found
 
 
-def _span(history: History, begin: int, end: int) -> str:
+def _gap(history: History, begin: int, end: int, of: str) -> Finding:
     day, slot = divmod(begin, history.slots)
     last_day, last = divmod(end, history.slots)
-    start = datetime(*history.day(day).timetuple()[:3]) + timedelta(minutes=slot * history.minutes)  # noqa: DTZ001
-    stop = datetime(*history.day(last_day).timetuple()[:3]) + timedelta(  # noqa: DTZ001
-        minutes=last * history.minutes
-    )
+    start = _midnight(history.day(day)) + timedelta(minutes=slot * history.minutes)
+    stop = _midnight(history.day(last_day)) + timedelta(minutes=last * history.minutes)
     is_spring = (
         (stop - start) == timedelta(hours=1)
         and start.hour < SMALL_HOURS
         and start.weekday() in (4, 5, 6)
     )
-    why = " (the clocks were put forward?)" if is_spring else ""
-    return f"from {start:%Y-%m-%d %H:%M} to {stop:%Y-%m-%d %H:%M}{why}"
+    values = {"of": of, "begin": f"{start:%Y-%m-%d %H:%M}", "end": f"{stop:%Y-%m-%d %H:%M}"}
+    return Finding(code="gap_spring" if is_spring else "gap", values={**values})
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # civil time
 
 
 def end_of(history: History) -> datetime:
     """Returns when the last interval that has a row ends, by the clock."""
     day, slot = divmod(int(np.flatnonzero(np.isfinite(history.calls))[-1]) + 1, history.slots)
-    midnight = datetime(*history.day(day).timetuple()[:3])  # noqa: DTZ001  # civil time
-    return midnight + timedelta(minutes=slot * history.minutes)
+    return _midnight(history.day(day)) + timedelta(minutes=slot * history.minutes)
 
 
 def add_up(lines: Sequence[History]) -> History:

@@ -12,10 +12,12 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from openline.model import RefusedError
 from openline.planning.forecast.history import MINUTES_OF_DAY, History
 from openline.planning.history_file.cells import BadCellError, Cell, count, is_day_first, moment
-from openline.planning.history_file.findings import Finding, refusal
+from openline.planning.history_file.findings import FaultyHistoryError, Finding
 from openline.planning.history_file.grid import Entry, add_up, end_of, gaps, grid_of, step_of
 from openline.planning.history_file.sheet import Sheet
 
@@ -94,7 +96,7 @@ def read_history(
     places = _columns(sheet)
     rows, faults, notes = _rows(sheet, places)
     if faults and not skips_faulty:
-        raise refusal(sheet.name, faults)
+        raise FaultyHistoryError(sheet.name, faults)
     notes += [_left_out(fault) for fault in faults]
     if before is not None:
         limit = before if isinstance(before, datetime) else datetime(*before.timetuple()[:3])  # noqa: DTZ001
@@ -103,7 +105,7 @@ def read_history(
         when = f" before {before}" if before is not None else ""
         raise RefusedError(
             f"{sheet.name}: there is no row with calls{when}, so there is nothing to learn from.",
-            code="bad_history",
+            code="no_rows",
         )
     lines: dict[str, list[Entry]] = defaultdict(list)
     for row in rows:
@@ -121,19 +123,12 @@ def read_history(
         if not missing_is_zero:
             notes += gaps(history, key)
     if doubles and not skips_faulty:
-        raise refusal(sheet.name, doubles)
+        raise FaultyHistoryError(sheet.name, doubles)
     notes += [_left_out(fault) for fault in doubles]
     offsets = {row.at.utcoffset() for row in rows}
     offset = rows[0].at.tzinfo if len(offsets) == 1 else None
     if zone is None and len(offsets) > 1:
-        notes.append(
-            Finding(
-                row=0,
-                column="timestamp",
-                words="the offsets from UTC change; name the zone, as in --zone Europe/Madrid, so "
-                "that the forecast keeps its clock changes.",
-            )
-        )
+        notes.append(Finding(column="timestamp", code="offsets"))
     return HistoryFile(
         name=sheet.name,
         lines=made,
@@ -161,7 +156,7 @@ def _columns(sheet: Sheet) -> dict[str, int]:
             f"{sheet.name}, row {sheet.header_row}: there is no column {' and no '.join(missing)}. "
             f"The first row names the columns: timestamp, calls, and if you like aht_s and line. "
             f"It has: {seen}.",
-            code="bad_history",
+            code="no_column",
         )
     return places
 
@@ -175,7 +170,7 @@ def _rows(sheet: Sheet, places: dict[str, int]) -> tuple[list[_Row], list[Findin
         raise RefusedError(
             f"{sheet.name}, row {sheet.rows[0][0]}, column {time_column}: {times[0]} may be the "
             f"month first or the day first. Write dates like 2026-03-02.",
-            code="bad_history",
+            code="ambiguous_dates",
         )
     rows: list[_Row] = []
     faults: list[Finding] = []
@@ -191,7 +186,7 @@ def _rows(sheet: Sheet, places: dict[str, int]) -> tuple[list[_Row], list[Findin
             column = "aht_s"
             aht = count(_cell(cells, places.get("aht_s")), "seconds")
         except BadCellError as error:
-            faults.append(Finding(row=number, column=column, words=f"{error}."))
+            faults.append(Finding(row=number, column=column, code=error.code, values=error.values))
             continue
         if calls is None:
             empty += 1
@@ -199,9 +194,7 @@ def _rows(sheet: Sheet, places: dict[str, int]) -> tuple[list[_Row], list[Findin
         rows.append(_Row(number, at, calls, aht, _text(_cell(cells, places.get("line")))))
     notes = []
     if empty:
-        notes.append(
-            Finding(row=0, column="calls", words=f"{empty:,} cells are empty: taken as missing.")
-        )
+        notes.append(Finding(column="calls", code="empty_cells", values={"count": empty}))
     return rows, faults, notes
 
 
@@ -245,4 +238,4 @@ def _interval(wanted: int | None, step: int, name: str) -> int:
 
 
 def _left_out(fault: Finding) -> Finding:
-    return Finding(row=fault.row, column=fault.column, words=f"left out: {fault.words}")
+    return msgspec.structs.replace(fault, is_left_out=True)

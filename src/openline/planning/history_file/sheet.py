@@ -34,13 +34,14 @@ def sheet_of(content: bytes, name: str) -> Sheet:
     """Returns the cells of a file's content.
 
     Raises:
-        RefusedError: it is no table (`bad_history`), or openpyxl is missing (`no_openpyxl`).
+        RefusedError: it is no table (`no_table`, `history_empty`…), or openpyxl is missing
+            (`no_openpyxl`).
     """
     if len(content) > MOST_BYTES:
         raise RefusedError(
             f"{name} is larger than {MOST_BYTES // 1_000_000} MB. Leave out what is older than "
             f"three years.",
-            code="bad_history",
+            code="history_too_large",
         )
     if content.startswith(b"PK\x03\x04"):
         return _of_workbook(content, name)
@@ -59,14 +60,14 @@ def sheet_of_text(text: str, name: str) -> Sheet:
                 rows.append((reader.line_num, list(row)))
     except csv.Error as error:
         raise RefusedError(
-            f"{name}, row {reader.line_num}: this is no table ({error}).", code="bad_history"
+            f"{name}, row {reader.line_num}: this is no table ({error}).", code="no_table"
         ) from None
     return _headed(rows, name)
 
 
 def _headed(rows: list[tuple[int, list[Cell]]], name: str) -> Sheet:
     if not rows:
-        raise RefusedError(f"{name} is empty.", code="bad_history")
+        raise RefusedError(f"{name} is empty.", code="history_empty")
     at, header = rows[0]
     names = ["" if cell is None else str(cell).strip().lower() for cell in header]
     return Sheet(name, names, at, rows[1:])
@@ -84,7 +85,7 @@ def _decoded(content: bytes, name: str) -> str:
         text = content.decode("cp1252", errors="replace")
     if "\x00" in text:
         raise RefusedError(
-            f"{name} is neither text nor a workbook (.xlsx). Save it as CSV.", code="bad_history"
+            f"{name} is neither text nor a workbook (.xlsx). Save it as CSV.", code="no_table"
         )
     return text
 
@@ -105,7 +106,7 @@ def _of_workbook(content: bytes, name: str) -> Sheet:
     except (KeyError, ValueError, IndexError, zipfile.BadZipFile):
         raise RefusedError(
             f"{name} is no workbook that can be read. Save it anew as .xlsx or as CSV.",
-            code="bad_history",
+            code="no_table",
         ) from None
     return _headed(rows, name)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
+from openline.configuration.public_holidays import countries, named_holidays
 from openline.model import RefusedError
 from openline.planning.forecast import History
 
@@ -35,8 +36,6 @@ def marks_of(
 
 
 def _holidays(text: str, years: range) -> dict[date, str]:
-    from openline.configuration.public_holidays import countries, named_holidays
-
     country, _, region = text.upper().partition("-")
     known = countries()
     if country not in known:

@@ -1,0 +1,94 @@
+"""A forecast as a page shows it, made from a file's calls or the record's."""
+
+import math
+from datetime import timedelta
+
+import numpy as np
+
+from openline.model import RefusedError
+from openline.planning.forecast import Forecast, History, forecast, learn
+from openline.planning.forecast_asked import (
+    SHOWN_BEFORE,
+    ForecastAnswer,
+    ForecastAsked,
+    ForecastDay,
+    ForecastSheet,
+)
+from openline.planning.history_file.findings import FaultyHistoryError
+from openline.planning.history_file.reading import HistoryFile, read_history
+from openline.planning.history_file.sheet import sheet_of
+from openline.planning.history_file.writing import csv_of
+from openline.planning.marks import marks_of
+
+MOST_FINDINGS = 40
+
+
+def answer_to_file(asked: ForecastAsked) -> ForecastAnswer:
+    """Returns the forecast of what was sent, or its faults.
+
+    Raises:
+        RefusedError: it is no history of calls at all.
+    """
+    try:
+        file = read_history(
+            sheet_of(asked.content, asked.name),
+            minutes=asked.minutes,
+            skips_faulty=asked.skips_faulty,
+            missing_is_zero=asked.missing_is_zero,
+        )
+    except FaultyHistoryError as error:
+        return ForecastAnswer(faults=error.faults[:MOST_FINDINGS])
+    return answer(file, asked)
+
+
+def answer(file: HistoryFile, asked: ForecastAsked) -> ForecastAnswer:
+    """Returns the forecast of all lines of a file together.
+
+    Raises:
+        RefusedError: the country of the holidays is not known (`unknown_country`).
+    """
+    history = file.all()
+    if not np.isfinite(history.calls).any():
+        raise RefusedError("There is no row with calls.", code="no_rows")
+    holidays = [asked.holidays.strip()] if asked.holidays.strip() else []
+    marks = marks_of(holidays, (), history, asked.days)
+    made = forecast(learn(history, asked.days, marks), asked.days)
+    return ForecastAnswer(sheet=_sheet(made, history, file))
+
+
+def _sheet(made: Forecast, history: History, file: HistoryFile) -> ForecastSheet:
+    before = history.calls[-SHOWN_BEFORE:].ravel()
+    return ForecastSheet(
+        minutes=made.minutes,
+        before=tuple(float(calls) if math.isfinite(calls) else None for calls in before),
+        mean=tuple(made.mean.ravel().tolist()),
+        bounds=tuple(tuple(each.ravel().tolist()) for each in made.bounds),
+        days=tuple(_day(made, at) for at in range(len(made.mean))),
+        table=csv_of(made, file.zone).replace(",", "\t"),
+        tested_days=made.tested_days,
+        error=_known(made.error),
+        guard_error=_known(made.guard_error),
+        naive_error=_known(made.naive_error),
+        noise_floor=_known(made.noise_floor),
+        odd=tuple(day.isoformat() for day in made.odd),
+        findings=file.findings[:MOST_FINDINGS],
+        rows=file.rows,
+    )
+
+
+def _day(made: Forecast, at: int) -> ForecastDay:
+    low80, high80, low95, high95 = (float(bound) for bound in made.day_bounds[:, at])
+    return ForecastDay(
+        day=(made.first + timedelta(days=at)).isoformat(),
+        mean=float(made.mean[at].sum()),
+        low80=low80,
+        high80=high80,
+        low95=low95,
+        high95=high95,
+        method=made.methods[at],
+        mark=made.marks[at],
+    )
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
