@@ -21,6 +21,8 @@ from openline.engine import (
     Interflow,
     LineSettings,
     Outcome,
+    OutsideKind,
+    OutsideSettings,
     OverflowStep,
     QueueSettings,
     Settings,
@@ -29,8 +31,8 @@ from openline.engine import (
 )
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
-from openline.engine.parties import PartyState
-from openline.engine.targets import ToAgent
+from openline.engine.parties import PartyKind
+from openline.engine.targets import ToAgent, ToOutside
 from openline.model import (
     SECOND,
     AgentKey,
@@ -39,6 +41,7 @@ from openline.model import (
     LegId,
     LineKey,
     Origin,
+    OutsideKey,
     QueueKey,
     SealedRef,
     SkillKey,
@@ -47,6 +50,7 @@ from openline.model import (
 EN, ES = LineKey("en"), LineKey("es")
 ENGLISH, SPANISH = QueueKey("english"), QueueKey("spanish")
 ANN, BEN, CARLA = AgentKey("ann"), AgentKey("ben"), AgentKey("carla")
+LAWYER = OutsideKey("lawyer")
 ALL_ORIGINS = tuple(Origin)
 
 
@@ -105,11 +109,17 @@ def agent(key: AgentKey, **levels: int) -> AgentSettings:
     return AgentSettings(key=key, skills=needs(**levels))
 
 
+def outside(key: OutsideKey, kind: OutsideKind = OutsideKind.SERVICE) -> OutsideSettings:
+    """Returns a destination outside, which is rung for half a minute."""
+    return OutsideSettings(key=key, kind=kind, ring_timeout=seconds(30))
+
+
 def settings(
     *,
     lines: Iterable[LineSettings],
     queues: Iterable[QueueSettings],
     agents: Iterable[AgentSettings],
+    outside: Iterable[OutsideSettings] = (),
     version: int = 1,
 ) -> Settings:
     """Returns a configuration with one pause reason (`meal`) and one disposition (`helped`)."""
@@ -120,6 +130,7 @@ def settings(
         agents=tuple(agents),
         pause_reasons=("meal",),
         dispositions=("helped",),
+        outside=tuple(outside),
     )
 
 
@@ -133,6 +144,7 @@ def a_centre(version: int = 1) -> Settings:
         lines=(line(EN, ENGLISH, "welcome"), line(ES, SPANISH)),
         queues=(queue(ENGLISH, needs(en=1)), calling_back(queue(SPANISH, needs(es=1)))),
         agents=(agent(ANN, en=5), agent(BEN, en=3, es=3), agent(CARLA, es=5)),
+        outside=(outside(LAWYER),),
     )
 
 
@@ -232,13 +244,26 @@ ACTS = (
     "pause",
     "ask_callback",
     "dialled",
-    "confer",
 )
 Act = tuple[str, int, float]
 """What happens, to whom (any number), and after how many seconds."""
 
 # Often what keeps a centre going, seldom what disturbs it.
-USUAL_ACTS = ("arrive",) * 6 + ("hear_greeting",) * 5 + ("desk",) * 16 + ("confer",) * 2 + ACTS
+USUAL_ACTS = ("arrive",) * 6 + ("hear_greeting",) * 5 + ("desk",) * 16 + ACTS
+
+
+CONFERRING_ACTS = (
+    *("arrive",) * 2,
+    *("hear_greeting",) * 3,
+    *("desk",) * 40,
+    *("confer",) * 14,
+    "hang_up",
+    "lose_agent",
+    *("return_agent",) * 2,
+    "pause",
+    *("outside",) * 4,
+)
+"""Quiet enough that somebody who confers finds a colleague ready."""
 
 
 def play(night: Night, acts: Sequence[Act]) -> None:
@@ -285,12 +310,23 @@ def _act(night: Night, name: str, pick: int) -> None:
             for dialled in legs:
                 if night.state.calls_by_leg[dialled].state is CallState.DIALLING:
                     night.dialled(dialled, is_reached=pick % 3 > 0)
+        case "outside":
+            _outside_reacts(night, pick)
         case "confer":
             _confer(night, pick)
         case "pause":
             night.see(i.PauseRequested(agent=key, pause_reason="meal"))
         case _:
             raise AssertionError(f"no such act: {name}")
+
+
+def _outside_reacts(night: Night, pick: int) -> None:
+    """Lets somebody outside answer, or not, or hang up."""
+    for leg in list(night.state.calls_by_outside_leg)[pick % 2 :]:
+        if pick % 3 == 0:
+            night.see(i.LegHungUp(leg=leg))
+        else:
+            night.dialled(leg, is_reached=pick % 3 == 1)
 
 
 def _confer(night: Night, pick: int) -> None:
@@ -301,12 +337,20 @@ def _confer(night: Night, pick: int) -> None:
     call = talks[pick % len(talks)]
     assert call.agent is not None
     agents = list(night.state.agents)
-    other = ToAgent(agent=agents[pick // 2 % len(agents)])
+    others = (
+        ToQueue(queue=ENGLISH),
+        ToAgent(agent=agents[pick // 2 % len(agents)]),
+        ToAgent(agent=agents[pick // 4 % len(agents)]),
+        ToOutside(outside=LAWYER),
+    )
+    other = others[pick % len(others)]
     if not call.parties:
-        kind = i.TransferRequested if pick % 5 == 0 else i.ConsultRequested
-        night.see(kind(agent=call.agent, to=ToQueue(queue=ENGLISH) if pick % 3 == 0 else other))
-    elif pick % 4 == 0 and (asked := call.parties[0]).state is PartyState.RINGING:
-        night.see(i.DeclineRequested(agent=asked.agent, offer=asked.offer))
+        kinds = (i.TransferRequested, i.ConsultRequested, i.ConsultRequested, i.ThirdRequested)
+        night.see(kinds[pick // 3 % len(kinds)](agent=call.agent, to=other))
+    elif pick % 4 == 0 and (asked := night.state.offers.get(call.parties[0].number)) is not None:
+        night.see(i.DeclineRequested(agent=asked.agent, offer=asked.id))
+    elif call.parties[0].kind is PartyKind.THIRD:
+        night.see(i.PartyDismissRequested(agent=call.agent, party=call.parties[0].number))
     elif pick % 4 > 1:
         night.see(i.ConsultCompleteRequested(agent=call.agent))
     else:

@@ -208,7 +208,14 @@ async def test_who_has_no_call_is_told_that_nothing_can_be_handed_on(tmp_path: P
         desk = await house.desk()
         desk.say("targets")
         told = await desk.hears("targets")
-        assert told == {"t": "targets", "call": None, "can": [], "queues": [], "agents": []}
+        assert told == {
+            "t": "targets",
+            "call": None,
+            "can": [],
+            "queues": [],
+            "agents": [],
+            "outside": [],
+        }
 
 
 # --- answers -------------------------------------------------------------------------------------

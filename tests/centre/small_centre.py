@@ -83,6 +83,8 @@ class NotingPort:
         hold=True,
         transfer=True,
         consult=True,
+        outside=True,
+        three=True,
         real_audio=False,
         voicemail=False,
         dials=False,

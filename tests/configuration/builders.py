@@ -116,6 +116,15 @@ EVERYTHING: Document = {
         "box": {"prompt": "voicemail-es", "limit_s": 90, "cannot_record": "no-recording-es"}
     },
     "recordings": {"hello": {"en": "welcome-en", "es": "welcome-es"}},
+    "outside": {
+        "legal": {
+            "name": "Legal aid",
+            "number": "+1 512 555 0100",
+            "kind": "service",
+            "lines": ["night"],
+            "ring_timeout_s": 30,
+        }
+    },
     "surge": {
         "flood": {
             "name": "Flood",
@@ -194,7 +203,8 @@ EVERYTHING: Document = {
                 "redial_most_s": 600,
                 "callback_share": 0.3,
                 "callback_answered_share": 0.7,
-            }
+            },
+            {"line": "night", "transfer_share": 0.1, "transfer_outside": "legal"},
         ],
         "colleagues": [
             {

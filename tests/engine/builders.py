@@ -20,13 +20,14 @@ from openline.engine import (
     HoursSettings,
     LineSettings,
     MenuSettings,
+    OutsideKind,
     QueueSettings,
     RecordingSettings,
     Settings,
     SurgeSettings,
 )
-from openline.model import SECOND, AgentKey, BoxKey, Instant, LineKey, QueueKey
-from tests.builders import agent, line, needs, queue, seconds
+from openline.model import SECOND, AgentKey, BoxKey, Instant, LineKey, OutsideKey, QueueKey
+from tests.builders import agent, line, needs, outside, queue, seconds
 
 BEGIN = Instant(1_774_911_600 * SECOND)
 """30 March 2026, 23:00 UTC: when the rehearsals of these tests begin."""
@@ -65,6 +66,10 @@ BOX = BoxSettings(
     key=BoxKey("night"), prompt="after-the-tone", limit=seconds(120), cannot_record="come-again"
 )
 
+LAWYER = outside(OutsideKey("lawyer"))
+INTERPRETER = outside(OutsideKey("interpreter"), OutsideKind.INTERPRETER)
+AMBULANCE = outside(OutsideKey("ambulance"), OutsideKind.EMERGENCY)
+
 SETTINGS = Settings(
     version=1,
     lines=(PUBLIC, DIRECT, PUBLICO, CRISIS_LINE),
@@ -72,6 +77,7 @@ SETTINGS = Settings(
     agents=(ANA, BEN, CLEO, DORA),
     pause_reasons=("lunch", "training"),
     dispositions=("helped", "silent"),
+    outside=(LAWYER, INTERPRETER, msgspec.structs.replace(AMBULANCE, lines=(DIRECT.key,))),
 )
 
 

@@ -1,20 +1,30 @@
 """What does everybody hear, if every order is carried out at once?
 
 The last order for a leg holds, as with any port. `check` asks after each step whether a caller who
-is there hears the agent who talks with him, and music whenever nobody does (I19); whether whoever
-is consulted hears the owner; and that nobody hears whom he must not.
+is there hears the agent who talks with him and the thirds, and music whenever nobody answers for
+his call (I19); whether whoever is consulted hears the owner; and that nobody hears whom he must
+not.
 """
 
 from collections.abc import Iterable
 
-from openline.engine import AnyCommand, CallState, State
+from openline.engine import AnyCommand, Call, CallState, State
 from openline.engine import commands as c
-from openline.engine.parties import PartyState
+from openline.engine.parties import Party, PartyKind, PartyState
 from openline.invariants import expect
 from openline.model import LegId
 
-MUSIC = LegId("music")
-_HEARS_US = (CallState.QUEUED, CallState.OFFERED, CallState.TALKING, CallState.HELD)
+Heard = frozenset[LegId]
+
+MUSIC = frozenset({LegId("music")})
+SILENCE: Heard = frozenset()
+_HEARS_US = (
+    CallState.QUEUED,
+    CallState.OFFERED,
+    CallState.TALKING,
+    CallState.HELD,
+    CallState.OUTSIDE,
+)
 """Else he hears a greeting or a message to its end."""
 
 
@@ -22,23 +32,23 @@ class Ears:
     """Follows the orders about sound."""
 
     def __init__(self) -> None:
-        self._hears: dict[LegId, tuple[LegId, ...]] = {}
+        self._hears: dict[LegId, Heard] = {}
 
     def hear(self, commands: Iterable[AnyCommand]) -> None:
         """Carries the orders out."""
         for command in commands:
             match command:
                 case c.PlayMusic(leg=leg):
-                    self._hears[leg] = (MUSIC,)
+                    self._hears[leg] = MUSIC
                 case (
                     c.ConnectLegs(leg=leg, agent_leg=agent) | c.ResumeCall(leg=leg, agent_leg=agent)
                 ):
-                    self._hears[leg], self._hears[agent] = (agent,), (leg,)
+                    self._hears[leg], self._hears[agent] = frozenset({agent}), frozenset({leg})
                 case c.HoldCall(leg=leg, agent_leg=agent):
-                    self._hears[leg], self._hears[agent] = (MUSIC,), ()
+                    self._hears[leg], self._hears[agent] = MUSIC, SILENCE
                 case c.MixCall(hears=hears):
                     for one in hears:
-                        self._hears[one.leg] = (MUSIC,) if one.music else one.others
+                        self._hears[one.leg] = MUSIC if one.music else frozenset(one.others)
                 case c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
                     self._hears.pop(leg, None)
                 case _:
@@ -47,21 +57,42 @@ class Ears:
     def check(self, state: State) -> None:
         """Compares what is heard with what should be."""
         for call in state.calls.values():
-            owner = None if call.agent is None else state.agents[call.agent]
-            is_owner_here = owner is not None and owner.gone_at is None
-            is_with_him = call.state is CallState.TALKING and is_owner_here
-            if call.gone_at is None and call.has_leg and call.state in _HEARS_US:
-                expected = (owner.leg,) if is_with_him and owner is not None else (MUSIC,)
-                heard = self._hears.get(call.leg)
-                expect(heard == expected, "I19", f"the caller of {call.id} hears {heard}")
-            for party in call.parties:
-                other = state.agents[party.agent]
-                if party.state is not PartyState.JOINED or other.gone_at is not None:
-                    continue
-                confers = call.state is CallState.HELD and is_owner_here
-                expected = (owner.leg,) if confers and owner is not None else (MUSIC,)
-                heard = self._hears.get(party.leg)
-                expect(heard == expected, "I19", f"{party.agent} hears {heard} in call {call.id}")
-                if confers and owner is not None and owner.leg is not None:
-                    heard = self._hears.get(owner.leg)
-                    expect(heard == (party.leg,), "I19", f"{owner.key} hears {heard}")
+            if call.state in _HEARS_US and call.has_leg:
+                self._check_call(state, call)
+
+    def _check_call(self, state: State, call: Call) -> None:
+        owner = None if call.agent is None else state.agents[call.agent]
+        owner_leg = owner.leg if owner is not None and owner.gone_at is None else None
+        there = [party for party in call.parties if _is_there(state, party)]
+        thirds = {party.leg for party in there if party.kind is PartyKind.THIRD}
+        asked = {party.leg for party in there if party.kind is PartyKind.CONSULTED}
+        is_held = call.state is CallState.HELD
+        room = (thirds | {call.leg}) if call.gone_at is None else set(thirds)
+        if owner_leg is not None and not is_held:
+            room.add(owner_leg)
+        elif call.state is not CallState.OUTSIDE:
+            room = set()
+        conferring = {owner_leg, *asked} if is_held and owner_leg is not None and asked else set()
+        if call.gone_at is None:
+            self._expect(call.leg, _others(room, call.leg), call)
+        for leg in thirds:
+            self._expect(leg, _others(room, leg), call)
+        for leg in asked:
+            self._expect(leg, _others(conferring, leg), call)
+        if owner_leg is not None and call.parties:
+            waits = SILENCE if is_held else MUSIC
+            others = _others(conferring if is_held else room, owner_leg)
+            self._expect(owner_leg, waits if others == MUSIC else others, call)
+
+    def _expect(self, leg: LegId, expected: Heard, call: Call) -> None:
+        heard = self._hears.get(leg)
+        expect(heard == expected, "I19", f"{leg} in call {call.id} hears {heard}, not {expected}")
+
+
+def _is_there(state: State, party: Party) -> bool:
+    is_here = party.agent is None or state.agents[party.agent].gone_at is None
+    return party.state is PartyState.JOINED and is_here
+
+
+def _others(room: set[LegId], leg: LegId) -> Heard:
+    return frozenset(room - {leg}) if leg in room and len(room) > 1 else MUSIC

@@ -26,7 +26,7 @@ from openline.engine import (
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
 from openline.engine.destinations import ToQueue
-from openline.engine.targets import Target, ToAgent
+from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.invariants import (
     History,
     check,
@@ -45,6 +45,7 @@ from openline.model import (
     LineKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
 )
 from tests.engine.builders import BEGIN, SETTINGS
@@ -234,13 +235,27 @@ class Rehearsal:
         """Lets an agent take her caller back."""
         return self.see(i.ResumeRequested(agent=AgentKey(agent)))
 
-    def transfer(self, agent: str, *, queue: str | None = None, to: str | None = None) -> Outcome:
-        """Lets an agent hand her caller on, to a queue or to a colleague."""
-        return self.see(i.TransferRequested(agent=AgentKey(agent), to=target(queue, to)))
+    def transfer(
+        self,
+        agent: str,
+        *,
+        queue: str | None = None,
+        to: str | None = None,
+        outside: str | None = None,
+    ) -> Outcome:
+        """Lets an agent hand her caller on, to a queue, to a colleague or outside."""
+        return self.see(i.TransferRequested(agent=AgentKey(agent), to=target(queue, to, outside)))
 
-    def consult(self, agent: str, *, queue: str | None = None, to: str | None = None) -> Outcome:
-        """Lets an agent ask a queue or a colleague about her call."""
-        return self.see(i.ConsultRequested(agent=AgentKey(agent), to=target(queue, to)))
+    def consult(
+        self,
+        agent: str,
+        *,
+        queue: str | None = None,
+        to: str | None = None,
+        outside: str | None = None,
+    ) -> Outcome:
+        """Lets an agent ask a queue, a colleague or somebody outside about her call."""
+        return self.see(i.ConsultRequested(agent=AgentKey(agent), to=target(queue, to, outside)))
 
     def complete(self, agent: str) -> Outcome:
         """Lets an agent give her call to whom she consults."""
@@ -249,6 +264,21 @@ class Rehearsal:
     def cancel(self, agent: str) -> Outcome:
         """Lets an agent end the consultation."""
         return self.see(i.ConsultCancelRequested(agent=AgentKey(agent)))
+
+    def third(
+        self,
+        agent: str,
+        *,
+        queue: str | None = None,
+        to: str | None = None,
+        outside: str | None = None,
+    ) -> Outcome:
+        """Lets an agent ask somebody to join her conversation."""
+        return self.see(i.ThirdRequested(agent=AgentKey(agent), to=target(queue, to, outside)))
+
+    def dismiss(self, agent: str, party: OfferId) -> Outcome:
+        """Lets an agent let a third go."""
+        return self.see(i.PartyDismissRequested(agent=AgentKey(agent), party=party))
 
     def hang_up(self, agent: str) -> Outcome:
         """Lets an agent end the call."""
@@ -295,6 +325,21 @@ class Rehearsal:
         assert call.agent == agent, f"{agent} was to have the call, not {call.agent}"
         return call.id
 
+    # --- those outside ---------------------------------------------------------------------
+
+    def outside_leg(self, caller: str, outside: str) -> LegId:
+        """Returns the leg of somebody outside who is in the caller's call, or rung for it."""
+        (leg,) = (one.leg for one in self.call(caller).parties if one.outside == outside)
+        return leg
+
+    def outside_answers(self, caller: str, outside: str) -> Outcome:
+        """Lets somebody outside answer."""
+        return self.see(i.DialAnswered(leg=self.outside_leg(caller, outside)))
+
+    def outside_hangs_up(self, caller: str, outside: str) -> Outcome:
+        """Lets somebody outside hang up."""
+        return self.see(i.LegHungUp(leg=self.outside_leg(caller, outside)))
+
     # --- looking ---------------------------------------------------------------------------
 
     def call(self, leg: str) -> Call:
@@ -317,8 +362,12 @@ class Rehearsal:
         return None if offer is None else self.state.offers[offer].agent
 
 
-def target(queue: str | None = None, agent: str | None = None) -> Target:
-    """Returns the target that is a queue or an agent."""
+def target(
+    queue: str | None = None, agent: str | None = None, outside: str | None = None
+) -> Target:
+    """Returns the target that is a queue, an agent or somebody outside."""
+    if outside is not None:
+        return ToOutside(outside=OutsideKey(outside))
     if queue is not None:
         return ToQueue(queue=QueueKey(queue))
     assert agent is not None, "a target is missing"

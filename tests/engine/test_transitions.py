@@ -20,6 +20,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply
 from openline.engine.decisions import DECIDE
+from openline.engine.parties import PartyKind
 from openline.engine.transitions import (
     AGENT_TRANSITIONS,
     CALL_TRANSITIONS,
@@ -40,6 +41,7 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -142,20 +144,32 @@ SAMPLES: tuple[AnyEvent, ...] = (
         talked=Duration(0),
         held=Duration(0),
     ),
-    e.ConsultOffered(
+    e.CallGivenOutside(
+        call=CALL,
+        line=DIRECT,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        agent=ANA,
+        outside=OutsideKey("lawyer"),
+        reason=Reason.TRANSFERRED,
+        talked=Duration(0),
+        held=Duration(0),
+    ),
+    e.PartyAsked(
         offer=OFFER,
         call=CALL,
         agent=ANA,
         leg=LegId("desk:ana"),
+        kind=PartyKind.CONSULTED,
         by=AgentKey("ben"),
         queue=None,
         expires_at=LATER,
         reason=Reason.ASKED_FOR,
     ),
-    e.ConsultAccepted(offer=OFFER, call=CALL, agent=ANA),
-    e.ConsultDeclined(offer=OFFER, call=CALL, agent=ANA),
-    e.ConsultMissed(offer=OFFER, call=CALL, agent=ANA),
-    e.ConsultWithdrawn(offer=OFFER, call=CALL, agent=ANA, reason=Reason.CALLER_LEFT),
+    e.PartyJoined(offer=OFFER, call=CALL, agent=ANA),
+    e.PartyDeclined(offer=OFFER, call=CALL, agent=ANA),
+    e.PartyMissed(offer=OFFER, call=CALL, agent=ANA),
+    e.PartyWithdrawn(offer=OFFER, call=CALL, agent=ANA, reason=Reason.CALLER_LEFT),
     e.CallEnded(
         call=CALL,
         leg=LegId("web:1"),
@@ -315,6 +329,8 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.ConsultRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
     i.ConsultCompleteRequested(agent=ANA),
     i.ConsultCancelRequested(agent=ANA),
+    i.ThirdRequested(agent=ANA, to=ToQueue(queue=ENGLISH)),
+    i.PartyDismissRequested(agent=ANA, party=OFFER),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
     i.WrapUpExtendRequested(agent=ANA),
 )
@@ -326,9 +342,11 @@ _NOTHING_TO_DO_YET = (
     i.ConsultRequested,
     i.ConsultCompleteRequested,
     i.ConsultCancelRequested,
+    i.ThirdRequested,
+    i.PartyDismissRequested,
 )
 """In a talk just begun there is nothing to take back; a limit just set cannot be moved on; nobody
-else is ready to be consulted, and so nobody was."""
+else is ready to be asked, and so nobody was."""
 
 
 def _ana_is(wanted: AgentState) -> Rehearsal:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from openline.engine import AnyEvent
 from openline.engine import events as e
+from openline.engine.parties import PartyKind
 from openline.model import AgentKey, Instant, LineKey, Origin, QueueKey, Reason
 
 Record = Sequence[tuple[Instant, tuple[AnyEvent, ...]]]
@@ -30,6 +31,7 @@ class Entry:
     handled: int = 0
     transferred: int = 0
     after_consult: int = 0
+    outside: int = 0
     consults: list[int] = field(default_factory=list)
     talk: int = 0
     hold: int = 0
@@ -78,17 +80,21 @@ def _entry(
             entry.offers[-1] = "accepted"
             entry.outcome = "answered"
             entry.waited = at - began
-            parted = next((at for _, at, ev in own if isinstance(ev, e.CallEnded)), next_entry_at)
-            free = _free_at(event.agent, flat[position + 1 :])
-            if parted is not None and free is not None:
-                _conversation(entry, at, parted, free, own)
+            rest = [placed for placed in own if placed[0] > position]
+            _part(entry, event.agent, (position, at, event), rest, next_entry_at, flat)
+            entry.handled = min(entry.handled, 1)
         elif isinstance(event, e.CallTransferred):
             entry.transferred += event.reason is Reason.TRANSFERRED
             entry.after_consult += event.reason is Reason.TRANSFERRED_AFTER_CONSULT
             if event.taken_by is not None:
                 entry.consults.append(event.consulted)
-        elif isinstance(event, e.ConsultEnded):
-            entry.consults.append(event.took)
+        elif isinstance(event, e.CallGivenOutside):
+            entry.outside += 1
+            if event.party is not None:
+                entry.consults.append(event.consulted)
+        elif isinstance(event, e.PartyLeft | e.OutsideLeft):
+            if event.kind is PartyKind.CONSULTED:
+                entry.consults.append(event.took)
         elif isinstance(event, e.CallEnded) and entry.outcome == "waiting":
             left = event.outcome is e.CallOutcome.LEFT_FOR_CALLBACK
             entry.outcome = "left" if left else "abandoned"
@@ -132,13 +138,30 @@ def _called_back(
         parted = next((when for _, when, told in talk if isinstance(told, over)), None)
         free = _free_at(event.agent, flat[place + 1 :])
         if parted is not None and free is not None:
-            once = Entry(entry.queue, entry.line, entry.origin, entry.began)
             until = next(k for k, (_, _, told) in enumerate(talk) if isinstance(told, over))
-            _conversation(once, at, parted, free, talk[:until])
-            entry.handled += once.handled
-            entry.talk += once.talk
-            entry.hold += once.hold
-            entry.wrap_up += once.wrap_up
+            _conversation(entry, at, parted, free, talk[:until])
+
+
+def _part(
+    entry: Entry,
+    agent: AgentKey,
+    began: Placed,
+    rest: list[Placed],
+    next_entry_at: Instant | None,
+    flat: list[tuple[Instant, AnyEvent]],
+) -> None:
+    """Fills in what an agent had of a conversation, and to whom she gave it."""
+    over = (e.CallTransferred, e.CallGivenOutside, e.CallEnded)
+    ends = next((k for k, (_, _, told) in enumerate(rest) if isinstance(told, over)), len(rest))
+    parted = rest[ends][1] if ends < len(rest) else next_entry_at
+    free = _free_at(agent, flat[began[0] + 1 :])
+    if parted is not None and free is not None:
+        _conversation(entry, began[1], parted, free, rest[:ends])
+    if ends < len(rest):
+        gave = rest[ends][2]
+        if isinstance(gave, e.CallTransferred) and gave.taken_by is not None:
+            later = rest[ends + 1 :]
+            _part(entry, gave.taken_by, rest[ends], later, next_entry_at, flat)
 
 
 def _free_at(agent: AgentKey, later: list[tuple[Instant, AnyEvent]]) -> Instant | None:
@@ -153,16 +176,18 @@ def _conversation(
     entry: Entry, answered_at: Instant, parted: Instant, free: Instant, own: list[Placed]
 ) -> None:
     """Fills in talk, hold and wrap-up of a conversation that is over."""
+    held = 0
     held_since: Instant | None = None
     for _, at, event in [*own, (0, parted, None)]:
         if isinstance(event, e.CallHeld):
             held_since = at
         elif held_since is not None and (event is None or isinstance(event, e.CallResumed)):
-            entry.hold += at - held_since
+            held += at - held_since
             held_since = None
-    entry.handled = 1
-    entry.talk = parted - answered_at - entry.hold
-    entry.wrap_up = free - parted
+    entry.handled += 1
+    entry.hold += held
+    entry.talk += parted - answered_at - held
+    entry.wrap_up += free - parted
 
 
 def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str, int]:
@@ -191,6 +216,7 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
         "callbacks_in_target": len([x for x in connected if x.waited <= target]),
         "wait_of_callbacks": sum(x.waited for x in connected),
         "transferred_after_consult": sum(x.after_consult for x in entries_of_slice),
+        "transferred_outside": sum(x.outside for x in entries_of_slice),
         "consults": sum(len(x.consults) for x in entries_of_slice),
         "consult_time": sum(sum(x.consults) for x in entries_of_slice),
         "talk": sum(x.talk for x in handled),

@@ -2,8 +2,8 @@
 
 It shares nothing with `measures`: no state is carried from event to event. A window function
 numbers the queue entries of each call, grouping gathers what became of each entry, and pairs of
-events (held and taken back, accepted and free again) are found with LEAD. Civil days come from a
-table of their first instants.
+events (held and taken back) are found with LEAD; who had a call, and until when, by an index.
+Civil days come from a table of their first instants.
 
 It counts from the first event on: where the record begins in the middle it finds calls that the
 fold passes over. Give it whole records.
@@ -20,7 +20,10 @@ from openline.engine import AnyEvent
 from openline.measures import INTERVAL, Slice
 from openline.model import Duration, Instant, QueueKey
 
-COLUMNS = ("type", "call", "agent", "line", "queue", "origin", "reason", "outcome", "callback")
+COLUMNS = (
+    *("type", "call", "agent", "line", "queue", "origin", "reason", "outcome", "callback"),
+    *("taken_by", "party", "kind", "consulted", "took"),
+)
 
 # Told apart by name alone, so that the figures rest on the events' own words.
 SPEAK = frozenset(
@@ -39,13 +42,17 @@ SPEAK = frozenset(
         *("WrapUpStarted", "WrapUpFinished"),
         *("CallbackPromised", "CallbackJoined", "CallbackDialled", "CallbackReached"),
         "CallbackEnded",
+        *("CallTransferred", "CallGivenOutside", "OutsideLeft"),
+        *("PartyAsked", "PartyJoined", "PartyDeclined", "PartyMissed", "PartyWithdrawn"),
+        "PartyLeft",
     }
 )
 
 SCHEMA = """
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, call INTEGER, agent TEXT,
-    line TEXT, queue TEXT, origin TEXT, reason TEXT, outcome TEXT, callback INTEGER
+    line TEXT, queue TEXT, origin TEXT, reason TEXT, outcome TEXT, callback INTEGER,
+    taken_by TEXT, party INTEGER, kind TEXT, consulted INTEGER, took INTEGER
 );
 CREATE TABLE target (queue TEXT PRIMARY KEY, within INTEGER NOT NULL, short INTEGER NOT NULL);
 CREATE TABLE slice (start INTEGER PRIMARY KEY, until INTEGER NOT NULL);
@@ -58,7 +65,8 @@ WITH of_call AS (
     SELECT *, sum(type = 'CallQueued') OVER (PARTITION BY call ORDER BY seq) AS entry
     FROM event
     WHERE type IN ('CallQueued', 'CallOffered', 'OfferAccepted', 'OfferMissed', 'OfferDeclined',
-                   'OfferWithdrawn', 'CallSent', 'CallEnded')
+                   'OfferWithdrawn', 'CallSent', 'CallEnded', 'CallTransferred',
+                   'CallGivenOutside', 'PartyLeft', 'OutsideLeft')
 )
 SELECT call, entry,
     min(at) FILTER (WHERE type = 'CallQueued') AS began,
@@ -66,7 +74,7 @@ SELECT call, entry,
     max(queue) FILTER (WHERE type = 'CallQueued') AS queue,
     max(origin) FILTER (WHERE type = 'CallQueued') AS origin,
     min(at) FILTER (WHERE type = 'OfferAccepted') AS accepted_at,
-    min(seq) FILTER (WHERE type = 'OfferAccepted') AS accepted_seq,
+    min(seq) AS seq,
     min(at) FILTER (WHERE type = 'CallEnded') AS ended_at,
     min(at) FILTER (WHERE type = 'CallSent') AS sent_at,
     max(outcome = 'left_for_callback') AS for_callback,
@@ -74,36 +82,61 @@ SELECT call, entry,
     sum(type = 'OfferMissed') AS missed,
     sum(type = 'OfferDeclined') AS declined,
     sum(type = 'OfferWithdrawn' AND reason = 'caller_left') AS caller_left,
-    sum(type = 'OfferWithdrawn' AND reason <> 'caller_left') AS agent_gone
+    sum(type = 'OfferWithdrawn' AND reason <> 'caller_left') AS agent_gone,
+    sum(type = 'CallTransferred' AND reason = 'transferred') AS transferred,
+    sum(type = 'CallTransferred' AND reason = 'transferred_after_consult') AS after_consult,
+    sum(type = 'CallGivenOutside') AS outside,
+    sum(taken_by IS NOT NULL OR (type = 'CallGivenOutside' AND party IS NOT NULL)
+        OR (took IS NOT NULL AND kind = 'consulted')) AS consults,
+    total(consulted) + total(took) FILTER (WHERE kind = 'consulted') AS consult_time
 FROM of_call WHERE entry > 0 GROUP BY call, entry;
 
-CREATE TABLE freed (seq INTEGER PRIMARY KEY, free_at INTEGER);
-INSERT INTO freed SELECT seq, free_at FROM (
-    SELECT seq, type, lead(at) OVER (PARTITION BY agent ORDER BY seq) AS free_at
-    FROM event
-    WHERE type IN ('OfferAccepted', 'WrapUpFinished', 'AgentReady', 'AgentPaused', 'AgentSignedOut')
-) WHERE type = 'OfferAccepted';
+-- A conversation is one agent's part after another: who accepted it, and to whom she gave it.
+CREATE TABLE part AS
+SELECT b.*,
+    (SELECT at FROM event AS f WHERE f.agent = b.agent AND f.seq > b.seq AND f.type IN
+        ('WrapUpFinished', 'AgentReady', 'AgentPaused', 'AgentSignedOut')
+        ORDER BY seq LIMIT 1) AS free_at,
+    (SELECT at FROM event AS g WHERE g.call = b.call AND g.seq > b.seq AND g.type IN
+        ('CallTransferred', 'CallGivenOutside', 'CallEnded', 'CallQueued')
+        ORDER BY seq LIMIT 1) AS gone_at
+FROM (
+    SELECT seq, call, agent, at, 1 AS is_first FROM event WHERE type = 'OfferAccepted'
+    UNION ALL
+    SELECT seq, call, taken_by, at, 0 FROM event WHERE taken_by IS NOT NULL
+) AS b;
 
 CREATE TABLE parked AS SELECT * FROM (
     SELECT call, type, at AS held_at, lead(at) OVER (PARTITION BY call ORDER BY seq) AS back_at
-    FROM event WHERE type IN ('CallHeld', 'CallResumed', 'CallEnded', 'CallQueued')
+    FROM event WHERE type IN ('CallHeld', 'CallResumed', 'CallEnded', 'CallQueued',
+                              'CallTransferred', 'CallGivenOutside')
 ) WHERE type = 'CallHeld';
 CREATE INDEX parked_by_call ON parked (call);
 
 CREATE TABLE timed AS
-SELECT f.*, freed.free_at,
-    min(coalesce(f.ended_at, f.next_began, freed.free_at), freed.free_at) AS parted_at
-FROM (
-    SELECT *, lead(began) OVER (PARTITION BY call ORDER BY entry) AS next_began FROM gathered
-) AS f LEFT JOIN freed ON freed.seq = f.accepted_seq;
+SELECT *, min(coalesce(gone_at, free_at), free_at) AS parted_at FROM part;
 
-CREATE TABLE lived AS
+CREATE TABLE heard AS
 SELECT t.*, coalesce((
     SELECT sum(min(coalesce(p.back_at, t.parted_at), t.parted_at) - p.held_at)
-    FROM parked AS p WHERE p.call = t.call AND p.held_at BETWEEN t.accepted_at AND t.parted_at
+    FROM parked AS p WHERE p.call = t.call AND p.held_at >= t.at AND p.held_at < t.parted_at
 ), 0) AS held
-FROM timed AS t;
-DROP TABLE gathered; DROP TABLE freed; DROP TABLE parked; DROP TABLE timed;
+FROM timed AS t WHERE free_at IS NOT NULL;
+CREATE INDEX heard_by_call ON heard (call, seq);
+
+CREATE TABLE lived AS
+SELECT f.*, coalesce(max(h.is_first), 0) AS handled,
+    total(h.parted_at - h.at - h.held) AS talk, total(h.held) AS held,
+    total(h.free_at - h.parted_at) AS wrap_up
+FROM (
+    SELECT *, lead(began) OVER (PARTITION BY call ORDER BY entry) AS next_began,
+        lead(seq) OVER (PARTITION BY call ORDER BY entry) AS next_seq
+    FROM gathered
+) AS f LEFT JOIN heard AS h
+    ON h.call = f.call AND h.seq > f.seq AND (f.next_seq IS NULL OR h.seq < f.next_seq)
+GROUP BY f.call, f.entry;
+DROP TABLE part; DROP TABLE heard;
+DROP TABLE gathered; DROP TABLE parked; DROP TABLE timed;
 """
 
 ENTRIES = """
@@ -114,10 +147,8 @@ SELECT call, began, line, queue, origin, offers, missed, declined, caller_left, 
     CASE WHEN accepted_at IS NULL AND coalesce(sent_at, next_began) IS NULL
         AND NOT coalesce(for_callback, 0) THEN ended_at - began END AS abandoned_after,
     accepted_at IS NULL AND coalesce(sent_at, next_began) IS NOT NULL AS flowed,
-    free_at IS NOT NULL AS handled,
-    parted_at - accepted_at - held AS talk,
-    held AS hold,
-    free_at - parted_at AS wrap_up,
+    handled, talk, held AS hold, wrap_up,
+    transferred, after_consult, outside, consults, consult_time,
     (SELECT s.start FROM slice AS s WHERE s.until > began
         AND s.start = (SELECT max(start) FROM slice WHERE start <= began)) AS slice
 FROM lived;
@@ -138,9 +169,10 @@ SELECT e.slice, e.line, e.queue, e.origin,
     total(abandoned_after) AS wait_of_abandoned,
     coalesce(max(answered_after), 0) AS longest_wait,
     sum(handled) AS handled,
-    total(talk) FILTER (WHERE handled) AS talk,
-    total(hold) FILTER (WHERE handled) AS hold,
-    total(wrap_up) FILTER (WHERE handled) AS wrap_up,
+    total(talk) AS talk, total(hold) AS hold, total(wrap_up) AS wrap_up,
+    sum(transferred) AS transferred, sum(after_consult) AS transferred_after_consult,
+    sum(outside) AS transferred_outside,
+    sum(consults) AS consults, total(consult_time) AS consult_time,
     sum(offers) AS offers, sum(missed) AS offers_missed, sum(declined) AS offers_declined,
     sum(caller_left) AS offers_caller_left, sum(agent_gone) AS offers_agent_gone
 FROM entry AS e LEFT JOIN target AS t USING (queue)
@@ -175,12 +207,14 @@ moved AS (
     FROM event
     WHERE type IN ('AgentSignedIn', 'AgentSignedOut', 'AgentReady', 'AgentPaused', 'CallOffered',
                    'OfferAccepted', 'OfferDeclined', 'OfferMissed', 'OfferWithdrawn',
-                   'WrapUpStarted')
+                   'WrapUpStarted', 'PartyAsked', 'PartyJoined', 'PartyDeclined', 'PartyMissed',
+                   'PartyWithdrawn')
 ),
 spent AS (
     SELECT s.start AS slice, min(m.until, s.until) - max(m.at, s.start) AS time,
-        CASE WHEN m.type IN ('AgentReady', 'CallOffered', 'OfferWithdrawn') THEN 'ready'
-             WHEN m.type = 'OfferAccepted' THEN 'talking'
+        CASE WHEN m.type IN ('AgentReady', 'CallOffered', 'OfferWithdrawn', 'PartyAsked',
+                             'PartyWithdrawn') THEN 'ready'
+             WHEN m.type IN ('OfferAccepted', 'PartyJoined') THEN 'talking'
              WHEN m.type = 'WrapUpStarted' THEN 'wrap_up'
              WHEN m.type = 'AgentSignedOut' THEN 'out'
              ELSE 'paused' END AS state

@@ -34,6 +34,7 @@ from tests.builders import (
     ALL_ORIGINS,
     ANN,
     CARLA,
+    CONFERRING_ACTS,
     EN,
     ENGLISH,
     ES,
@@ -348,6 +349,21 @@ def test_a_random_day_is_counted_as_the_naive_count_counts_it() -> None:
     assert min(tally.answered, tally.abandoned, tally.offers_missed, tally.handled) > 20, (
         "too little happened for the comparison to mean much"
     )
+
+
+def test_a_day_of_conferring_is_counted_as_the_naive_count_counts_it() -> None:
+    seed = 20_260_309
+    print(f"seed {seed}")  # noqa: T201  # shown when the test fails
+    chance = random.Random(seed)
+    night = Night(a_centre(), START)
+    acts = [
+        (chance.choice(CONFERRING_ACTS), chance.randrange(1000), chance.expovariate(1 / 2))
+        for _ in range(5_000)
+    ]
+    play(night, acts)
+    assert_agrees_with_a_naive_count(night)
+    tally = whole(fold_of(night))
+    assert min(tally.consults, tally.transferred_after_consult, tally.transferred_outside) > 1
 
 
 acts = st.lists(

@@ -30,7 +30,7 @@ from openline.model import (
 from openline.reports import Asked, By, Calendar, Historian, History
 from openline.simulation import simulate
 from openline.simulation.civil import instant_of, zone
-from tests.builders import ENGLISH, ES, SPANISH, USUAL_ACTS, Night, a_centre, play
+from tests.builders import CONFERRING_ACTS, ENGLISH, ES, SPANISH, USUAL_ACTS, Night, a_centre, play
 from tests.measures.sql_recount import Limits, SqlRecount
 from tests.simulation.worlds import yardstick
 
@@ -211,6 +211,21 @@ def test_nights_in_which_everything_goes_wrong_agree_too(seed: int) -> None:
             for _ in range(3_000)
         ],
     )
+    assert_sql_agrees(night, {ENGLISH, SPANISH})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nights_in_which_calls_change_hands_agree_too(seed: int) -> None:
+    """Consultations, calls given to who was asked, outside and back, thirds who come and go."""
+    chance = random.Random(seed)
+    night = Night(a_centre(), Instant(1_775_000_700 * SECOND))
+    acts = [
+        (chance.choice(CONFERRING_ACTS), chance.randrange(1000), chance.expovariate(1 / 2))
+        for _ in range(6_000)
+    ]
+    play(night, acts)
+    told = {type(event).__name__ for _, events in night.record for event in events}
+    assert told >= {"CallTransferred", "PartyJoined", "PartyLeft", "OutsideLeft"}
     assert_sql_agrees(night, {ENGLISH, SPANISH})
 
 

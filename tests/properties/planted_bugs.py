@@ -24,15 +24,19 @@ from openline.engine.decisions import (
     DECIDE,
     acts,
     agents,
+    callbacks,
     callers,
     centre,
     consults,
     deadlines,
     endings,
     interflow,
+    leaving,
     menus,
     on_call,
     opening,
+    outside,
+    parties,
     sending,
     sound,
     supervision,
@@ -40,6 +44,7 @@ from openline.engine.decisions import (
     wrap_up,
 )
 from openline.engine.index import Due, Index
+from openline.engine.parties import PartyKind
 from openline.engine.transitions import AGENT_TRANSITIONS
 from openline.model import Duration, Instant, Origin, Reason
 
@@ -654,19 +659,59 @@ def the_caller_hears_nothing_while_his_agent_consults(patch: pytest.MonkeyPatch)
 
 @caught_by("I2", "I25", "I3")
 def two_colleagues_are_asked_about_one_call(patch: pytest.MonkeyPatch) -> None:
-    original = _APPLY[e.ConsultOffered]
+    original = _APPLY[e.PartyAsked]
 
-    def consult_offered(state: State, event: e.ConsultOffered) -> None:
+    def consult_offered(state: State, event: e.PartyAsked) -> None:
         original(state, event)
         call = state.calls[event.call]
         call.parties = (*call.parties, call.parties[-1])
 
-    exchange(patch, _APPLY, e.ConsultOffered, consult_offered)
+    exchange(patch, _APPLY, e.PartyAsked, consult_offered)
+
+
+@caught_by("I25")
+def thirds_are_forgotten_when_the_call_ends(patch: pytest.MonkeyPatch) -> None:
+    original = parties.dismiss
+
+    def dismiss(d: Decision, call: Any, reason: Reason) -> tuple[Any, ...]:
+        return original(d, call, reason, kind=PartyKind.CONSULTED)
+
+    patch.setattr(endings, "dismiss", dismiss)
+
+
+@caught_by("I19")
+def who_joins_hears_nobody(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parties, "mix", lambda *_, **__: None)
+
+
+@caught_by("outside")
+def anybody_outside_is_dialled_from_any_line(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(parties, "_may_be_dialled", lambda call, outside: outside)
+
+
+@caught_by("outside")
+def everybody_outside_is_shown_who_calls(patch: pytest.MonkeyPatch) -> None:
+    retell(patch, e.OutsideDialled, lambda told: msgspec.structs.replace(told, passes_number=True))
+
+
+@caught_by("I19")
+def whom_nobody_outside_answers_is_left_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(leaving, "_go_on_outside", lambda *_: None)
+
+
+@caught_by("I2")
+def who_gave_her_call_outside_stays_in_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(outside, "wrap_up", lambda *_: None)
+
+
+@caught_by("I15")
+def it_rings_outside_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(callbacks, "rung_long_enough", lambda *_: None)
 
 
 @caught_by("I3", "origin", "BugError")
 def a_call_is_transferred_to_somebody_busy(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(transfers, "may_be_rung", lambda call, agent: agent.leg is not None)
+    patch.setattr(parties, "may_be_rung", lambda call, agent: agent.leg is not None)
 
 
 @caught_by("forced")

@@ -12,7 +12,7 @@ from random import Random
 from openline.engine import Agent, AgentState, AnyInput, Call, CallState
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
-from openline.engine.targets import Target, ToAgent
+from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     SECOND,
     AgentKey,
@@ -24,6 +24,7 @@ from openline.model import (
     LineKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
     SealedRef,
     SurgeKey,
@@ -100,11 +101,13 @@ class RandomDay:
 
     def _any_leg(self) -> LegId:
         state = self.rehearsal.state
-        return self._chance.choice([*state.calls_by_leg, *state.agents_by_leg, LegId("web:nobody")])
+        legs = (state.calls_by_leg, state.agents_by_leg, state.calls_by_outside_leg)
+        return self._chance.choice([*(leg for held in legs for leg in held), LegId("web:nobody")])
 
     def _any_offer(self) -> OfferId:
         state = self.rehearsal.state
-        return self._chance.choice([*state.offers, OfferId(max(1, state.next_offer - 1))])
+        parties = [party.number for call in state.calls.values() for party in call.parties]
+        return self._chance.choice([*state.offers, *parties, OfferId(max(1, state.next_offer - 1))])
 
     def _any_session(self, leg: LegId) -> int | None:
         state = self.rehearsal.state
@@ -248,7 +251,10 @@ class RandomDay:
             case AgentState.TALKING if self._is_conferring(one) and well:
                 done = (i.ConsultCompleteRequested, i.ConsultCancelRequested, i.HangUpRequested)
                 again = (i.HoldRequested, i.ResumeRequested)
-                self._see(self._chance.choice((*done, *again, *again))(agent=key))
+                if self._chance.random() < 0.2:
+                    self._see(i.PartyDismissRequested(agent=key, party=self._any_offer()))
+                else:
+                    self._see(self._chance.choice((*done, *again, *again))(agent=key))
             case AgentState.TALKING:
                 what = (i.HoldRequested, i.ResumeRequested, i.HangUpRequested, i.HangUpRequested)
                 if well:
@@ -273,13 +279,27 @@ class RandomDay:
             assert one.offer is not None
             self._see(i.AcceptRequested(agent=one.key, offer=one.offer))
             return
+        outside = list(self.rehearsal.state.calls_by_outside_leg)
+        if outside and self._chance.random() < 0.5:
+            self._somebody_outside_reacts(self._chance.choice(outside))
+            return
         talking = [one for one in everybody if one.state is AgentState.TALKING]
         if talking:
             key = self._chance.choice(talking).key
-            self._see(i.ConsultRequested(agent=key, to=self._any_target()))
+            kind = self._chance.choice((i.ConsultRequested, i.ThirdRequested))
+            self._see(kind(agent=key, to=self._any_target()))
+
+    def _somebody_outside_reacts(self, leg: LegId) -> None:
+        chance = self._chance.random()
+        if chance < 0.6:
+            self._see(i.DialAnswered(leg=leg))
+        elif chance < 0.75:
+            self._see(i.DialFailed(leg=leg, why=self._chance.choice(tuple(i.DialFailure))))
+        else:
+            self._see(self._chance.choice((i.LegHungUp, i.LegLost))(leg=leg))
 
     def _is_asked(self, one: Agent) -> bool:
-        return one.offer is not None and self.rehearsal.state.offers[one.offer].is_consult
+        return one.offer is not None and self.rehearsal.state.offers[one.offer].is_for_party
 
     def _calls_back(self, one: Agent) -> bool:
         call = None if one.call is None else self.rehearsal.state.calls.get(one.call)
@@ -290,12 +310,15 @@ class RandomDay:
         return call is not None and bool(call.parties)
 
     def _any_target(self) -> Target:
+        if self._they_confer and self._chance.random() < 0.4:
+            keys = [*(one.key for one in SETTINGS.outside), OutsideKey("nobody")]
+            return ToOutside(outside=self._chance.choice(keys))
         if self._chance.random() < 0.5:
             queues = [*(one.key for one in SETTINGS.queues), QueueKey("nowhere")]
             return ToQueue(queue=self._chance.choice(queues))
         ready = [one.key for one in self.rehearsal.state.agents.values() if one.is_idle]
-        keys = ready or [*(one.key for one in SETTINGS.agents), AgentKey("stranger")]
-        return ToAgent(agent=self._chance.choice(keys))
+        agents = ready or [*(one.key for one in SETTINGS.agents), AgentKey("stranger")]
+        return ToAgent(agent=self._chance.choice(agents))
 
     def _finish(self, key: AgentKey, *, well: bool) -> AnyInput:
         return i.WrapUpFinishRequested(
@@ -326,6 +349,8 @@ class RandomDay:
             i.ConsultRequested(agent=key, to=self._any_target()),
             i.ConsultCompleteRequested(agent=key),
             i.ConsultCancelRequested(agent=key),
+            i.ThirdRequested(agent=key, to=self._any_target()),
+            i.PartyDismissRequested(agent=key, party=self._any_offer()),
             i.WrapUpExtendRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
             i.CallbackCloseRequested(agent=key, word=i.CallbackWord.WRONG_PERSON),
@@ -387,7 +412,8 @@ class RandomDay:
     def restart(self) -> None:
         """Lets the program die and find some of the legs again."""
         state = self.rehearsal.state
-        legs = [*state.calls_by_leg, *state.agents_by_leg, LegId("web:forgotten")]
+        held = (state.calls_by_leg, state.agents_by_leg, state.calls_by_outside_leg)
+        legs = [*(leg for each in held for leg in each), LegId("web:forgotten")]
         if self._chance.random() < 0.5:
             self.rehearsal.now = Instant(
                 self.rehearsal.now + round(self._chance.uniform(0, 60) * SECOND)
@@ -404,12 +430,8 @@ class RandomDay:
         if self._chance.random() < 0.5:
             self._see(i.ClockStepped(by=Duration(self._chance.randrange(-86_400, 86_400) * SECOND)))
         else:
-            dialled = [c for c in self.rehearsal.state.calls.values() if c.dial is not None]
-            failed = dialled[0] if dialled else None
-            self._see(
-                i.CommandFailed(
-                    command=CommandId(1) if failed is None or failed.dial is None else failed.dial,
-                    leg=self._any_leg() if failed is None else failed.leg,
-                    why="unreachable",
-                )
-            )
+            calls = self.rehearsal.state.calls.values()
+            dialled = [(c.dial, c.leg) for c in calls if c.dial is not None]
+            dialled += [(p.dial, p.leg) for c in calls for p in c.parties if p.dial is not None]
+            command, leg = dialled[-1] if dialled else (CommandId(1), self._any_leg())
+            self._see(i.CommandFailed(command=command, leg=leg, why="unreachable"))

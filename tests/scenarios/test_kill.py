@@ -193,7 +193,7 @@ def test_if_only_the_colleague_comes_back_the_call_is_hers(night: Rehearsal) -> 
 def test_if_only_the_agent_comes_back_she_has_her_caller(night: Rehearsal) -> None:
     night.restart(*CALLERS, "desk:fay")
     events = night.wait(HEAL_S)
-    assert only(events, e.ConsultEnded).reason is Reason.AGENT_LOST
+    assert only(events, e.PartyLeft).reason is Reason.AGENT_LOST
     assert not night.call("web:asked_about").parties
     night.resume("fay")
     assert night.call("web:asked_about").state is CallState.TALKING

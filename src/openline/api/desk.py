@@ -25,7 +25,7 @@ from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
-from openline.engine.targets import Target, ToAgent
+from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     AgentKey,
     BugError,
@@ -33,6 +33,7 @@ from openline.model import (
     OfferId,
     OpenlineError,
     Origin,
+    OutsideKey,
     QueueKey,
     SealedRef,
 )
@@ -219,6 +220,17 @@ class DeskPage:
         """Ends the question to a colleague and goes back to the caller."""
         return i.ConsultCancelRequested(agent=self._agent)
 
+    async def add_third(self, message: Message) -> AnyInput:
+        """Asks somebody to join the conversation, such as an interpreter."""
+        return i.ThirdRequested(agent=self._agent, to=_target(message))
+
+    async def dismiss(self, message: Message) -> AnyInput:
+        """Lets somebody go who joined the conversation."""
+        party = number(message.get("party"))
+        if party is None:
+            raise _IncompleteError("party is missing")
+        return i.PartyDismissRequested(agent=self._agent, party=OfferId(party))
+
     async def practice(self, message: Message) -> AnyInput:
         """Turns practice calls on or off, and real ones off while she has no microphone."""
         practice = message.get("on") is True
@@ -323,10 +335,12 @@ def _offer(message: Message) -> OfferId:
 
 
 def _target(message: Message) -> Target:
-    """Returns where to: a queue or an agent, exactly one of them."""
-    given = [name for name in ("queue", "agent") if message.get(name) is not None]
+    """Returns where to: a queue, an agent or somebody outside, exactly one of them."""
+    given = [name for name in ("queue", "agent", "outside") if message.get(name) is not None]
     if len(given) != 1:
-        raise _IncompleteError("one of queue, agent must be given")
+        raise _IncompleteError("one of queue, agent, outside must be given")
+    if given[0] == "outside":
+        return ToOutside(outside=OutsideKey(_text(message, "outside")))
     if given[0] == "queue":
         return ToQueue(queue=QueueKey(_text(message, "queue")))
     return ToAgent(agent=AgentKey(_text(message, "agent")))
@@ -346,6 +360,8 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "consult": DeskPage.consult,
     "complete": DeskPage.complete,
     "cancel_consult": DeskPage.cancel_consult,
+    "add_third": DeskPage.add_third,
+    "dismiss": DeskPage.dismiss,
     "practice": DeskPage.practice,
     "extend": DeskPage.extend,
     "finish": DeskPage.finish,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from openline.engine import AnyInput, Call, State
 from openline.engine import inputs as i
+from openline.engine.targets import ToOutside
 from openline.model import AgentKey, LegId, Reason
 from openline.telephony.port import TelephonyPort
 
@@ -19,15 +20,29 @@ def missing_ability(
     """Returns why the telephony cannot do what is asked; None where it can, or nothing is asked."""
     match seen:
         case i.TransferRequested():
-            call = _call_of(state, seen.agent)
-            able = call is None or _can(ports, call.leg, "transfer")
-            return None if able else Reason.CANNOT_TRANSFER
+            return _lacking(seen, state, ports, "transfer", Reason.CANNOT_TRANSFER)
         case i.ConsultRequested():
-            call = _call_of(state, seen.agent)
-            able = call is None or _can(ports, call.leg, "consult")
-            return None if able else Reason.CANNOT_CONSULT
+            return _lacking(seen, state, ports, "consult", Reason.CANNOT_CONSULT)
+        case i.ThirdRequested():
+            return _lacking(seen, state, ports, "three", Reason.CANNOT_JOIN_THREE)
         case _:
             return None
+
+
+def _lacking(
+    seen: i.TransferRequested | i.ConsultRequested | i.ThirdRequested,
+    state: State,
+    ports: Mapping[str, TelephonyPort],
+    ability: str,
+    refusal: Reason,
+) -> Reason | None:
+    call = _call_of(state, seen.agent)
+    if call is None:
+        return None
+    if not _can(ports, call.leg, ability):
+        return refusal
+    is_outside = isinstance(seen.to, ToOutside)
+    return Reason.CANNOT_DIAL_OUT if is_outside and not _can(ports, call.leg, "outside") else None
 
 
 def abilities_of(
@@ -40,7 +55,7 @@ def abilities_of(
     return tuple(ability for ability in _ASKED_FOR if _can(ports, call.leg, ability))
 
 
-_ASKED_FOR = ("hold", "transfer", "consult")
+_ASKED_FOR = ("hold", "transfer", "consult", "three", "outside")
 """The abilities that an agent may want of her call, by the names that ports give them."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from openline.configuration import Published
 from openline.engine import AgentState, Call, State
-from openline.engine.decisions.transfers import may_be_rung
+from openline.engine.decisions.parties import may_be_rung
 from openline.model import AgentKey
 
 
@@ -22,13 +22,22 @@ def targets_view(
     """
     agent = state.agents.get(key)
     if agent is None or agent.state is not AgentState.TALKING or agent.call is None:
-        return {"call": None, "can": [], "queues": [], "agents": []}
+        return {"call": None, "can": [], "queues": [], "agents": [], "outside": []}
     call = state.calls[agent.call]
     return {
         "call": call.id,
         "can": list(can),
         "queues": _queues(state, published, call, language),
         "agents": _agents(state, published, call, language),
+        "outside": [
+            {
+                "key": each.key,
+                "name": published.name_of("outside", each.key, language),
+                "kind": each.kind.value,
+            }
+            for each in state.outside.values()
+            if not each.lines or call.line in each.lines
+        ],
     }
 
 

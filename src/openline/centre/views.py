@@ -10,7 +10,7 @@ from typing import Any, Literal
 from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
 from openline.engine.index import Pool
-from openline.engine.parties import Party
+from openline.engine.parties import Party, PartyState
 from openline.model import SECOND, AgentKey, CallId, Duration, Instant, Origin, QueueKey, Reason
 from openline.reports import DeskDay, LivePicture
 
@@ -59,6 +59,8 @@ def caller_view(
 ) -> View:
     """Returns what the caller sees; the wait is told only where something honest can be said."""
     since = call.answered_at or shown_since(call) or call.arrived_at
+    if call.state is CallState.OUTSIDE:
+        since = min(party.since for party in call.parties)
     place: int | None = None
     estimate: Duration | None = None
     if call.state is CallState.QUEUED and call.queue is not None:
@@ -68,7 +70,7 @@ def caller_view(
         place = 1
     agent = None if call.agent is None else state.agents[call.agent]
     return {
-        "state": call.state.value,
+        "state": _shown_state(call),
         "since": since,
         "line": published.name_of("line", call.line, language),
         "place": place,
@@ -76,6 +78,15 @@ def caller_view(
         "other_lost": agent is not None and agent.gone_at is not None,
         "reason": None,
     }
+
+
+def _shown_state(call: Call) -> str:
+    """Returns the state as the caller sees it: outside, he is spoken with or on hold."""
+    state = call.state
+    if state is CallState.OUTSIDE:
+        is_there = any(party.state is PartyState.JOINED for party in call.parties)
+        state = CallState.TALKING if is_there else CallState.HELD
+    return str(state.value)
 
 
 def shown_since(call: Call) -> Instant | None:
@@ -200,7 +211,7 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "waiting_since": shown_since(call),
         "callback": call.callback is not None,
         "language": published.line_languages.get(call.line),
-        "asked_by": _alias(published, call.agent, language) if offer.is_consult else None,
+        "asked_by": _alias(published, call.agent, language) if offer.is_for_party else None,
         **_names(published, call, language),
     }
 
@@ -243,9 +254,11 @@ def _callback_view(state: State, call: Call) -> View | None:
 def _party_view(published: Published, party: Party, language: str) -> View:
     """Returns who else is in the call, or about to be."""
     return {
-        "id": party.offer,
+        "id": party.number,
         "kind": party.kind.value,
-        "name": published.name_of("agent", party.agent, language),
+        "name": published.name_of("agent", party.agent, language)
+        if party.agent is not None
+        else published.name_of("outside", party.outside or "", language),
         "state": party.state.value,
         "since": party.since,
     }

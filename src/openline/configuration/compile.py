@@ -28,6 +28,7 @@ from openline.configuration.defaults import (
 )
 from openline.configuration.document import Document
 from openline.configuration.opening import compiled_hours, tzdata_version
+from openline.configuration.outside_checks import dialled
 from openline.configuration.problems import Problem
 from openline.configuration.published import (
     Kind,
@@ -49,6 +50,8 @@ from openline.engine import (
     CallbackSettings,
     FlowsWhen,
     Interflow,
+    OutsideKind,
+    OutsideSettings,
     OverflowStep,
     QueueSettings,
     Settings,
@@ -63,6 +66,7 @@ from openline.model import (
     EntryKey,
     Instant,
     LineKey,
+    OutsideKey,
     QueueKey,
     SkillKey,
 )
@@ -97,6 +101,9 @@ def compiled(
         settings=settings,
         tzdata=tzdata_version(),
         opening=opening,
+        outside_numbers={
+            OutsideKey(key): dialled(each.number) for key, each in document.outside.items()
+        },
         web_entries={
             LineKey(key): {
                 entry.language or line.language or document.centre.languages[0]: EntryKey(name)
@@ -194,6 +201,15 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
         boxes=boxes_of(document),
         recordings=recordings_of(document),
         surges=surges_of(document, lines, queues),
+        outside=tuple(
+            OutsideSettings(
+                key=OutsideKey(key),
+                kind=OutsideKind(each.kind),
+                ring_timeout=_seconds(each.ring_timeout_s),
+                lines=tuple(LineKey(line) for line in each.lines),
+            )
+            for key, each in document.outside.items()
+        ),
         agents=tuple(agents),
         pause_reasons=tuple(document.pause_reasons or PAUSE_REASONS),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
@@ -253,6 +269,7 @@ def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
     add("skill", document.skills.items(), SKILLS)
     add("agent", document.agents.items(), {})
     add("topic", document.topics.items(), {})
+    add("outside", document.outside.items(), {})
     add("surge", document.surge.items(), {})
     add("pause_reason", (document.pause_reasons or {}).items(), PAUSE_REASONS)
     add("disposition", (document.dispositions or {}).items(), DISPOSITIONS)

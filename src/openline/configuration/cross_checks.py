@@ -10,6 +10,10 @@ from typing import get_args
 
 from openline.configuration.defaults import PAUSE_REASONS
 from openline.configuration.line_checks import problems_of_lines
+from openline.configuration.outside_checks import (
+    problems_of_outside,
+    problems_of_simulated_transfers,
+)
 from openline.configuration.problems import Path, Problem
 from openline.configuration.queue_checks import overflow_steps, problems_of_queues
 from openline.configuration.raw import (
@@ -38,6 +42,7 @@ _NAMED = (
     "dispositions",
     "topics",
     "surge",
+    "outside",
 )
 
 
@@ -59,6 +64,8 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _ceilings_leave_time_to_ring(raw, report)
     yield from problems_of_queues(raw, sounds, report)
     yield from problems_of_telephony(raw, report)
+    yield from problems_of_outside(raw, report)
+    yield from problems_of_simulated_transfers(raw, report)
     yield from problems_of_simulation(raw, report)
 
 

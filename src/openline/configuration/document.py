@@ -11,6 +11,7 @@ from openline.configuration.line_tables import (
     TopicTable,
     VoicemailTable,
 )
+from openline.configuration.outside_tables import OutsideTable
 from openline.configuration.retention import RetentionTable
 from openline.configuration.simulation_tables import SimulationTable
 from openline.configuration.store_tables import OnCallTable, StoreTable
@@ -46,6 +47,9 @@ class Document(Table):
     )
     surge: dict[Key, SurgeTable] = Field(
         default={}, description="What is switched when very many call."
+    )
+    outside: dict[Key, OutsideTable] = Field(
+        default={}, description="With whom outside agents may connect a call."
     )
     skills: dict[Key, SkillTable] = Field(default={}, description="What agents can handle.")
     agents: dict[Key, AgentTable] = Field(default={}, description="The people who answer.")

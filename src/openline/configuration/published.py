@@ -13,7 +13,7 @@ from openline.configuration.opening import Opening, compiled_hours
 from openline.configuration.problems import Problem
 from openline.configuration.real_telephony import Asterisk
 from openline.engine import Settings
-from openline.model import AgentKey, Duration, EntryKey, Instant, LineKey, QueueKey
+from openline.model import AgentKey, Duration, EntryKey, Instant, LineKey, OutsideKey, QueueKey
 from openline.simulation.civil import zone
 from openline.simulation.profile import WorldProfile
 
@@ -27,6 +27,7 @@ Kind = Literal[
     "disposition",
     "topic",
     "surge",
+    "outside",
 ]
 """What a key names; the centre's own key is empty."""
 
@@ -116,6 +117,8 @@ class Published(Part, frozen=True, kw_only=True):
     """The hours in civil time, from which those of the settings were compiled."""
     web_entries: dict[LineKey, dict[str, EntryKey]]
     """The entries by web page, by language."""
+    outside_numbers: dict[OutsideKey, str]
+    """What is dialled for each destination outside; known to the telephony and to nobody else."""
     line_languages: dict[LineKey, str]
     targets: dict[QueueKey, QueueTarget]
     practice: Practice

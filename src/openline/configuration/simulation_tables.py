@@ -13,6 +13,7 @@ from openline.configuration.tables import Allowed, Key, Levels, QueueKey, Table
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+OutsideKey = Annotated[Key, Allowed("the key of a destination outside", '"legal"')]
 ClockTime = Annotated[
     str,
     StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
@@ -96,6 +97,9 @@ class CallersTable(Table):
     )
     transfer_to: QueueKey | None = Field(
         default=None, description="…to this queue. Left out, to the one that they came by."
+    )
+    transfer_outside: OutsideKey | None = Field(
+        default=None, description="…or outside, instead of a queue."
     )
     silent_share: float = Field(
         default=0.04, ge=0, le=1, description="How many say nothing once they are answered."

@@ -20,7 +20,7 @@ from openline.configuration.simulation_tables import (
     ShiftTable,
     SimulationTable,
 )
-from openline.model import SECOND, AgentKey, Duration, LineKey, QueueKey
+from openline.model import SECOND, AgentKey, Duration, LineKey, OutsideKey, QueueKey
 from openline.simulation.profile import (
     DAY_MINUTES,
     Break,
@@ -106,6 +106,9 @@ def _callers(document: Document, number: int, group: CallersTable) -> CallerGrou
         hold_share=group.hold_share,
         hold_mean=_duration(group.hold_mean_s),
         transfer_share=group.transfer_share,
+        transfer_outside=None
+        if group.transfer_outside is None
+        else OutsideKey(group.transfer_outside),
         transfer_to=QueueKey(group.transfer_to or document.lines[group.line].queue),
         wrap_up_mean=_duration(group.wrap_up_mean_s),
         silent_share=group.silent_share,

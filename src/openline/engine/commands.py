@@ -17,6 +17,7 @@ from openline.model import (
     Instant,
     LegId,
     OfferId,
+    OutsideKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -115,6 +116,19 @@ class Dial(Command, frozen=True, kw_only=True):
     is_anonymous: bool = True
 
 
+class DialOutside(Command, frozen=True, kw_only=True):
+    """Ring a destination outside, for a call that is there; the new leg is named `leg`.
+
+    Report `DialAnswered` or `DialFailed`. The port knows the number of the key; what is shown on
+    the other side is the centre's, or, where `passes_number`, the caller's own in signalling alone.
+    """
+
+    call: CallId
+    outside: OutsideKey
+    give_up_at: Instant
+    passes_number: bool = False
+
+
 class EndWithWords(Command, frozen=True, kw_only=True):
     """Play a sound once, which names nobody, and end the leg after it."""
 
@@ -206,6 +220,7 @@ AnyCommand = (
     | RingOnCall
     | OfferCallback
     | Dial
+    | DialOutside
     | EndWithWords
     | ConnectLegs
     | HoldCall

@@ -1,7 +1,7 @@
 """Who is in a call besides the caller and the agent whose call it is."""
 
 from openline.engine.value import Value
-from openline.model import AgentKey, Instant, LegId, OfferId
+from openline.model import AgentKey, CommandId, Instant, LegId, OfferId, OutsideKey
 from openline.model.names import Name
 
 
@@ -9,7 +9,9 @@ class PartyKind(Name):
     """Says why somebody is in a call."""
 
     CONSULTED = "consulted"
-    """An agent whom the owner asks; he may get the call."""
+    """Whom the owner asks, away from the caller; he may get the call."""
+    THIRD = "third"
+    """Who joins the caller: an interpreter, or a service to whom he was handed on."""
 
 
 class PartyState(Name):
@@ -20,12 +22,16 @@ class PartyState(Name):
 
 
 class Party(Value, frozen=True, kw_only=True):
-    """Is somebody in a call, or about to be."""
+    """Is somebody in a call, or about to be: an agent, or somebody outside."""
 
+    number: OfferId
+    """Drawn with the numbers of offers: of an agent, the offer by which she was rung."""
     kind: PartyKind
     state: PartyState
     leg: LegId
-    agent: AgentKey
-    offer: OfferId
     since: Instant
     """When the present state began."""
+    agent: AgentKey | None = None
+    outside: OutsideKey | None = None
+    dial: CommandId | None = None
+    """The order by which somebody outside is rung."""

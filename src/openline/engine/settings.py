@@ -16,6 +16,7 @@ from openline.model import (
     Instant,
     LineKey,
     MenuKey,
+    OutsideKey,
     QueueKey,
     SkillKey,
     SurgeKey,
@@ -238,6 +239,27 @@ class AgentSettings(Value, frozen=True, kw_only=True):
     skills: tuple[SkillLevel, ...]
 
 
+class OutsideKind(Name):
+    """Says what a destination outside is for."""
+
+    SERVICE = "service"
+    """Somebody to whom callers are handed on, or who is asked."""
+    INTERPRETER = "interpreter"
+    """Somebody who joins a conversation."""
+    EMERGENCY = "emergency"
+    """Somebody who comes: the caller's own number is passed on in signalling; each use is seen."""
+
+
+class OutsideSettings(Value, frozen=True, kw_only=True):
+    """Describes one destination outside; its number is known to the telephony alone."""
+
+    key: OutsideKey
+    kind: OutsideKind
+    ring_timeout: Duration
+    lines: tuple[LineKey, ...] = ()
+    """The lines whose calls may be connected with it; empty: all."""
+
+
 class Settings(Value, frozen=True, kw_only=True):
     """Holds everything that routing needs to know, as one version."""
 
@@ -252,6 +274,7 @@ class Settings(Value, frozen=True, kw_only=True):
     hours: tuple[HoursSettings, ...] = ()
     recordings: tuple[RecordingSettings, ...] = ()
     surges: tuple[SurgeSettings, ...] = ()
+    outside: tuple[OutsideSettings, ...] = ()
     heal_within: Duration = Duration(15 * SECOND)
     """How long a lost page may take to come back before it counts as gone."""
     absent_after: Duration = Duration(600 * SECOND)

@@ -17,6 +17,7 @@ from openline.engine.settings import (
     HoursSettings,
     LineSettings,
     MenuSettings,
+    OutsideSettings,
     QueueSettings,
     Settings,
     SurgeSettings,
@@ -36,6 +37,7 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -58,6 +60,8 @@ class CallState(Name):
     HELD = "held"
     DIALLING = "dialling"
     """An agent is on the line and the number of a callback is being rung."""
+    OUTSIDE = "outside"
+    """It was handed on to somebody outside, who is being rung or is with the caller."""
 
 
 class AgentState(Name):
@@ -158,7 +162,7 @@ class Call:
     dial: CommandId | None = None
     """The order to dial, while it rings."""
     give_up_at: Instant | None = None
-    """When it has rung long enough."""
+    """When it, or whoever outside is dialled for the call, has rung long enough."""
     dialled_at: Instant | None = None
     reached_at: Instant | None = None
 
@@ -229,7 +233,7 @@ class Offer(msgspec.Struct, kw_only=True):
     call: CallId
     agent: AgentKey
     expires_at: Instant
-    is_consult: bool = False
+    is_for_party: bool = False
     """Whether it asks her for advice on a call that is another's."""
 
 
@@ -337,6 +341,7 @@ class State:
         "callbacks_by_number",
         "calls",
         "calls_by_leg",
+        "calls_by_outside_leg",
         "closed_lines",
         "handled",
         "hours",
@@ -348,6 +353,7 @@ class State:
         "next_offer",
         "now",
         "offers",
+        "outside",
         "queues",
         "recordings",
         "settings",
@@ -373,6 +379,8 @@ class State:
         self.callbacks: dict[CallbackId, Callback] = {}
         self.callbacks_by_number: dict[SealedRef, Callback] = {}
         self.calls_by_leg: dict[LegId, Call] = {}
+        self.calls_by_outside_leg: dict[LegId, Call] = {}
+        """The calls in which somebody outside is, or is being rung for, by his leg."""
         self.agents_by_leg: dict[LegId, Agent] = {}
         self.index = Index(self.calls, self.offers, self.unstaffed, self.callbacks)
         self.adopt(EMPTY_SETTINGS)
@@ -389,6 +397,7 @@ class State:
         settings = settings if surge is None else surging(settings, surge)
         self.lines: dict[LineKey, LineSettings] = {line.key: line for line in settings.lines}
         self.queues: dict[QueueKey, QueueSettings] = {q.key: q for q in settings.queues}
+        self.outside: dict[OutsideKey, OutsideSettings] = {o.key: o for o in settings.outside}
         self.menus: dict[MenuKey, MenuSettings] = {menu.key: menu for menu in settings.menus}
         self.hours: dict[HoursKey, HoursSettings] = {each.key: each for each in settings.hours}
         self.recordings: dict[tuple[str, str], str] = {
@@ -450,6 +459,9 @@ class State:
         for call in state.calls.values():
             if call.has_leg:
                 state.calls_by_leg[call.leg] = call
+            for party in call.parties:
+                if party.outside is not None:
+                    state.calls_by_outside_leg[party.leg] = call
         for callback in state.callbacks.values():
             state.callbacks_by_number[callback.number] = callback
         for agent in state.agents.values():

@@ -1,12 +1,13 @@
 """Where a conversation can be handed on to.
 
-To a queue, which is a destination like any other, or to one agent, who is no place to which a line
-could lead. Messages and boxes are not among them: whoever was spoken with is given to a person.
+To a queue, which is a destination like any other, to one agent, who is no place to which a line
+could lead, or to somebody outside, of a fixed list. Messages and boxes are not among them: whoever
+was spoken with is given to a person.
 """
 
 from openline.engine.destinations import ToQueue
 from openline.engine.value import Value
-from openline.model import AgentKey
+from openline.model import AgentKey, OutsideKey
 
 
 class ToAgent(Value, tag=True, frozen=True, kw_only=True):
@@ -15,4 +16,10 @@ class ToAgent(Value, tag=True, frozen=True, kw_only=True):
     agent: AgentKey
 
 
-Target = ToQueue | ToAgent
+class ToOutside(Value, tag=True, frozen=True, kw_only=True):
+    """To a destination outside, by its key; nobody here dials a number."""
+
+    outside: OutsideKey
+
+
+Target = ToQueue | ToAgent | ToOutside

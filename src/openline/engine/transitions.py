@@ -8,6 +8,7 @@ other it is refused with a reason, and nothing changes.
             greeting <-> consent; greeting | menu | queued -> menu
             greeting | menu | queued -> message <-> voicemail -> (ended)
             (callback) -> queued                -> talking -> dialling -> talking
+            talking | held -> outside -> queued | (ended)
     agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
 """
 
@@ -75,6 +76,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.TALKING: {
         e.CallHeld: CallState.HELD,
         e.CallTransferred: CallState.TALKING,
+        e.CallGivenOutside: CallState.OUTSIDE,
         e.CallQueued: CallState.QUEUED,
         e.CallbackDialled: CallState.DIALLING,
         e.CallEnded: None,
@@ -83,9 +85,11 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.HELD: {
         e.CallResumed: CallState.TALKING,
         e.CallTransferred: CallState.TALKING,
+        e.CallGivenOutside: CallState.OUTSIDE,
         e.CallQueued: CallState.QUEUED,
         e.CallEnded: None,
     },
+    CallState.OUTSIDE: {e.CallQueued: CallState.QUEUED, e.CallEnded: None},
 }
 """`None` is the end: the call leaves the state."""
 
@@ -98,7 +102,7 @@ AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
     },
     AgentState.READY: {
         e.CallOffered: AgentState.OFFERED,
-        e.ConsultOffered: AgentState.OFFERED,
+        e.PartyAsked: AgentState.OFFERED,
         e.AgentPaused: AgentState.PAUSED,
         e.AgentSignedOut: AgentState.SIGNED_OUT,
     },
@@ -107,10 +111,10 @@ AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
         e.OfferDeclined: AgentState.PAUSED,
         e.OfferMissed: AgentState.PAUSED,
         e.OfferWithdrawn: AgentState.READY,
-        e.ConsultAccepted: AgentState.TALKING,
-        e.ConsultDeclined: AgentState.PAUSED,
-        e.ConsultMissed: AgentState.PAUSED,
-        e.ConsultWithdrawn: AgentState.READY,
+        e.PartyJoined: AgentState.TALKING,
+        e.PartyDeclined: AgentState.PAUSED,
+        e.PartyMissed: AgentState.PAUSED,
+        e.PartyWithdrawn: AgentState.READY,
     },
     AgentState.TALKING: {
         e.WrapUpStarted: AgentState.WRAP_UP,
@@ -147,6 +151,8 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.ConsultRequested: (AgentState.TALKING,),
     i.ConsultCompleteRequested: (AgentState.TALKING,),
     i.ConsultCancelRequested: (AgentState.TALKING,),
+    i.ThirdRequested: (AgentState.TALKING,),
+    i.PartyDismissRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
     i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
 }
@@ -187,5 +193,7 @@ REFUSALS: dict[type[i.Input], Reason] = {
     i.ConsultRequested: Reason.CALL_IS_OVER,
     i.ConsultCompleteRequested: Reason.CALL_IS_OVER,
     i.ConsultCancelRequested: Reason.CALL_IS_OVER,
+    i.ThirdRequested: Reason.CALL_IS_OVER,
+    i.PartyDismissRequested: Reason.CALL_IS_OVER,
 }
 """Why a request is refused in any other state; else it is just not for this state."""

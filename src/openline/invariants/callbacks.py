@@ -55,7 +55,9 @@ def outcome_of(told: Told, call: ToldCall, event: e.CallEnded) -> CallOutcome | 
     callback.call, callback.last = None, call
     if not call.is_reached or event.reason in _NOT_HIM:
         return CallOutcome.CALLBACK_FAILED
-    return CallOutcome.ABANDONED if call.answered_at is None else CallOutcome.CALLBACK_MADE
+    is_outside = call.stage is CallState.OUTSIDE
+    is_left = call.answered_at is None and not is_outside
+    return CallOutcome.ABANDONED if is_left else CallOutcome.CALLBACK_MADE
 
 
 def _offer_planned(told: Told, event: e.CallbackOfferPlanned) -> None:

@@ -140,8 +140,8 @@ def _caller_returned(told: Told, event: e.CallerReturned) -> None:
 def _call_ended(told: Told, event: e.CallEnded) -> None:
     call = told.calls.pop(event.call)
     expect(call.offer is None, "I28", f"call {call.id} ended under an offer")
-    left = call.asked or call.consulted
-    expect(left is None, "I25", f"call {call.id} ended and left {left} behind")
+    left = [party.who for party in call.parties.values()]
+    expect(not left, "I25", f"call {call.id} ended and left {left} behind")
     expect(event.queue == call.queue and event.agent == call.agent, "I8", "whose call it was")
     waited, talked, held = 0, 0, 0
     outcome = CallOutcome.LEFT_BEFORE_QUEUE
@@ -149,6 +149,8 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
         outcome, waited = CallOutcome.ANSWERED, call.waited
         talked, held = told.now - call.answered_at, call.held
         held += 0 if call.held_since is None else told.now - call.held_since
+    elif call.stage is CallState.OUTSIDE:
+        outcome, waited = CallOutcome.ANSWERED, call.waited
     elif call.stage in _ELSEWHERE:
         outcome = _outcome_elsewhere(call)
         if call.waited_before_sent is not None:

@@ -38,6 +38,7 @@ INVARIANTS: dict[str, str] = {
     "on-call": "When nobody is left the list is rung once, in time, and only then.",
     "origin": "Agents are offered only calls that they serve; real and practice never mix.",
     "overflow": "A call reaches a step of its queue's overflow when its wait has come to it.",
+    "outside": "Only a destination of the list is dialled, and only emergencies see who calls.",
     "recovery": "A break after a hard call lasts as configured, and nobody cuts it.",
     "topic": "What a call is about, and its language, change only by the caller's choice.",
     "transfer": "A call that is handed on goes where it was sent, with the priority it is due.",

@@ -61,8 +61,8 @@ def calls_and_agents_agree(state: State) -> None:
             )
     for offer in state.offers.values():
         call, agent = state.calls[offer.call], state.agents[offer.agent]
-        asked = [party.offer for party in call.parties if party.state is PartyState.RINGING]
-        is_its = offer.id in asked if offer.is_consult else call.offer == offer.id
+        asked = [party.number for party in call.parties if party.state is PartyState.RINGING]
+        is_its = offer.id in asked if offer.is_for_party else call.offer == offer.id
         expect(is_its, "I3", f"offer {offer.id} is not its call's")
         expect(agent.offer == offer.id, "I3", f"offer {offer.id} is not {agent.key}'s")
     for agent in state.agents.values():
@@ -80,6 +80,18 @@ def calls_and_agents_agree(state: State) -> None:
     by_agent = {a.leg: a.key for a in state.agents.values() if a.leg is not None}
     expect(len(by_call) == len(at_legs), "I11", "two calls share a leg")
     expect(not by_call.keys() & by_agent.keys(), "I11", "a caller and an agent share a leg")
+    by_outside = {
+        party.leg: call.id
+        for call in state.calls.values()
+        for party in call.parties
+        if party.outside is not None
+    }
+    expect(not by_outside.keys() & (by_call.keys() | by_agent.keys()), "I11", "a leg outside")
+    expect(
+        {leg: call.id for leg, call in state.calls_by_outside_leg.items()} == by_outside,
+        "I11",
+        "a leg outside leads to the wrong call",
+    )
     expect(
         {leg: call.id for leg, call in state.calls_by_leg.items()} == by_call
         and {leg: agent.key for leg, agent in state.agents_by_leg.items()} == by_agent,
@@ -101,8 +113,12 @@ def the_events_told_the_state(state: State, history: History) -> None:
             f"call {call_id} is at another place than was told",
         )
         expect(call.agent == told.agent and call.offer == told.offer, "I2", f"call {call_id}")
-        parties = [(one.agent, one.state) for one in call.parties]
-        expect(parties == told.parties, "I2", f"call {call_id} has {parties} in it")
+        parties = [
+            (one.number, one.kind, one.agent or one.outside, one.state is PartyState.JOINED)
+            for one in call.parties
+        ]
+        known = [(n, one.kind, one.who, one.is_there) for n, one in told.parties.items()]
+        expect(parties == known, "I2", f"call {call_id} has {parties} in it")
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
         expect(call.hops == told.hops, "I26", f"call {call_id}: hops")

@@ -6,7 +6,7 @@ centre. It never looks into the engine, so an engine that is wrong in itself is 
 What only the whole state can show is asked in `checks`.
 
 One function folds one event, in the table `FOLD` of the file that the event speaks of: `calls`,
-`sending`, `offers`, `agents`, `queues`, `callbacks`, `centre`.
+`sending`, `offers`, `agents`, `parties`, `queues`, `callbacks`, `centre`.
 
 Its memory is of live calls and of agents, so that a year can be told to it. Each event costs a
 search of the live calls: fine for tests and offline checks, too slow for a live centre.
@@ -23,6 +23,7 @@ from openline.invariants import (
     calls,
     centre,
     offers,
+    parties,
     queues,
     sending,
     transfers,
@@ -39,6 +40,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     **agents.FOLD,
     **queues.FOLD,
     **transfers.FOLD,
+    **parties.FOLD,
     **callbacks.FOLD,
 }
 

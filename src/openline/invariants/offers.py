@@ -58,10 +58,10 @@ Ending = (
     | e.OfferDeclined
     | e.OfferMissed
     | e.OfferWithdrawn
-    | e.ConsultAccepted
-    | e.ConsultDeclined
-    | e.ConsultMissed
-    | e.ConsultWithdrawn
+    | e.PartyJoined
+    | e.PartyDeclined
+    | e.PartyMissed
+    | e.PartyWithdrawn
 )
 
 
@@ -73,14 +73,14 @@ def over(told: Told, event: Ending) -> tuple[ToldCall, ToldAgent]:
         "I2",
         f"offer {event.offer} was not {event.agent}'s for call {event.call}",
     )
-    if isinstance(event, e.OfferMissed | e.ConsultMissed):
+    if isinstance(event, e.OfferMissed | e.PartyMissed):
         is_due = told.now >= offer.expires_at and not offer.needs_renewal
         expect(is_due, "I17", f"offer {event.offer} was missed before its time")
-    elif not isinstance(event, e.OfferWithdrawn | e.ConsultWithdrawn):
+    elif not isinstance(event, e.OfferWithdrawn | e.PartyWithdrawn):
         expect(told.now < offer.expires_at, "I15", f"{event.agent} spoke too late and was heard")
     call, agent = told.calls[event.call], told.agents[event.agent]
     agent.offer = None
-    if not offer.is_consult:
+    if not offer.is_for_party:
         call.offer = None
     return call, agent
 

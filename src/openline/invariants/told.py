@@ -18,7 +18,7 @@ from openline.engine import (
     QueueSettings,
     Settings,
 )
-from openline.engine.parties import PartyState
+from openline.engine.parties import PartyKind
 from openline.engine.state import EMPTY_SETTINGS
 from openline.model import (
     AgentKey,
@@ -31,6 +31,7 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -83,11 +84,8 @@ class ToldCall:
     held: int = 0
     session: int = 0
     is_lost: bool = False
-    consulted: AgentKey | None = None
-    """The agent who is asked for advice on it, once she is there."""
-    consulted_since: Instant = NEVER
-    asked: AgentKey | None = None
-    """The agent who is being rung for advice on it."""
+    parties: "dict[OfferId, ToldParty]" = field(default_factory=dict)
+    """Who is in it besides its caller and its agent, or is being rung for it."""
     promised_to: AgentKey | None = None
     """The agent to whom it was transferred, until she was rung."""
     regains: Instant | None = None
@@ -99,12 +97,6 @@ class ToldCall:
     is_reached: bool = False
 
     @property
-    def parties(self) -> list[tuple[AgentKey, PartyState]]:
-        """Who is in it besides the caller and its agent."""
-        asked = [] if self.asked is None else [(self.asked, PartyState.RINGING)]
-        return asked + ([] if self.consulted is None else [(self.consulted, PartyState.JOINED)])
-
-    @property
     def is_offerable(self) -> bool:
         """Whether it waits and the caller is there."""
         return self.stage is CallState.QUEUED and not self.is_lost
@@ -114,6 +106,17 @@ class ToldCall:
         """What its place counts from."""
         assert self.waiting_since is not None
         return self.waiting_since
+
+
+@dataclass(kw_only=True)
+class ToldParty:
+    """Is somebody in a call, or about to be, as far as the events told of it."""
+
+    kind: PartyKind
+    who: AgentKey | OutsideKey
+    is_outside: bool
+    since: Instant
+    is_there: bool = False
 
 
 @dataclass(kw_only=True)
@@ -157,7 +160,7 @@ class ToldOffer:
     agent: AgentKey
     expires_at: Instant
     needs_renewal: bool = False
-    is_consult: bool = False
+    is_for_party: bool = False
 
 
 @dataclass(kw_only=True)

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from openline.engine import events as e
+from openline.engine.parties import PartyKind
 from openline.measures.books import Cell
 from openline.measures.estimate import RecentTimes
 from openline.measures.promises import PromisedEntry, Promises
@@ -169,11 +170,11 @@ class Fold:
                 talk = self._talking.get(event.call)
                 if talk is not None:
                     talk.time.take_back(at)
-            case e.CallTransferred():
-                self._transferred(at, event)
-            case e.ConsultEnded():
+            case e.CallTransferred() | e.CallGivenOutside():
+                self._handed_on(at, event)
+            case e.PartyLeft() | e.OutsideLeft():
                 talk = self._talking.get(event.call)
-                if talk is not None:
+                if talk is not None and event.kind is PartyKind.CONSULTED:
                     _book_consult(talk.books, event.took)
             case e.CallEnded():
                 self._ended(at, event)
@@ -275,22 +276,28 @@ class Fold:
                 case e.OfferWithdrawn():
                     tally.offers_agent_gone += 1
 
-    def _transferred(self, at: Instant, event: e.CallTransferred) -> None:
+    def _handed_on(self, at: Instant, event: e.CallTransferred | e.CallGivenOutside) -> None:
         talk = self._talking.get(event.call)
         if talk is None:
             return
+        is_outside = isinstance(event, e.CallGivenOutside)
+        is_asked = event.reason is Reason.TRANSFERRED_AFTER_CONSULT
         for tally in talk.books:
-            tally.transferred += event.reason is Reason.TRANSFERRED
-            tally.transferred_after_consult += event.reason is Reason.TRANSFERRED_AFTER_CONSULT
-        if event.taken_by is None:
-            return
-        _book_consult(talk.books, event.consulted)
-        talk.time.end(at)
-        further = _Conversation(
-            books=talk.books, recent=talk.recent, time=Talk(answered_at=at), is_further=True
-        )
-        self._talking[event.call] = further
-        self._at_work[event.taken_by] = further
+            tally.transferred_outside += is_outside
+            tally.transferred += event.reason is Reason.TRANSFERRED and not is_outside
+            tally.transferred_after_consult += is_asked and not is_outside
+        if isinstance(event, e.CallGivenOutside):
+            if event.party is not None:
+                _book_consult(talk.books, event.consulted)
+            self._talking.pop(event.call).time.end(at)
+        elif event.taken_by is not None:
+            _book_consult(talk.books, event.consulted)
+            talk.time.end(at)
+            further = _Conversation(
+                books=talk.books, recent=talk.recent, time=Talk(answered_at=at), is_further=True
+            )
+            self._talking[event.call] = further
+            self._at_work[event.taken_by] = further
 
     def _ended(self, at: Instant, event: e.CallEnded) -> None:
         greeted = self._greeted.pop(event.call, None)

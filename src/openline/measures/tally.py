@@ -67,8 +67,10 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     """Conversations that the agent handed on to another queue or agent without asking first."""
     transferred_after_consult: int = 0
     """Conversations that the agent handed to the colleague with whom she had spoken about it."""
+    transferred_outside: int = 0
+    """Conversations that the agent handed on to somebody outside, asked before or not."""
     consults: int = 0
-    """Consultations in which the colleague answered."""
+    """Consultations in which whoever was asked answered."""
     consult_time: Duration = Duration(0)
     """How long the colleagues were consulted; part of nobody's talk but theirs who consulted."""
     talk: Duration = Duration(0)
@@ -112,6 +114,7 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         self.handled += other.handled
         self.transferred += other.transferred
         self.transferred_after_consult += other.transferred_after_consult
+        self.transferred_outside += other.transferred_outside
         self.consults += other.consults
         self.consult_time = Duration(self.consult_time + other.consult_time)
         self.talk = Duration(self.talk + other.talk)

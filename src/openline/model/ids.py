@@ -27,5 +27,8 @@ SurgeKey = NewType("SurgeKey", str)
 EntryKey = NewType("EntryKey", str)
 """Names a number or page by which a line is reached."""
 
+OutsideKey = NewType("OutsideKey", str)
+"""Names a destination outside, from the fixed list of the configuration."""
+
 SealedRef = NewType("SealedRef", str)
 """Points to text or a number that only the key store can open; the engine sees no more."""

@@ -73,10 +73,13 @@ class DeskDays:
                     agent, talk = self._talks.pop(event.call)
                     talk.end(now)
                     self._book(agent, talk.talked, now)
+                case e.CallGivenOutside():
+                    self._talks.pop(event.call, None)
+                    self._book(event.agent, Duration(event.talked - event.held), now)
                 case e.CallTransferred(taken_by=other) if other is not None:
                     self._book(event.agent, Duration(event.talked - event.held), now)
                     self._talks[event.call] = (other, Talk(answered_at=now))
-                case e.OfferMissed() | e.ConsultMissed():
+                case e.OfferMissed() | e.PartyMissed():
                     self._present(event.agent, now).missed += 1
                 case _:
                     pass

@@ -13,7 +13,17 @@ from itertools import accumulate
 from typing import Protocol
 
 from openline.engine.value import Value
-from openline.model import SECOND, AgentKey, CallId, Duration, LegId, LineKey, OfferId, QueueKey
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CallId,
+    Duration,
+    LegId,
+    LineKey,
+    OfferId,
+    OutsideKey,
+    QueueKey,
+)
 from openline.simulation.arrivals import hour_name, hour_of_name
 from openline.simulation.draws import Draws, Lognormal, exponential
 from openline.simulation.profile import CallerGroup, ColleagueGroup, WorldProfile
@@ -100,6 +110,8 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     transfer_after: Duration = Duration(0)
     """How much of the talk the first agent has before she hands him on; 0 is that she does not."""
     transfer_to: QueueKey | None = None
+    transfer_outside: OutsideKey | None = None
+    """Where to, if not to a queue."""
     wrap_up: Duration
     """The agent's work after the call."""
     is_ended_by_agent: bool
@@ -198,6 +210,7 @@ class Behaviour:
             hold=Duration(1 + int(exponential(group.hold_mean, hold)) if is_held else 0),
             transfer_after=Duration(1 + int(hand_at * talk) if is_handed_on else 0),
             transfer_to=group.transfer_to,
+            transfer_outside=group.transfer_outside,
             wrap_up=Duration(int(exponential(group.wrap_up_mean, wrap_up))),
             is_ended_by_agent=ended_by_agent,
             redials_after=Duration(

@@ -20,6 +20,7 @@ from openline.engine import Agent, Call, CallState
 from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
+from openline.engine.targets import Target, ToOutside
 from openline.model import (
     SECOND,
     AgentKey,
@@ -139,7 +140,10 @@ class Caller:
         caller.held_since = call.held_since
         caller.held = call.held
         # Who lost his agent instead talks the shorter for it; the record does not tell them apart.
-        caller.is_handed_on = call.entry > 1 and plan.transfer_after > 0
+        is_outside = call.state is CallState.OUTSIDE
+        caller.is_handed_on = (call.entry > 1 or is_outside) and plan.transfer_after > 0
+        if is_outside:
+            caller.answered_at = min(party.since for party in call.parties)
         if agent is not None and agent.leg is not None:
             caller.agent = agent_at(agent.leg)
         return caller
@@ -219,12 +223,17 @@ class Caller:
                 if self._is_to_be_held:
                     return (i.HoldRequested(agent=agent),)
                 if self.plan.transfer_after > 0 and not self.is_handed_on:
-                    assert self.plan.transfer_to is not None, f"{self.leg} is handed on to nobody"
-                    to = ToQueue(queue=self.plan.transfer_to)
-                    return (i.TransferRequested(agent=agent, to=to),)
+                    return (i.TransferRequested(agent=agent, to=self._handed_on_to),)
                 if self.plan.is_ended_by_agent:
                     return (i.HangUpRequested(agent=agent),)
         return self._hangs_up()
+
+    @property
+    def _handed_on_to(self) -> Target:
+        if self.plan.transfer_outside is not None:
+            return ToOutside(outside=self.plan.transfer_outside)
+        assert self.plan.transfer_to is not None, f"{self.leg} is handed on to nobody"
+        return ToQueue(queue=self.plan.transfer_to)
 
     def _moves_unanswered(self, now: Instant) -> Moves:
         if self.calls_at is not None:
@@ -317,6 +326,17 @@ def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
     return True
 
 
+def _hears_room(caller: Caller, command: c.MixCall, now: Instant) -> bool:
+    """Learns that he was handed on outside; then nobody here asks anything for him any more."""
+    if command.reason is not Reason.TRANSFERRED or caller.agent is None:
+        return False
+    caller.agent = caller.held_since = caller.asked_at = None
+    caller.held = Duration(0)
+    caller.answered_at = now
+    caller.is_handed_on = True
+    return True
+
+
 def _hears_agent(caller: Caller, command: c.ConnectLegs, now: Instant) -> bool:
     agent = agent_at(command.agent_leg)
     if caller.answered_at is not None and caller.agent == agent:
@@ -366,6 +386,7 @@ _CALLER_HEARS: dict[type[c.Command], Callable[[Caller, Any, Instant], bool]] = {
     c.RecordVoicemail: _hears_tone,
     c.PlayMusic: _hears_music,
     c.ConnectLegs: _hears_agent,
+    c.MixCall: _hears_room,
     c.HoldCall: _hears_hold,
     c.ResumeCall: _hears_resume,
     c.OfferCallback: _hears_offer_of_callback,

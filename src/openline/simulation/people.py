@@ -21,10 +21,11 @@ from openline.simulation.arrivals import Arrivals
 from openline.simulation.behaviour import Behaviour, CallerName, Planned, caller_at
 from openline.simulation.caller import Caller, Moves
 from openline.simulation.colleague import Colleague, Timed
+from openline.simulation.outsider import Outsider
 from openline.simulation.profile import ColleagueGroup, WorldProfile
 from openline.simulation.shifts import Timeline
 
-Party = Caller | Colleague
+Party = Caller | Colleague | Outsider
 Arrival = tuple[Instant, int, int]
 
 
@@ -110,6 +111,11 @@ class People:
                 found.append(call.leg)
                 if call.agent in self._colleagues:
                     self._colleagues[call.agent].wrap_up = plan.wrap_up
+            for party in call.parties if name is not None else ():
+                if party.outside is not None:
+                    outsider = self._parties[party.leg] = Outsider.found(party)
+                    self._plan(outsider, now)
+                    found.append(party.leg)
         for key, colleague in self._colleagues.items():
             agent = state.agents.get(key)
             if agent is not None and agent.leg is not None:
@@ -208,6 +214,8 @@ class People:
         """Gives a command to whom it is for; returns False if nobody simulated is there."""
         if type(command) is c.Dial:
             return self._is_rung(command, now)
+        if type(command) is c.DialOutside:
+            return self._is_rung_outside(command, now)
         party = self._parties.get(command.leg)
         if type(command) is c.OfferCallback and isinstance(party, Caller):
             party.callback = self._behaviour.callback_plan(party.name)
@@ -224,6 +232,13 @@ class People:
                 self._plan(colleague, now)
             return party is not None or colleague is not None
         return party is not None
+
+    def _is_rung_outside(self, command: c.DialOutside, now: Instant) -> bool:
+        """Lets it ring at somebody outside."""
+        if command.leg not in self._parties:
+            outsider = self._parties[command.leg] = Outsider(command.leg, now)
+            self._plan(outsider, now)
+        return True
 
     def _is_rung(self, command: c.Dial, now: Instant) -> bool:
         """Lets the caller's telephone ring, whose number is the leg by which he called."""

@@ -9,7 +9,7 @@ A profile is not settings: routing never sees it, and a change of it changes no 
 """
 
 from openline.engine.value import Value
-from openline.model import MINUTE, SECOND, AgentKey, Duration, LineKey, QueueKey
+from openline.model import MINUTE, SECOND, AgentKey, Duration, LineKey, OutsideKey, QueueKey
 
 DAY_MINUTES = 24 * 60
 ALL_WEEK = (0, 1, 2, 3, 4, 5, 6)
@@ -44,6 +44,8 @@ class CallerGroup(Value, frozen=True, kw_only=True):
     """Whose call is handed on once, blindly, at some point of the talk."""
     transfer_to: QueueKey | None = None
     """To which queue; none is needed where nobody is transferred."""
+    transfer_outside: OutsideKey | None = None
+    """To whom outside instead."""
     wrap_up_mean: Duration = Duration(60 * SECOND)
     """Of the agent's work after the call; exponential."""
     silent_share: float = 0.0

@@ -25,6 +25,10 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its callers can be put back to music and given to another agent."""
     consult: bool = False
     """Whether a caller can be parked while his agent talks with another."""
+    outside: bool = False
+    """Whether it can dial the destinations outside, and connect its callers with them."""
+    three: bool = False
+    """Whether more than two can hear each other in its calls."""
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
     announcements: bool
@@ -71,10 +75,11 @@ class TelephonyPort(Protocol):
     def carry_out(self, command: AnyCommand) -> None:
         """Carries the command out, soon; a failure comes back as the input `CommandFailed`.
 
-        A `ConnectLegs`, `HoldCall`, `ResumeCall` or `MixCall` whose legs belong to several ports is
-        given to each of them. A `RecordVoicemail` is given only to a port that can record; the end
-        of the recording is told before that of the leg. A command repeated with the same id changes
-        nothing.
+        A `DialOutside` is given only to a port that can; it knows the number of the key from the
+        configuration. A `ConnectLegs`, `HoldCall`, `ResumeCall` or `MixCall` whose legs belong to
+        several ports is given to each of them. A `RecordVoicemail` is given only to a port that
+        can record; the end of the recording is told before that of the leg. A command repeated with
+        the same id changes nothing.
         """
 
     async def stop(self) -> None:

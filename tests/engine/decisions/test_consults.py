@@ -31,7 +31,7 @@ def test_the_caller_hears_music_as_soon_as_a_colleague_is_rung() -> None:
     r.talk("ana", "web:1")
     r.ready("dora")
     outcome = r.consult("ana", to="dora")
-    assert kinds(outcome.events) == ["CallHeld", "ConsultOffered"]
+    assert kinds(outcome.events) == ["CallHeld", "PartyAsked"]
     heard = only(outcome.commands, c.MixCall).hears
     assert heard == (Hears(leg=WEB, music=True), Hears(leg=ANA))
     assert only(outcome.commands, c.RingAgent).leg == DORA
@@ -78,7 +78,7 @@ def test_completing_gives_the_call_to_the_colleague_and_the_first_agent_wraps_up
 
 def test_cancelling_brings_the_agent_back_to_her_caller_and_the_colleague_is_ready() -> None:
     ringing = asking()
-    assert "ConsultWithdrawn" in kinds(ringing.cancel("ana").events)
+    assert "PartyWithdrawn" in kinds(ringing.cancel("ana").events)
     joined = conferring()
     outcome = joined.cancel("ana")
     assert only(outcome.commands, c.ConnectLegs).leg == WEB
@@ -153,7 +153,7 @@ def test_a_queue_gives_whoever_is_its_next_agent() -> None:
     r.ready("cleo")
     r.wait(1)
     r.ready("ben")
-    offered = only(r.consult("ana", queue="english").events, e.ConsultOffered)
+    offered = only(r.consult("ana", queue="english").events, e.PartyAsked)
     assert (offered.agent, offered.reason) == ("cleo", Reason.LONGEST_IDLE)
 
 

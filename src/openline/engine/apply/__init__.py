@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
-from openline.engine.apply import agents, callbacks, calls, centre, lines, queues, transfers
+from openline.engine.apply import (
+    agents,
+    callbacks,
+    calls,
+    centre,
+    lines,
+    parties,
+    queues,
+    transfers,
+)
 from openline.engine.state import State
 from openline.model import BugError, Instant
 
@@ -20,6 +29,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     **agents.APPLY,
     **queues.APPLY,
     **transfers.APPLY,
+    **parties.APPLY,
     **lines.APPLY,
 }
 

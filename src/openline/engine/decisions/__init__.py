@@ -24,6 +24,7 @@ from openline.engine.decisions import (
     sending,
     sound,
     supervision,
+    thirds,
     transfers,
     wrap_up,
 )
@@ -62,6 +63,8 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.ConsultRequested: consults.consult_requested,
     i.ConsultCompleteRequested: consults.consult_complete_requested,
     i.ConsultCancelRequested: consults.consult_cancel_requested,
+    i.ThirdRequested: thirds.third_requested,
+    i.PartyDismissRequested: thirds.party_dismiss_requested,
     i.WrapUpFinishRequested: wrap_up.wrap_up_finish_requested,
     i.WrapUpExtendRequested: wrap_up.wrap_up_extend_requested,
     i.StateForced: supervision.state_forced,

@@ -8,7 +8,7 @@ from openline.engine.decisions.announcements import announce
 from openline.engine.decisions.callback_offers import plan_callback_offer
 from openline.engine.decisions.overflow import widen
 from openline.engine.mix import who_hears_whom
-from openline.engine.parties import PartyState
+from openline.engine.parties import PartyKind, PartyState
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice, FlowsWhen, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
@@ -51,10 +51,15 @@ def enqueue(
     inform(d, call, queue)
 
 
-def queue_again(d: Decision, call: Call, reason: Reason) -> None:
-    """Gives a call whose agent is gone back to its queue, at the place that it first had."""
+def queue_again(d: Decision, call: Call, reason: Reason, free: tuple[AgentKey, ...] = ()) -> None:
+    """Gives a call whose agent is gone back to its queue, at the place that it first had.
+
+    Those who are free with it (`free`) take what is next for them, which need not be this call.
+    """
     queue = d.state.queues[call.queue]  # type: ignore[index]  # an answered call has a queue
     put_into(d, call, queue, max(queue.priority, call.priority), reason, call.waiting_since)
+    for key in free:
+        offer_to(d, d.state.agents[key])
     offer_call(d, call)
     inform(d, call, queue)
 
@@ -185,18 +190,18 @@ def withdraw(d: Decision, offer: Offer, reason: Reason) -> tuple[Call, Agent]:
     """Takes an offer back: the call as it was, the agent ready; nobody is routed yet."""
     call = d.state.calls[offer.call]
     agent = d.state.agents[offer.agent]
-    if offer.is_consult:
-        d.record(e.ConsultWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
+    if offer.is_for_party:
+        d.record(e.PartyWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
     else:
         d.record(e.OfferWithdrawn(offer=offer.id, call=call.id, agent=agent.key, reason=reason))
     stop_ringing(d, agent, offer.id, reason)
-    if offer.is_consult:
-        back_to_two(d, call)
+    if offer.is_for_party:
+        sound_again(d, call)
     return call, agent
 
 
-def back_to_two(d: Decision, call: Call) -> None:
-    """Orders the sound of a call that has only its caller and its owner again, held or not."""
+def sound_again(d: Decision, call: Call) -> None:
+    """Orders the sound of a call anew after somebody was asked into it in vain, held or not."""
     assert call.agent is not None, f"call {call.id} has no owner"
     owner = d.state.agents[call.agent]
     if call.state is _HELD:
@@ -329,14 +334,18 @@ def mix(d: Decision, call: Call, reason: Reason, *, anew: bool = False) -> None:
     )
 
 
-def _is_joined(call: Call) -> bool:
-    return any(party.state is PartyState.JOINED for party in call.parties)
+def _is_consulting(call: Call) -> bool:
+    """Tells whether the owner goes from one to another when she holds or resumes."""
+    return any(
+        party.kind is PartyKind.CONSULTED and party.state is PartyState.JOINED
+        for party in call.parties
+    )
 
 
 def order_hold(d: Decision, call: Call, agent: Agent) -> None:
     """Orders music for the caller and silence for the agent, or whoever she consults."""
     if call.parties:
-        mix(d, call, Reason.CONSULTING, anew=_is_joined(call))
+        mix(d, call, Reason.ON_HOLD, anew=_is_consulting(call))
         return
     d.order(
         c.HoldCall(
@@ -353,7 +362,7 @@ def order_hold(d: Decision, call: Call, agent: Agent) -> None:
 def order_resume(d: Decision, call: Call, agent: Agent) -> None:
     """Orders that both hear each other again, in the session they have if it is still theirs."""
     if call.parties:
-        mix(d, call, Reason.CONSULTING, anew=_is_joined(call))
+        mix(d, call, Reason.RESUMED, anew=_is_consulting(call))
         return
     if comfort_whoever_is_alone(d, call, agent):
         # To resume what is lost would end the music of who is there and give silence.

@@ -2,7 +2,7 @@
 
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.engine.apply.transfers import party_of
+from openline.engine.apply.parties import party_of
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
     connect,
@@ -16,13 +16,14 @@ from openline.engine.decisions.acts import (
     work_of,
 )
 from openline.engine.decisions.callbacks import dial
-from openline.engine.decisions.consults import (
-    accept_consult,
-    consultation,
-    decline_consult,
-    leave_consult,
-)
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.leaving import leave
+from openline.engine.decisions.parties import (
+    accept_party,
+    consulted_in,
+    decline_party,
+    takes_part_in,
+)
 from openline.engine.decisions.requests import own_call, permitted
 from openline.engine.state import Agent, AgentState, CallState, Offer
 from openline.model import Duration, LegId, OfferId, Reason
@@ -132,8 +133,8 @@ def accept_requested(d: Decision, seen: i.AcceptRequested) -> None:
     offer = _offered_to(d, seen)
     if offer is None:
         return
-    if offer.is_consult:
-        accept_consult(d, offer)
+    if offer.is_for_party:
+        accept_party(d, offer)
         return
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     assert call.queue is not None, f"call {call.id} is offered and in no queue"
@@ -165,15 +166,15 @@ def _has_accepted(d: Decision, agent: Agent, offer: OfferId) -> bool:
     call = work_of(d, agent)
     if call is not None:
         return call.accepted == offer
-    asked_about = consultation(d, agent)
-    return asked_about is not None and party_of(asked_about, agent.key).offer == offer
+    asked_about = takes_part_in(d, agent)
+    return asked_about is not None and party_of(asked_about, agent.key).number == offer
 
 
 def decline_requested(d: Decision, seen: i.DeclineRequested) -> None:
     """Gives the caller his own place back and pauses the agent."""
     offer = _offered_to(d, seen)
-    if offer is not None and offer.is_consult:
-        decline_consult(d, offer)
+    if offer is not None and offer.is_for_party:
+        decline_party(d, offer)
     elif offer is not None:
         call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
         d.record(e.OfferDeclined(offer=offer.id, call=call.id, agent=agent.key))
@@ -211,16 +212,16 @@ def resume_requested(d: Decision, seen: i.ResumeRequested) -> None:
 
 
 def hang_up_requested(d: Decision, seen: i.HangUpRequested) -> None:
-    """Ends the conversation; who is only consulted leaves it."""
+    """Ends the conversation; who only takes part leaves it."""
     agent = permitted(d, seen)
     if agent is None:
         return
     call = work_of(d, agent)
     if call is None:
-        asked_about = consultation(d, agent)
+        asked_about = takes_part_in(d, agent)
         assert asked_about is not None, f"{agent.key} talks and is in no call"
-        leave_consult(d, asked_about, agent, Reason.CONSULTED_LEFT)
-    elif call.parties:
+        leave(d, asked_about, agent, Reason.PARTY_LEFT)
+    elif call.parties and consulted_in(call) is not None:
         d.refuse(seen, agent.key, Reason.CONSULT_UNDER_WAY)
     else:
         end_call(d, call, _AGENT_HUNG_UP)

@@ -12,6 +12,12 @@ from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import connect, offer_call, work_of
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.outside import (
+    WHY_FAILED,
+    outside_answered,
+    outside_failed,
+    rung_long_enough,
+)
 from openline.engine.decisions.overflow import widen
 from openline.engine.decisions.promises import rules_of, run_out
 from openline.engine.decisions.requests import permitted
@@ -19,11 +25,6 @@ from openline.engine.state import Agent, Call, Callback, CallState
 from openline.model import CallbackId, CallId, Duration, Instant, LegId, Reason
 
 _IN_QUEUE = (CallState.QUEUED, CallState.OFFERED)
-_WHY = {
-    i.DialFailure.BUSY: Reason.BUSY,
-    i.DialFailure.NO_ANSWER: Reason.NO_ANSWER,
-    i.DialFailure.FAILED: Reason.DIAL_FAILED,
-}
 _WORDS = {
     i.CallbackWord.WRONG_PERSON: Reason.WRONG_PERSON,
     i.CallbackWord.ANSWERING_MACHINE: Reason.ANSWERING_MACHINE,
@@ -200,7 +201,7 @@ def dial_answered(d: Decision, seen: i.DialAnswered) -> None:
     """Lets the agent and whoever answered hear each other."""
     call = d.state.calls_by_leg.get(seen.leg)
     if call is None:
-        d.pass_over(seen, Reason.UNKNOWN_LEG)
+        outside_answered(d, seen)
     elif call.state is not CallState.DIALLING:
         d.pass_over(seen, Reason.OUT_OF_DATE)
     else:
@@ -226,16 +227,20 @@ def dial_failed(d: Decision, seen: i.DialFailed) -> None:
     """Ends an attempt that reached nobody."""
     call = d.state.calls_by_leg.get(seen.leg)
     if call is None:
-        d.pass_over(seen, Reason.UNKNOWN_LEG)
+        outside_failed(d, seen)
     elif call.state is not CallState.DIALLING:
         d.pass_over(seen, Reason.OUT_OF_DATE)
     else:
-        end_call(d, call, _WHY[seen.why])
+        end_call(d, call, WHY_FAILED[seen.why])
 
 
 def dialled_long_enough(d: Decision, number: int) -> None:
     """Stops ringing a number at which nobody answers."""
-    end_call(d, d.state.calls[CallId(number)], Reason.NO_ANSWER)
+    call = d.state.calls[CallId(number)]
+    if call.state is CallState.DIALLING:
+        end_call(d, call, Reason.NO_ANSWER)
+    else:
+        rung_long_enough(d, call)
 
 
 def callback_close_requested(d: Decision, seen: i.CallbackCloseRequested) -> None:

@@ -8,6 +8,7 @@ from openline.engine.decisions.acts import sound_for
 from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.menus import prompt_heard
 from openline.engine.decisions.opening import turned_away
+from openline.engine.decisions.outside import outside_hung_up
 from openline.engine.decisions.sending import go_in, message_over, send_to
 from openline.engine.settings import LineSettings
 from openline.engine.state import CallState
@@ -15,6 +16,7 @@ from openline.model import CallId, EntryKey, Instant, Origin, Reason
 
 _ASKED = (CallState.MENU, CallState.CONSENT)
 _GREETING = CallState.GREETING
+_CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 """Asked for at every call; a member of an enum is slow to look up on its class."""
 
 
@@ -88,9 +90,12 @@ def playback_finished(d: Decision, seen: i.PlaybackFinished) -> None:
 
 
 def leg_hung_up(d: Decision, seen: i.LegHungUp) -> None:
-    """Ends the caller's call. An agent's leg cannot hang up: a page that goes is lost."""
+    """Ends the caller's call; somebody outside only leaves it.
+
+    An agent's leg cannot hang up: a page that goes is lost.
+    """
     call = d.state.calls_by_leg.get(seen.leg)
     if call is None:
-        d.pass_over(seen, Reason.UNKNOWN_LEG)
+        outside_hung_up(d, seen)
     else:
-        end_call(d, call, Reason.CALLER_HUNG_UP)
+        end_call(d, call, _CALLER_HUNG_UP)

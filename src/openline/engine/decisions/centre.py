@@ -7,6 +7,7 @@ from openline.engine.decision import Decision
 from openline.engine.decisions import announcements, interflow, overflow
 from openline.engine.decisions.acts import comfort_whoever_is_alone, mix, offer_to
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.outside import outside_gone, outside_not_dialled
 from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
 from openline.engine.settings import Settings
@@ -87,13 +88,14 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
             )
         )
     _cut_half_dialled(d, present)
+    _part_with_the_lost_outside(d, present)
     for call in d.state.calls.values():
         _comfort(d, call, present)
     for leg in seen.legs:
         party = d.state.calls_by_leg.get(leg) or d.state.agents_by_leg.get(leg)
-        if party is None:
+        if party is None and leg not in d.state.calls_by_outside_leg:
             d.order(c.HangUpLeg(id=d.command_id(), leg=leg, reason=Reason.UNKNOWN_LEG))
-        elif party.gone_at is not None:
+        elif party is not None and party.gone_at is not None:
             leg_returned(d, i.LegReturned(leg=leg))
 
 
@@ -108,6 +110,14 @@ def _cut_half_dialled(d: Decision, present: frozenset[LegId]) -> None:
             is_alone = d.state.agents[call.agent].gone_at is not None
             if call.leg not in present or is_alone:
                 end_call(d, call, Reason.RESTARTED)
+
+
+def _part_with_the_lost_outside(d: Decision, present: frozenset[LegId]) -> None:
+    """Goes on without those outside whose legs are gone; a telephone does not come back."""
+    for leg, call in list(d.state.calls_by_outside_leg.items()):
+        if leg not in present:
+            party = next(party for party in call.parties if party.leg == leg)
+            outside_gone(d, call, party, Reason.RESTARTED)
 
 
 def _comfort(d: Decision, call: Call, present: frozenset[LegId]) -> None:
@@ -147,3 +157,5 @@ def command_failed(d: Decision, seen: i.CommandFailed) -> None:
         recording_failed(d, call)
     elif call is not None and call.dial is not None and call.dial == seen.command:
         end_call(d, call, Reason.DIAL_FAILED)
+    elif call is None:
+        outside_not_dialled(d, seen)

@@ -6,6 +6,7 @@ Each function leaves its deadline gone or moved on, so that the same one never c
 from collections.abc import Callable
 
 from openline.engine import events as e
+from openline.engine.apply.parties import party_of
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import (
     conversation,
@@ -22,31 +23,31 @@ from openline.engine.decisions.callbacks import (
     dialled_long_enough,
     promise_ends,
 )
-from openline.engine.decisions.consults import (
-    consultation,
-    dismiss,
-    hand_over,
-    joined_in,
-    miss_consult,
-    pair_again,
-    part,
-    send_on,
-)
+from openline.engine.decisions.consults import hand_over
 from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.interflow import maximum_wait_reached
+from openline.engine.decisions.leaving import go_on_without
 from openline.engine.decisions.menus import nothing_pressed
 from openline.engine.decisions.on_call import on_call_due
 from openline.engine.decisions.overflow import widen
+from openline.engine.decisions.parties import (
+    consulted_in,
+    dismiss,
+    miss_party,
+    part,
+    takes_part_in,
+)
 from openline.engine.decisions.sending import go_in, message_over
 from openline.engine.index import Due
+from openline.engine.parties import Party, PartyState
 from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import CallId, Instant, OfferId, Reason
 
 
 def _offer_expires(d: Decision, number: int) -> None:
     offer = d.state.offers[OfferId(number)]
-    if offer.is_consult:
-        miss_consult(d, offer)
+    if offer.is_for_party:
+        miss_party(d, offer)
         return
     call, agent = d.state.calls[offer.call], d.state.agents[offer.agent]
     d.record(e.OfferMissed(offer=offer.id, call=call.id, agent=agent.key))
@@ -86,11 +87,12 @@ def _agent_gone(d: Decision, number: int) -> None:
     if call is not None:
         _owner_gone(d, call, agent)
         return
-    asked_about = consultation(d, agent)
-    if asked_about is not None:
-        part(d, asked_about, agent, Reason.AGENT_LOST)
+    others_call = takes_part_in(d, agent)
+    if others_call is not None:
+        party = party_of(others_call, agent.key)
+        part(d, others_call, agent, Reason.AGENT_LOST)
         _pause_absent(d, agent)
-        pair_again(d, asked_about, Reason.AGENT_LOST)
+        go_on_without(d, others_call, party, Reason.AGENT_LOST)
         return
     returned = None
     if agent.offer is not None:
@@ -102,16 +104,21 @@ def _agent_gone(d: Decision, number: int) -> None:
 
 def _owner_gone(d: Decision, call: Call, agent: Agent) -> None:
     """Gives the call to whoever was consulted on it and is there, else back to its queue."""
-    joined = joined_in(call)
-    if joined is not None and d.state.agents[joined.agent].gone_at is None:
-        hand_over(d, call, joined, Reason.AGENT_LOST)
+    consulted = consulted_in(call)
+    if consulted is not None and _can_take_over(d, consulted):
+        hand_over(d, call, consulted, Reason.AGENT_LOST)
         _pause_absent(d, agent)
         return
     freed = dismiss(d, call, Reason.AGENT_LOST)
     # He was answered and cut off through no fault of his: his first place is his again.
-    queue_again(d, call, Reason.AGENT_LOST)
+    queue_again(d, call, Reason.AGENT_LOST, freed)
     _pause_absent(d, agent)
-    send_on(d, freed)
+
+
+def _can_take_over(d: Decision, party: Party) -> bool:
+    if party.agent is None or party.state is PartyState.RINGING:
+        return False
+    return d.state.agents[party.agent].gone_at is None
 
 
 def _pause_absent(d: Decision, agent: Agent) -> None:

@@ -4,7 +4,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import offer_to, sound_for, talk_so_far, withdraw, wrap_up
-from openline.engine.decisions.consults import dismiss, send_on
+from openline.engine.decisions.parties import dismiss, send_on
 from openline.engine.decisions.promises import outcome_of, rules_of, settle
 from openline.engine.state import Agent, Call, CallState
 from openline.model import Duration, Instant, Reason
@@ -12,6 +12,7 @@ from openline.model import Duration, Instant, Reason
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _QUEUED = CallState.QUEUED
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
+_OUTSIDE = CallState.OUTSIDE
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
 _CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
@@ -66,6 +67,8 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
 
 def _outcome_unqueued(call: Call) -> e.CallOutcome:
     """Returns how a call ends that neither talks nor waits for anybody."""
+    if call.state is _OUTSIDE:
+        return _ANSWERED
     if call.has_left_voicemail:
         return e.CallOutcome.VOICEMAIL_LEFT
     if call.state is CallState.MENU:

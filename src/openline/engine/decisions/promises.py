@@ -8,7 +8,7 @@ not count as an attempt. Nothing here offers a call; the next attempt comes by i
 from openline.engine import events as e
 from openline.engine.decision import Decision
 from openline.engine.settings import CallbackSettings
-from openline.engine.state import Call, Callback
+from openline.engine.state import Call, Callback, CallState
 from openline.model import Instant, Reason
 
 _OURS = (Reason.AGENT_LOST, Reason.RESTARTED)
@@ -26,7 +26,7 @@ def outcome_of(call: Call, reason: Reason) -> e.CallOutcome:
     """Returns how an attempt ends that ends now."""
     if call.reached_at is None or reason in _NOT_HIM:
         return e.CallOutcome.CALLBACK_FAILED
-    if call.answered_at is None:
+    if call.answered_at is None and call.state is not CallState.OUTSIDE:
         # He was reached, lost his agent, and left while he waited for another.
         return e.CallOutcome.ABANDONED
     return e.CallOutcome.CALLBACK_MADE

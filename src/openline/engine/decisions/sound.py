@@ -25,8 +25,9 @@ from openline.engine.decisions.acts import (
     withdraw,
     work_of,
 )
-from openline.engine.decisions.consults import consultation
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.outside import outside_hung_up
+from openline.engine.decisions.parties import takes_part_in
 from openline.engine.decisions.sending import ask_again, go_in, play_again
 from openline.engine.mix import is_heard_at, who_hears_whom
 from openline.engine.state import Agent, AgentState, Call, CallState
@@ -45,7 +46,10 @@ def leg_lost(d: Decision, seen: i.LegLost) -> None:
         _agent_lost(d, agent)
     else:
         known = call is not None or agent is not None
-        d.pass_over(seen, Reason.NOTHING_TO_DO if known else Reason.UNKNOWN_LEG)
+        if known:
+            d.pass_over(seen, Reason.NOTHING_TO_DO)
+        else:
+            outside_hung_up(d, seen)
 
 
 def _caller_lost(d: Decision, call: Call) -> None:
@@ -65,7 +69,7 @@ def _agent_lost(d: Decision, agent: Agent) -> None:
     if agent.offer is not None:
         call, _ = withdraw(d, d.state.offers[agent.offer], Reason.AGENT_UNREACHABLE)
         offer_call(d, call)
-    talk = work_of(d, agent) or consultation(d, agent)
+    talk = work_of(d, agent) or takes_part_in(d, agent)
     if talk is None:
         return
     if talk.state is CallState.DIALLING:
@@ -91,7 +95,7 @@ def leg_returned(d: Decision, seen: i.LegReturned) -> None:
             _resume_caller(d, call, seen.session)
     elif agent is not None:
         d.record(e.AgentReturned(agent=agent.key))
-        talk = conversation(d, agent) or consultation(d, agent)
+        talk = conversation(d, agent) or takes_part_in(d, agent)
         if talk is not None and talk.parties:
             _take_up_mix(d, talk, seen)
         elif talk is not None:
@@ -174,7 +178,7 @@ def _call_at(d: Decision, seen: i.SoundConnected | i.SoundLost) -> Call | None:
     if call is None:
         agent = d.state.agents_by_leg.get(seen.leg)
         if agent is not None:
-            call = conversation(d, agent) or consultation(d, agent)
+            call = conversation(d, agent) or takes_part_in(d, agent)
     if call is None:
         d.pass_over(seen, Reason.UNKNOWN_LEG)
         return None

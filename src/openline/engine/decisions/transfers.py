@@ -20,10 +20,12 @@ from openline.engine.decisions.acts import (
     talk_so_far,
     wrap_up,
 )
+from openline.engine.decisions.outside import transfer_outside
+from openline.engine.decisions.parties import consulted_in, whom_to_ask
 from openline.engine.decisions.requests import own_call
 from openline.engine.destinations import ToQueue
-from openline.engine.state import Agent, Call
-from openline.engine.targets import Target, ToAgent
+from openline.engine.state import Call
+from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import Reason
 
 
@@ -33,9 +35,13 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
     if own is None:
         return
     agent, call = own
-    refusal = Reason.CONSULT_UNDER_WAY if call.parties else _refusal(d, call, seen.to)
+    refusal = _refusal(d, call, seen.to)
     if refusal is not None:
         d.refuse(seen, agent.key, refusal)
+        return
+    to = seen.to
+    if isinstance(to, ToOutside):
+        transfer_outside(d, call, agent, d.state.outside[to.outside])
         return
     assert call.queue is not None, f"call {call.id} is talked in and came by no queue"
     talked, held = talk_so_far(call, d.now)
@@ -53,7 +59,6 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
         )
     )
     wrap_up(d, call, agent, Reason.TRANSFERRED)
-    to = seen.to
     queue = d.state.queues[to.queue if isinstance(to, ToQueue) else call.queue]
     priority = max(queue.priority, queue.transferred_priority)
     put_into(d, call, queue, priority, Reason.TRANSFERRED, call.waiting_since)
@@ -66,16 +71,12 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
 
 def _refusal(d: Decision, call: Call, to: Target) -> Reason | None:
     """Returns why the call cannot be handed on like this now, or None."""
+    if call.parties:
+        is_asking = consulted_in(call) is not None
+        return Reason.CONSULT_UNDER_WAY if is_asking else Reason.OTHERS_IN_CALL
     if isinstance(to, ToQueue):
         return None if to.queue in d.state.queues else Reason.UNKNOWN_QUEUE
-    other = d.state.agents.get(to.agent)
-    if other is None:
-        return Reason.UNKNOWN_AGENT
-    if call.gone_at is not None:
+    if isinstance(to, ToAgent) and to.agent in d.state.agents and call.gone_at is not None:
         return Reason.CALLER_LOST
-    return None if may_be_rung(call, other) else Reason.AGENT_NOT_READY
-
-
-def may_be_rung(call: Call, agent: Agent) -> bool:
-    """Tells whether she is ready and takes calls of this origin; what she knows is for people."""
-    return agent.is_idle and call.origin in agent.origins
+    asked = whom_to_ask(d, call, to)
+    return asked if isinstance(asked, Reason) else None

@@ -77,17 +77,21 @@ from openline.engine.events.centre import (
     RequestRefused,
 )
 from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
-from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffed, QueueUnstaffed
-from openline.engine.events.transfers import (
-    AnyTransferEvent,
-    CallTransferred,
-    ConsultAccepted,
-    ConsultDeclined,
-    ConsultEnded,
-    ConsultMissed,
-    ConsultOffered,
-    ConsultWithdrawn,
+from openline.engine.events.parties import (
+    AnyPartyEvent,
+    OutsideAnswered,
+    OutsideDialled,
+    OutsideFailed,
+    OutsideLeft,
+    PartyAsked,
+    PartyDeclined,
+    PartyJoined,
+    PartyLeft,
+    PartyMissed,
+    PartyWithdrawn,
 )
+from openline.engine.events.queues import AnyQueueEvent, OnCallRung, QueueStaffed, QueueUnstaffed
+from openline.engine.events.transfers import AnyTransferEvent, CallGivenOutside, CallTransferred
 
 AnyEvent = (
     AnyCentreEvent
@@ -96,6 +100,7 @@ AnyEvent = (
     | AnyAgentEvent
     | AnyQueueEvent
     | AnyTransferEvent
+    | AnyPartyEvent
     | AnyLineEvent
 )
 
@@ -113,10 +118,12 @@ __all__ = [
     "AnyCentreEvent",
     "AnyEvent",
     "AnyLineEvent",
+    "AnyPartyEvent",
     "AnyQueueEvent",
     "AnyTransferEvent",
     "CallArrived",
     "CallEnded",
+    "CallGivenOutside",
     "CallHeld",
     "CallOffered",
     "CallOutcome",
@@ -143,12 +150,6 @@ __all__ = [
     "ConfigurationAdopted",
     "ConsentAnswered",
     "ConsentAsked",
-    "ConsultAccepted",
-    "ConsultDeclined",
-    "ConsultEnded",
-    "ConsultMissed",
-    "ConsultOffered",
-    "ConsultWithdrawn",
     "Event",
     "GreetingStarted",
     "HopLimitReached",
@@ -164,6 +165,16 @@ __all__ = [
     "OfferRenewed",
     "OfferWithdrawn",
     "OnCallRung",
+    "OutsideAnswered",
+    "OutsideDialled",
+    "OutsideFailed",
+    "OutsideLeft",
+    "PartyAsked",
+    "PartyDeclined",
+    "PartyJoined",
+    "PartyLeft",
+    "PartyMissed",
+    "PartyWithdrawn",
     "PauseNoted",
     "PromptHeard",
     "QueueStaffed",

@@ -6,11 +6,10 @@ from openline.model import (
     AgentKey,
     CallId,
     Duration,
-    Instant,
-    LegId,
     LineKey,
     OfferId,
     Origin,
+    OutsideKey,
     QueueKey,
     Reason,
 )
@@ -39,77 +38,26 @@ class CallTransferred(Event, frozen=True, kw_only=True):
     """How long the two had talked before, where she was consulted."""
 
 
-class ConsultOffered(Event, frozen=True, kw_only=True):
-    """An agent is asked to advise on a call that is another's, until the lease runs out."""
+class CallGivenOutside(Event, frozen=True, kw_only=True):
+    """The call is no agent's any more but somebody's outside; the agent's wrap-up follows.
 
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    leg: LegId
-    by: AgentKey
-    """Whose call it is."""
-    queue: QueueKey | None
-    """The queue for which she was chosen; None where she was asked for by name."""
-    expires_at: Instant
-    reason: Reason
-
-
-class ConsultAccepted(Event, frozen=True, kw_only=True):
-    """She is there to advise."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-
-
-class ConsultDeclined(Event, frozen=True, kw_only=True):
-    """She declined; she is paused, and the call is as it was."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    becomes: Reason = Reason.OFFER_DECLINED
-    """Why she is paused now."""
-
-
-class ConsultMissed(Event, frozen=True, kw_only=True):
-    """The lease ran out; she is paused, and the call is as it was."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    becomes: Reason = Reason.OFFER_MISSED
-    """Why she is paused now."""
-
-
-class ConsultWithdrawn(Event, frozen=True, kw_only=True):
-    """The question was taken back; she is ready as before."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    reason: Reason
-
-
-class ConsultEnded(Event, frozen=True, kw_only=True):
-    """She has no part in the call any more; what she does next follows."""
+    He was consulted (`party`), or is dialled in the same step (`OutsideDialled`).
+    """
 
     call: CallId
     line: LineKey
     queue: QueueKey
+    """The queue by which she had got it."""
     origin: Origin
     agent: AgentKey
+    outside: OutsideKey
     reason: Reason
-    took: Duration
-    """From her answer."""
+    talked: Duration
+    """From her answer up to now, hold included."""
+    held: Duration
+    party: OfferId | None = None
+    consulted: Duration = Duration(0)
+    """How long the two had talked before, where he was consulted."""
 
 
-AnyTransferEvent = (
-    CallTransferred
-    | ConsultOffered
-    | ConsultAccepted
-    | ConsultDeclined
-    | ConsultMissed
-    | ConsultWithdrawn
-    | ConsultEnded
-)
+AnyTransferEvent = CallTransferred | CallGivenOutside

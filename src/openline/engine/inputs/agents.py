@@ -98,6 +98,18 @@ class WrapUpExtendRequested(AgentRequest, frozen=True, kw_only=True):
     """An agent needs longer for the work after the call."""
 
 
+class ThirdRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent wants somebody to join her conversation, such as an interpreter."""
+
+    to: Target
+
+
+class PartyDismissRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent lets somebody go who joined her conversation, or is rung for it."""
+
+    party: OfferId
+
+
 AnyAgentInput = (
     SignInRequested
     | SignOutRequested
@@ -113,6 +125,8 @@ AnyAgentInput = (
     | ConsultRequested
     | ConsultCompleteRequested
     | ConsultCancelRequested
+    | ThirdRequested
+    | PartyDismissRequested
     | WrapUpFinishRequested
     | WrapUpExtendRequested
 )

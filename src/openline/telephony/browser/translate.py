@@ -66,7 +66,7 @@ def messages(
             | c.RecordVoicemail()
         ):
             return []
-        case c.OfferCallback() | c.Dial() | c.EndWithWords():
+        case c.OfferCallback() | c.Dial() | c.DialOutside() | c.EndWithWords():
             return []
 
 

@@ -37,6 +37,8 @@ class SimulatedWorld:
         hold=True,
         transfer=True,
         consult=True,
+        outside=True,
+        three=True,
         real_audio=False,
         voicemail=True,
         dials=True,
