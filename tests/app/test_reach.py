@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import msgspec
 import pytest
@@ -21,11 +22,14 @@ def published(port: int, *urls: str) -> Published:
     )
 
 
-def levels(configuration: Published, is_running: bool = False) -> list[str]:
+def levels(
+    configuration: Published, is_running: bool = False, address: str | None = None
+) -> list[str]:
     return list(
         reachable(
             configuration,
             is_running,
+            address,
             lambda about, _: f"{about} ok",
             lambda about, *_: f"{about} warn",
             lambda about, *_: f"{about} wrong",
@@ -64,3 +68,22 @@ def test_a_relay_that_answers_is_found(taken: int) -> None:
 def test_a_relay_that_is_not_there_is_wrong() -> None:
     urls = ("turn:127.0.0.1:1?transport=tcp", "turn:127.0.0.1:1", "what is this")
     assert levels(published(0, *urls))[1:] == ["relay wrong"] * 3
+
+
+def test_a_centre_is_asked_where_it_says_that_it_listens() -> None:
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/readyz" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as there:
+        thread = threading.Thread(target=there.handle_request)
+        thread.start()
+        # The configuration names another port, as with `run --port`.
+        said = levels(published(1), True, f"http://127.0.0.1:{there.server_port}")
+        thread.join()
+    assert said[0] == "port ok"
+    assert levels(published(1), True, None)[0] == "port warn"

@@ -27,7 +27,9 @@ def test_a_centre_is_backed_up_and_restored_in_sentences(data: Path, tmp_path: P
     assert said.code == 0, said.err
     assert "holds the centre as it was on" in said.out
     assert "no keys" not in said.out
-    assert openline("replay", tmp_path / "new").out == openline("replay", data).out
+    assert (
+        openline("replay", "--data", tmp_path / "new").out == openline("replay", "--data", data).out
+    )
 
 
 def test_machines_are_answered_in_json(data: Path, tmp_path: Path) -> None:

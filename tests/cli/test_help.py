@@ -1,29 +1,29 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from openline import __version__
+from openline.cli.main import app
 from tests.cli.command import in_here, openline
+from tests.docs.pages import ROOT
 
-COMMANDS = [
-    ["run"],
-    ["check"],
-    ["new"],
-    ["replay"],
-    ["publish"],
-    ["published"],
-    ["backup"],
-    ["restore"],
-    ["privacy"],
-    ["report"],
-    ["export"],
-    ["simulate"],
-    ["doctor"],
-    ["staff"],
-    ["user", "add"],
-    ["user", "list"],
-    ["user", "close"],
-]
+
+def commands_of(group: typer.Typer, *before: str) -> Iterator[list[str]]:
+    """Yields every command for people, whoever added it."""
+    for command in group.registered_commands:
+        assert command.callback is not None
+        if not command.hidden:
+            name = command.name or command.callback.__name__.replace("_", "-")
+            yield [*before, name]
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        assert inner.name is not None
+        yield from commands_of(inner.typer_instance, *before, inner.name)
+
+
+COMMANDS = [command for command in commands_of(app) if command != ["version"]]
 
 
 def test_the_version_is_printed() -> None:
@@ -47,6 +47,19 @@ def test_the_help_lists_every_command_for_people_and_no_other() -> None:
     for command in (*(each[0] for each in COMMANDS), "version"):
         assert command in said.out
     assert "serve" not in said.out
+
+
+def test_the_reference_names_every_command() -> None:
+    text = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
+    for command in COMMANDS:
+        assert f"`openline {' '.join(command)}" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_an_option_that_there_is_not_ends_every_command_with_2(command: list[str]) -> None:
+    said = in_here(*command, "--no-such-option")
+    assert said.code == 2
+    assert "--no-such-option" in said.sentence
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def test_a_record_agrees_and_its_end_has_the_same_name_in_every_process(tmp_path
     keep_a_record(tmp_path)
     answers = []
     for seed in ("0", "1", "random"):
-        said = openline("replay", "--json", tmp_path, environment={"PYTHONHASHSEED": seed})
+        said = openline(
+            "replay", "--json", "--data", tmp_path, environment={"PYTHONHASHSEED": seed}
+        )
         assert said.code == 0, said.err
         answers.append(json.loads(said.out))
     assert answers[0]["agrees"] is True
@@ -34,7 +36,7 @@ def test_a_record_agrees_and_its_end_has_the_same_name_in_every_process(tmp_path
 
 def test_people_are_answered_in_a_sentence(tmp_path: Path) -> None:
     keep_a_record(tmp_path)
-    said = openline("replay", tmp_path)
+    said = openline("replay", "--data", tmp_path)
     assert said.code == 0
     assert "steps agree; the state at their end is" in said.out
 
@@ -44,16 +46,16 @@ def test_a_record_that_was_changed_does_not_agree(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "openline.sqlite") as connection:
         connection.execute("UPDATE journal SET body = zeroblob(9) WHERE step = 5")
     connection.close()
-    said = openline("replay", tmp_path)
+    said = openline("replay", "--data", tmp_path)
     assert (said.code, said.err) == (1, "")
     assert said.out.startswith("Does not agree: step 5 was changed")
-    said = openline("replay", "--json", tmp_path)
+    said = openline("replay", "--json", "--data", tmp_path)
     assert said.code == 1
     assert json.loads(said.out)["agrees"] is False
 
 
 def test_a_folder_without_a_centre_is_told_in_words(tmp_path: Path) -> None:
-    said = openline("replay", tmp_path / "empty")
+    said = openline("replay", "--data", tmp_path / "empty")
     assert said.code != 0
     assert "There is no centre in" in said.out + said.err
     assert "Traceback" not in said.err
@@ -62,10 +64,10 @@ def test_a_folder_without_a_centre_is_told_in_words(tmp_path: Path) -> None:
 
 def test_the_story_of_one_call_is_told_in_words_and_as_data(tmp_path: Path) -> None:
     keep_two_days(tmp_path / "data")
-    said = openline("replay", tmp_path / "data", "--call", "40")
+    said = openline("replay", "--data", tmp_path / "data", "--call", "40")
     assert said.code == 0
     assert "It reached the line evening." in said.out
-    said = openline("replay", tmp_path / "data", "--call", "40", "--json")
+    said = openline("replay", "--data", tmp_path / "data", "--call", "40", "--json")
     told = json.loads(said.out)
     assert (told["call"], told["origin"], told["is_over"]) == (40, "simulated", True)
     assert [chapter["event"] for chapter in told["story"]][:2] == ["CallArrived", "GreetingStarted"]
@@ -79,10 +81,10 @@ def test_every_call_is_found_and_no_other(tmp_path: Path) -> None:
     )
     numbers = [json.loads(line)["call"] for line in calls.out.splitlines()]
     for number in (min(numbers), *numbers[::17], max(numbers)):
-        said = in_here("replay", tmp_path / "data", "--call", str(number), "--json")
+        said = in_here("replay", "--data", tmp_path / "data", "--call", str(number), "--json")
         assert json.loads(said.out)["call"] == number
     for number in ("0", "-3", "100000"):
-        said = openline("replay", tmp_path / "data", "--call", number)
+        said = openline("replay", "--data", tmp_path / "data", "--call", number)
         assert said.code == 2
         assert "no call of that number" in said.sentence
 
@@ -93,21 +95,21 @@ def test_another_configuration_is_compared_among_the_same_people(tmp_path: Path)
     text = SMALL.read_text("utf-8").replace('days = ["sun"]', 'days = ["mon"]')
     other.write_text(text, encoding="utf-8")
     origin = ("--origin", "simulated")
-    said = openline("replay", tmp_path / "data", "--with", other, *origin)
+    said = openline("replay", "--data", tmp_path / "data", "--with", other, *origin)
     assert said.code == 0, said
     for words in ("Recorded", "Enacted, as it was", "slower.toml", "not played back"):
         assert words in said.out
-    said = openline("replay", tmp_path / "data", "--with", other, *origin, "--json")
+    said = openline("replay", "--data", tmp_path / "data", "--with", other, *origin, "--json")
     told = json.loads(said.out)
     # The roster is no rule: who was there then is there now.
     assert told["same_configuration"] == told["other_configuration"]
     assert told["recorded"]["offered"] == told["same_configuration"]["offered"] > 100
-    said = openline("replay", tmp_path / "data", "--with", other)
+    said = openline("replay", "--data", tmp_path / "data", "--with", other)
     assert said.code == 2
     assert "holds no real call" in said.sentence
 
 
 def test_only_one_kind_of_replay_at_a_time(tmp_path: Path) -> None:
-    said = openline("replay", tmp_path, "--call", "1", "--check")
+    said = openline("replay", "--data", tmp_path, "--call", "1", "--check")
     assert said.code == 2
     assert "choose one" in said.sentence

@@ -11,7 +11,7 @@ from tests.cli.tried import SMALL
 
 
 def simulated(*arguments: str | Path) -> dict[str, object]:
-    said = in_here("simulate", SMALL, "--start", "2026-03-07", "--json", *arguments)
+    said = in_here("simulate", "--config", SMALL, "--start", "2026-03-07", "--json", *arguments)
     assert said.code == 0, said
     answer: dict[str, object] = json.loads(said.out)
     return answer
@@ -33,7 +33,7 @@ def test_queues_add_up_and_days_are_civil_days() -> None:
 
 
 def test_people_read_a_table_and_that_every_invariant_held() -> None:
-    said = in_here("simulate", SMALL, "--start", "2026-03-07", "--check")
+    said = in_here("simulate", "--config", SMALL, "--start", "2026-03-07", "--check")
     assert said.code == 0
     assert "Service level" in said.out
     assert "Every invariant held after each of" in said.out
@@ -41,12 +41,12 @@ def test_people_read_a_table_and_that_every_invariant_held() -> None:
 
 def test_a_record_can_be_kept_and_lived_again(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
-    said = in_here("simulate", SMALL, "--start", "2026-03-07", "--record", folder)
+    said = in_here("simulate", "--config", SMALL, "--start", "2026-03-07", "--record", folder)
     assert said.code == 0
     assert str(folder) in said.out
-    again = in_here("replay", folder, "--check")
+    again = in_here("replay", "--data", folder, "--check")
     assert again.code == 0, again
-    said = openline("simulate", SMALL, "--record", folder)
+    said = openline("simulate", "--config", SMALL, "--record", folder)
     assert said.code == 2
     assert "there is a centre already" in said.sentence
 
@@ -62,7 +62,7 @@ def test_a_record_can_be_kept_and_lived_again(tmp_path: Path) -> None:
     ids=str,
 )
 def test_wrong_use_is_answered_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
-    said = openline("simulate", SMALL, *arguments)
+    said = openline("simulate", "--config", SMALL, *arguments)
     assert said.code == 2
     assert words in said.sentence
 
@@ -70,6 +70,6 @@ def test_wrong_use_is_answered_in_a_sentence(arguments: tuple[str, ...], words: 
 def test_a_configuration_without_people_is_told_so(tmp_path: Path) -> None:
     config = tmp_path / "small.toml"
     config.write_text(TEXT, encoding="utf-8")
-    said = openline("simulate", config)
+    said = openline("simulate", "--config", config)
     assert said.code == 2
     assert "no [simulation]" in said.sentence

@@ -12,7 +12,7 @@ DAY = ("--start", "2026-03-03")
 
 
 def test_every_figure_has_its_interval_by_every_part() -> None:
-    said = in_here("simulate", SMALL, *DAY, "--runs", "4", "--json")
+    said = in_here("simulate", "--config", SMALL, *DAY, "--runs", "4", "--json")
     assert said.code == 0, said
     answer = json.loads(said.out)
     assert answer["runs"] == 4
@@ -25,7 +25,7 @@ def test_every_figure_has_its_interval_by_every_part() -> None:
 
 def test_a_kept_study_tells_the_same_again_and_by_other_parts(tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
-    first = in_here("simulate", SMALL, *DAY, "--runs", "3", "--out", kept)
+    first = in_here("simulate", "--config", SMALL, *DAY, "--runs", "3", "--out", kept)
     assert first.code == 0, first
     again = in_here("study", kept)
     assert first.out.startswith(again.out)
@@ -34,8 +34,8 @@ def test_a_kept_study_tells_the_same_again_and_by_other_parts(tmp_path: Path) ->
 
 
 def test_a_what_if_is_named_and_makes_a_difference() -> None:
-    as_it_is = in_here("simulate", SMALL, *DAY, "--runs", "3", "--json")
-    fewer = in_here("simulate", SMALL, *DAY, "--runs", "3", "--people", "-3", "--json")
+    as_it_is = in_here("simulate", "--config", SMALL, *DAY, "--runs", "3", "--json")
+    fewer = in_here("simulate", "--config", SMALL, *DAY, "--runs", "3", "--people", "-3", "--json")
     told = json.loads(fewer.out)
     assert told["changes"] == ["3 people fewer"]
 
@@ -64,7 +64,7 @@ def test_a_what_if_is_named_and_makes_a_difference() -> None:
     ids=str,
 )
 def test_wrong_use_is_answered_in_a_sentence(arguments: tuple[str, ...], words: str) -> None:
-    said = openline("simulate", SMALL, *arguments)
+    said = openline("simulate", "--config", SMALL, *arguments)
     assert said.code == 2
     assert words in said.sentence
 

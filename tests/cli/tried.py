@@ -10,5 +10,7 @@ SMALL = ROOT / "examples" / "small-line.toml"
 
 def keep_two_days(folder: Path) -> None:
     """Simulates them into a new data folder."""
-    said = in_here("simulate", SMALL, "--days", "2", "--start", "2026-03-07", "--record", folder)
+    said = in_here(
+        "simulate", "--config", SMALL, "--days", "2", "--start", "2026-03-07", "--record", folder
+    )
     assert said.code == 0, said

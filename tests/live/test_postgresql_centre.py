@@ -82,7 +82,7 @@ def test_a_centre_lives_in_the_database_that_its_configuration_names(
     assert evening(config, data) == ["web:1"]
 
     # Without the configuration no command begins a second record beside it.
-    for said in (openline("replay", data), openline("user", "list", "--data", data)):
+    for said in (openline("replay", "--data", data), openline("user", "list", "--data", data)):
         assert said.code in (1, 2)
         assert "--config" in said.err + said.out
 
@@ -94,7 +94,9 @@ def test_a_centre_lives_in_the_database_that_its_configuration_names(
     )
     assert added.code == 0, added.err
     assert "amira" in openline("user", "list", "--data", data, "--config", config).out
-    assert openline("replay", data, "--config", config).code == 0
+    assert openline("replay", "--data", data, "--config", config).code == 0
+    told = openline("replay", "--data", data, "--config", config, "--call", "1")
+    assert told.out.startswith("Call 1, real"), told.err
 
     archive = tmp_path / "night.backup"
     assert openline("backup", archive, "--data", data, "--config", config).code == 0

@@ -135,3 +135,13 @@ def test_a_disk_that_fails_is_not_the_fault_of_a_person(number: int, words: str)
     said = file_error_in_words(OSError(number, os.strerror(number)), Path("centre"))
     assert isinstance(said, PeerError)
     assert words in str(said)
+
+
+def test_whoever_holds_the_folder_can_say_where_it_listens(tmp_path: Path) -> None:
+    with DataFolder(tmp_path).hold(NOW) as folder:
+        assert DataFolder(tmp_path).address() is None
+        folder.note_address("http://127.0.0.1:8801")
+        assert DataFolder(tmp_path).address() == "http://127.0.0.1:8801"
+        assert "at http://127.0.0.1:8801" in answer(holder(tmp_path))
+    with DataFolder(tmp_path).hold(NOW) as folder:
+        assert folder.address() is None

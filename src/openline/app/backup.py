@@ -29,7 +29,7 @@ import msgspec
 
 from openline import __version__
 from openline.app.key_copies import copy_of_keys
-from openline.app.record import check_chain
+from openline.app.record import Tell, check_chain, quietly
 from openline.app.storage import open_store_to_read
 from openline.model import SECOND, Instant, OpenlineError, PeerError, RefusedError
 from openline.sealing import (
@@ -102,8 +102,12 @@ def keys_beside(archive: Path) -> Path:
     return archive.with_name(f"keys-{archive.name}")
 
 
-def backup(data: Path, archive: Path, *, url: str | None, now: Instant) -> BackedUp:
+def backup(
+    data: Path, archive: Path, *, url: str | None, now: Instant, tell: Tell = quietly
+) -> BackedUp:
     """Makes a backup of a centre, running or not, and verifies it.
+
+    `tell` hears how many steps of its record were verified.
 
     Raises:
         RefusedError: there is no centre, or a file of that name (`file_exists`).
@@ -140,7 +144,7 @@ def backup(data: Path, archive: Path, *, url: str | None, now: Instant) -> Backe
         packed, packed_keys = workshop / "archive", workshop / "keys"
         _pack(packed, manifest, database)
         database.unlink()
-        _unpack(packed, workshop)
+        _unpack(packed, workshop, tell)
         KeyCopyFile(made_at=now, centre=centre, backup=manifest.backup, copy=copy).write(
             packed_keys
         )
@@ -153,11 +157,18 @@ def backup(data: Path, archive: Path, *, url: str | None, now: Instant) -> Backe
 
 
 def restore(
-    archive: Path, folder: Path, *, keys: Path | None, url: str | None, now: Instant
+    archive: Path,
+    folder: Path,
+    *,
+    keys: Path | None,
+    url: str | None,
+    now: Instant,
+    tell: Tell = quietly,
 ) -> Restored:
     """Restores a centre into an empty folder (and, with `url`, into an empty database).
 
     `keys` is the copy of the keys, or None for none: then no note and no number can be opened.
+    `tell` hears how many steps of its record were verified.
 
     Raises:
         RefusedError: the folder is not empty (`folder_not_empty`), the archive is not one of ours
@@ -173,7 +184,7 @@ def restore(
         )
     folder.absolute().parent.mkdir(parents=True, exist_ok=True)
     with _files_in_words(archive), _workshop(folder.absolute().parent) as workshop:
-        manifest = _unpack(archive, workshop)
+        manifest = _unpack(archive, workshop, tell)
         restored = None
         if keys is not None:
             copy = _usable(keys, manifest, now)
@@ -231,7 +242,7 @@ def _pack(path: Path, manifest: Manifest, database: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _unpack(path: Path, workshop: Path) -> Manifest:
+def _unpack(path: Path, workshop: Path, tell: Tell) -> Manifest:
     """Unpacks an archive's database and verifies it; returns the manifest."""
     database = workshop / DATABASE
     try:
@@ -254,7 +265,7 @@ def _unpack(path: Path, workshop: Path) -> Manifest:
     if answer != "ok":
         raise _torn(path, "the database in it is damaged")
     with closing(SqliteStore.open_to_read(database)) as store:
-        _check(path, store, manifest)
+        _check(path, store, manifest, tell)
     return manifest
 
 
@@ -272,7 +283,7 @@ def _read_manifest(path: Path, content: bytes) -> Manifest:
         raise _not_a_backup(path) from None
 
 
-def _check(path: Path, store: SqliteStore, manifest: Manifest) -> None:
+def _check(path: Path, store: SqliteStore, manifest: Manifest, tell: Tell) -> None:
     """Compares a database with its manifest and checks the record; raises if they disagree."""
     if store.meta("centre_id") != manifest.centre or store.counts() != manifest.rows:
         raise _torn(path, "the database in it is not the one that was put there")
@@ -280,7 +291,7 @@ def _check(path: Path, store: SqliteStore, manifest: Manifest) -> None:
     if (step, hash_.hex()) != (manifest.step, manifest.hash):
         raise _torn(path, "the record in it is not the one that was put there")
     try:
-        check_chain(store)
+        check_chain(store, tell)
     except PeerError as error:
         raise _torn(path, str(error)) from error
 

@@ -22,7 +22,7 @@ import msgspec
 from openline import __version__
 from openline.app.key_copies import segment_keys
 from openline.app.reach import reachable
-from openline.app.record import check_chain
+from openline.app.record import Tell, check_chain, quietly
 from openline.app.storage import open_store_to_read
 from openline.centre.clock import wall_now
 from openline.configuration import Published, check_file
@@ -70,8 +70,8 @@ def _wrong(about: str, words: str, mend: str) -> Finding:
     return Finding(about=about, level=Level.WRONG, words=words, mend=mend)
 
 
-def examine(config: Path, data: Path) -> Iterator[Finding]:
-    """Yields the findings as they are made; the last ones read the whole record."""
+def examine(config: Path, data: Path, tell: Tell = quietly) -> Iterator[Finding]:
+    """Yields the findings as they are made; some read the whole record, which `tell` hears of."""
     yield _program()
     yield _memory()
     yield from _clock()
@@ -79,7 +79,11 @@ def examine(config: Path, data: Path) -> Iterator[Finding]:
     yield _configuration(config, report.published, len(report.problems), len(report.warnings))
     folder = DataFolder(data)
     is_running = False
-    if not folder.path.is_dir():
+    if folder.path.exists() and not folder.path.is_dir():
+        yield _wrong(
+            "data folder", f"{folder.path} is a file, not a folder.", "Name another with --data."
+        )
+    elif not folder.path.is_dir():
         yield _warn(
             "data folder",
             f"{folder.path} does not exist yet.",
@@ -92,9 +96,10 @@ def examine(config: Path, data: Path) -> Iterator[Finding]:
         yield _speed(folder)
         yield _spool(folder, is_running)
         url = None if report.published is None else report.published.store.url
-        yield from _memory_of_the_centre(folder, url)
+        yield from _memory_of_the_centre(folder, url, tell)
     if report.published is not None:
-        yield from reachable(report.published, is_running, _ok, _warn, _wrong)
+        address = folder.address() if is_running else None
+        yield from reachable(report.published, is_running, address, _ok, _warn, _wrong)
 
 
 # --- the machine ---------------------------------------------------------------------------
@@ -260,7 +265,7 @@ def _spool(folder: DataFolder, is_running: bool) -> Finding:
     return _ok(about, "It is empty, as it should be.")
 
 
-def _memory_of_the_centre(folder: DataFolder, url: str | None) -> Iterator[Finding]:
+def _memory_of_the_centre(folder: DataFolder, url: str | None, tell: Tell) -> Iterator[Finding]:
     """Looks at the record and the keys."""
     now = Instant(wall_now())
     try:
@@ -274,7 +279,7 @@ def _memory_of_the_centre(folder: DataFolder, url: str | None) -> Iterator[Findi
     if url is not None:
         yield _ok("PostgreSQL", "The server answers and holds the record.")
     try:
-        yield _found("record", lambda: _chain(store), "Restore a backup into a new folder.")
+        yield _found("record", lambda: _chain(store, tell), "Restore a backup into a new folder.")
         yield _found("keys", lambda: _keys(folder, store, now), "Restore a backup with its keys.")
         yield _gaps(store)
         yield _last(store, now)
@@ -290,8 +295,8 @@ def _found(about: str, look: Callable[[], Finding], mend: str) -> Finding:
         return _wrong(about, str(error), mend)
 
 
-def _chain(store: SqlStore) -> Finding:
-    steps = check_chain(store)
+def _chain(store: SqlStore, tell: Tell) -> Finding:
+    steps = check_chain(store, tell)
     forgotten = store.forgotten()[0]
     before = f"; {forgotten:,} before them are forgotten" if forgotten else ""
     return _ok("record", f"{steps:,} steps follow from one another{before}.")

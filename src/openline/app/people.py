@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openline.app.storage import open_store, url_of
+from openline.app.storage import open_store, open_store_to_read, url_of
 from openline.centre.clock import wall_now
 from openline.identity import Account, Accounts, Role
 from openline.model import AgentKey, Instant
@@ -12,17 +12,22 @@ from openline.store import DataFolder
 
 
 @contextmanager
-def accounts_of(data: Path, config: Path | None = None) -> Iterator[Accounts]:
+def accounts_of(
+    data: Path, config: Path | None = None, *, may_begin: bool = False
+) -> Iterator[Accounts]:
     """Opens the accounts of a data folder, which is held meanwhile.
 
-    `config` is needed where the record is in PostgreSQL. Raises `RefusedError` if a centre
-    runs on it, naming who holds it.
+    `config` is needed where the record is in PostgreSQL. `may_begin`: a folder without a centre is
+    made one; else it is refused (`no_data`), so that a mistyped name leaves nothing behind. Raises
+    `RefusedError` if a centre runs on it, naming who holds it.
     """
 
     def now() -> Instant:
         return Instant(wall_now())
 
     url = url_of(config)
+    if not may_begin:
+        open_store_to_read(DataFolder(data), url).close()
     with DataFolder(data).hold(now()) as folder:
         store = open_store(folder, url, now=now())
         accounts = Accounts(store, now=now)
@@ -44,7 +49,7 @@ def add(
     config: Path | None = None,
 ) -> Account:
     """Makes an account; raises `RefusedError` with the rule that stands against it."""
-    with accounts_of(data, config) as accounts:
+    with accounts_of(data, config, may_begin=True) as accounts:
         return accounts.create(login, password, name=name, role=role, agent=agent)
 
 

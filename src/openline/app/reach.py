@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from openline.configuration import Published
 
@@ -20,29 +21,39 @@ F = TypeVar("F")
 def reachable(
     published: Published,
     is_running: bool,
+    address: str | None,
     ok: Callable[[str, str], F],
     warn: Callable[[str, str, str], F],
     wrong: Callable[[str, str, str], F],
 ) -> Iterator[F]:
-    """Yields what was found: of the port, and of each address of the relay."""
+    """Yields what was found: of the port, and of each address of the relay.
+
+    `address` is where the running centre says that it listens, which may be another port than the
+    configuration's (`run --port`); None where it does not say, or none runs.
+    """
     host, port = published.server.host, published.server.port
-    address = f"{host}:{port}"
-    if is_running:
-        status = _asked(host, port)
+    if is_running and address is None:
+        yield warn(
+            "port",
+            "A centre has the folder and does not listen yet.",
+            "It may be starting: ask again in a moment, then look into its log.",
+        )
+    elif is_running and address is not None:
+        status = _asked(address)
         if status == "ready":
             yield ok("port", f"The centre answers at {address} and can take calls.")
         else:
             yield warn(
                 "port",
                 f"A centre runs on the folder and {address} says {status or 'nothing'}.",
-                "It may listen on another port (--port), or be starting: look into its log.",
+                "Look into its log; if it hangs, stop it and start it again.",
             )
     elif port == 0 or _is_free(host, port):
-        yield ok("port", f"{address} is free.")
+        yield ok("port", f"{host}:{port} is free.")
     else:
         yield wrong(
             "port",
-            f"{address} is taken by another program, or cannot be had.",
+            f"{host}:{port} is taken by another program, or cannot be had.",
             "Stop that one, or choose another [server] port.",
         )
     if published.turn is None:
@@ -59,8 +70,8 @@ def reachable(
             )
 
 
-def _asked(host: str, port: int) -> str | None:
-    connection = http.client.HTTPConnection(host, port, timeout=WITHIN_S)
+def _asked(address: str) -> str | None:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=WITHIN_S)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()

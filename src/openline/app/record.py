@@ -5,7 +5,7 @@ from pathlib import Path
 
 from openline.app.key_copies import segment_keys
 from openline.app.storage import open_store_to_read
-from openline.centre.checking import Checked, check_record
+from openline.centre.checking import TELL_EVERY, Checked, check_record
 from openline.centre.clock import wall_now
 from openline.centre.codec import chain, decode_step
 from openline.centre.recovery import begin_of_chain
@@ -17,18 +17,25 @@ from openline.sealing import SegmentKeys
 from openline.store import DataFolder
 from openline.store.sql import SqlStore
 
+Tell = Callable[[int, int], None]
+"""Hears now and then how many steps of how many are done."""
 
-def replay(data: Path, url: str | None = None) -> Replayed:
+
+def quietly(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def replay(data: Path, url: str | None = None, tell: Tell = quietly) -> Replayed:
     """Replays the record of a data folder; raises `PeerError` where it does not agree."""
     folder = DataFolder(data)
     store = open_store_to_read(folder, url)
     try:
-        return replay_store(store, segment_keys(folder, Instant(wall_now())))
+        return replay_store(store, segment_keys(folder, Instant(wall_now())), tell)
     finally:
         store.close()
 
 
-def checked(data: Path, tell: Callable[[int, int], None], url: str | None = None) -> Checked:
+def checked(data: Path, tell: Tell, url: str | None = None) -> Checked:
     """Checks the record of a data folder and every invariant; see `check_record`."""
     folder = DataFolder(data)
     store = open_store_to_read(folder, url)
@@ -91,7 +98,7 @@ def _next_arrival(
     return None
 
 
-def check_chain(store: SqlStore) -> int:
+def check_chain(store: SqlStore, tell: Tell = quietly) -> int:
     """Checks that each step that is kept follows from the one before it; returns how many.
 
     No key is needed, nothing is decoded. Raises `PeerError` at the first step that does not follow,
@@ -106,6 +113,8 @@ def check_chain(store: SqlStore) -> int:
         if record.step != step or record.hash != link:
             raise PeerError(f"step {record.step} was changed, or one before it is missing")
         steps += 1
+        if steps % TELL_EVERY == 0:
+            tell(record.step, last)
     if step != last or (step and link != last_link):
         raise PeerError(f"the record ends at step {step} and was written to step {last}")
     return steps

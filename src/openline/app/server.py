@@ -82,6 +82,7 @@ async def _serve(
     parent: int | None,
 ) -> int:
     running = await compose(options, published, memory)
+    memory.folder.note_address(address_of(listening))
     server = _Server(
         uvicorn.Config(
             running.app,
@@ -119,6 +120,17 @@ async def _serve(
     await serving
     await running.stop()
     return code
+
+
+def address_of(listening: socket.socket) -> str:
+    """Returns where somebody at this machine finds what listens.
+
+    >>> address_of(socket.create_server(("127.0.0.1", 0))).startswith("http://127.0.0.1:")
+    True
+    """
+    host, port = listening.getsockname()[:2]
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
 
 
 def _stop_once(parent: int, server: _Server, running: Running) -> None:

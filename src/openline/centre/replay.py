@@ -9,8 +9,11 @@ the snapshot that opens the first segment whose key is kept; the chain is checke
 step that is there, for that needs no key.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
+from openline.centre.checking import TELL_EVERY
 from openline.centre.codec import Step, chain, decode_step, encode_step, state_hash
 from openline.centre.recovery import begin_of_chain, state_before
 from openline.engine import Engine, State
@@ -30,9 +33,15 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """The last step that was not lived again since it cannot be read any more; 0 if all was."""
 
 
-def replay_store(store: Store, keys: SegmentKeys) -> Replayed:
-    """Replays the whole record; raises `PeerError` at the first step that does not agree."""
+def replay_store(
+    store: Store, keys: SegmentKeys, tell: Callable[[int, int], None] | None = None
+) -> Replayed:
+    """Replays the whole record; raises `PeerError` at the first step that does not agree.
+
+    `tell` hears now and then how many steps of how many were lived again.
+    """
     forgotten, link = begin_of_chain(store)
+    last = store.head()[0]
     steps = forgotten
     engine = Engine(State()) if forgotten == 0 else None
     for record in store.read():
@@ -49,6 +58,8 @@ def replay_store(store: Store, keys: SegmentKeys) -> Replayed:
             engine, forgotten = None, record.step
         else:
             _live_again(engine, record, body)
+        if tell is not None and steps % TELL_EVERY == 0:
+            tell(steps, max(steps, last))
     state = "unknown" if engine is None else state_hash(engine.state)
     return Replayed(steps=steps, state=state, forgotten_until=forgotten)
 

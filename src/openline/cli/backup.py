@@ -9,6 +9,7 @@ import typer
 from openline.app.backup import backup, keys_beside, restore
 from openline.app.storage import url_of
 from openline.centre.clock import wall_now
+from openline.cli.progress import Telling
 from openline.model import Instant
 
 NICE = 10
@@ -18,7 +19,8 @@ NICE = 10
 def make_backup(data: Path, archive: Path, *, config: Path | None, json: bool) -> None:
     """Makes a backup and says what it holds."""
     os.nice(NICE)
-    made = backup(data, archive, url=url_of(config), now=Instant(wall_now()))
+    with Telling("Verifying the backup") as telling:
+        made = backup(data, archive, url=url_of(config), now=Instant(wall_now()), tell=telling)
     if json:
         typer.echo(
             json_codec.dumps(
@@ -54,7 +56,9 @@ def restore_backup(
 ) -> None:
     """Restores a centre and says what came back."""
     chosen = None if without_keys else keys or keys_beside(archive)
-    restored = restore(archive, folder, keys=chosen, url=url_of(config), now=Instant(wall_now()))
+    url, now = url_of(config), Instant(wall_now())
+    with Telling("Verifying the backup") as telling:
+        restored = restore(archive, folder, keys=chosen, url=url, now=now, tell=telling)
     manifest = restored.manifest
     if json:
         typer.echo(

@@ -7,6 +7,7 @@ import typer
 
 from openline.app.doctor import Finding, Level, examine
 from openline.app.options import options
+from openline.cli.progress import Telling
 
 _MARK = {Level.OK: "ok   ", Level.WARN: "warn ", Level.WRONG: "WRONG"}
 
@@ -15,12 +16,13 @@ def diagnose(*, config: Path | None, data: Path | None, json: bool) -> int:
     """Examines machine, configuration and data folder; returns the exit code."""
     chosen = options(config=config, data=data, speed=1, port=None)
     findings: list[Finding] = []
-    for finding in examine(chosen.config, chosen.data):
-        findings.append(finding)
-        if not json:
-            typer.echo(f"{_MARK[finding.level]}  {finding.about}: {finding.words}")
-            if finding.mend is not None:
-                typer.echo(f"       {finding.mend}")
+    with Telling("Reading the record") as telling:
+        for finding in examine(chosen.config, chosen.data, telling):
+            findings.append(finding)
+            if not json:
+                typer.echo(f"{_MARK[finding.level]}  {finding.about}: {finding.words}")
+                if finding.mend is not None:
+                    typer.echo(f"       {finding.mend}")
     wrong = sum(finding.level is Level.WRONG for finding in findings)
     warned = sum(finding.level is Level.WARN for finding in findings)
     if json:

@@ -184,7 +184,7 @@ Part = Annotated[str | None, typer.Option(help="Tell apart: interval, weekday, q
 def simulate(
     config: Annotated[
         Path | None,
-        typer.Argument(help="A configuration with a [simulation]. Default: the demonstration's."),
+        typer.Option(help="A configuration with a [simulation]. Default: the demonstration's."),
     ] = None,
     days: Annotated[int, typer.Option(help="How many days.")] = 1,
     seed: Seed = None,
@@ -216,13 +216,13 @@ def simulate(
 
       openline simulate
 
-      openline simulate openline.toml --days 7 --seed 3 --start 2026-03-02
+      openline simulate --config openline.toml --days 7 --seed 3 --start 2026-03-02
 
-      openline simulate examples/small-line.toml --days 2 --record data/tried
+      openline simulate --config examples/small-line.toml --days 2 --record data/tried
 
-      openline simulate openline.toml --runs 50 --by interval --out study.json
+      openline simulate --config openline.toml --runs 50 --by interval --out study.json
 
-      openline simulate openline.toml --people -3 --volume 1.5 --until-precision 0.01
+      openline simulate --config openline.toml --people -3 --volume 1.5 --until-precision 0.01
     """
     from openline.cli.changes import changes_of
     from openline.simulation.changes import NOTHING

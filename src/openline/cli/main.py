@@ -149,7 +149,11 @@ def new(
 
 @app.command()
 def replay(
-    data: Annotated[Path, typer.Argument(help="The data folder.")],
+    config: Annotated[
+        Path | None,
+        typer.Option(help="The centre's configuration. Default: the demonstration's."),
+    ] = None,
+    data: Data = None,
     check: Annotated[
         bool, typer.Option("--check", help="Hold every invariant against every step, too.")
     ] = False,
@@ -165,7 +169,6 @@ def replay(
         typer.Option(help="With --with: real (default), practice or simulated calls."),
     ] = [],  # noqa: B006  # Typer copies it
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
-    config: StoreConfig = None,
 ) -> None:
     """Lives the whole record again and compares: every event, every hash, the state at the end.
 
@@ -173,34 +176,37 @@ def replay(
 
     For example:
 
-      openline replay data/yardstick
+      openline replay --data data/yardstick
 
-      openline replay data/yardstick --check
+      openline replay --config openline.toml --check
 
-      openline replay data/yardstick --call 17
+      openline replay --config openline.toml --call 17
 
-      openline replay data/yardstick --with other.toml
+      openline replay --config openline.toml --with other.toml
     """
+    from openline.app.options import options
+
     if (call is not None) + (other is not None) + check > 1:
         raise RefusedError("--call, --with, --check: choose one of them.", code="two_replays")
+    folder = options(config=config, data=data, speed=1, port=None).data
     if call is not None:
         from openline.app.storage import url_of
         from openline.cli.story import tell_story
 
-        raise SystemExit(tell_story(data, call, json, url_of(config)))
+        raise SystemExit(tell_story(folder, call, json, url_of(config)))
     if other is not None:
         from openline.app.storage import url_of
         from openline.cli.compare import compare_with
         from openline.cli.report import origins_of
 
-        raise SystemExit(compare_with(data, other, origins_of(origin), json, url_of(config)))
+        raise SystemExit(compare_with(folder, other, origins_of(origin), json, url_of(config)))
     from openline.cli.check_record import check_folder
     from openline.cli.replay import replay_folder
 
     if check:
-        raise SystemExit(check_folder(data, json, config))
+        raise SystemExit(check_folder(folder, json, config))
 
-    raise SystemExit(replay_folder(data, json, config))
+    raise SystemExit(replay_folder(folder, json, config))
 
 
 At = Annotated[str, typer.Option("--at", help="The address of the running centre.")]
@@ -368,3 +374,9 @@ def main() -> None:
     except OpenlineError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2 if isinstance(error, RefusedError) else 1) from None
+    except OSError as error:
+        # What no command put into words itself, such as a name that is too long for any file.
+        if error.filename is None or error.strerror is None:
+            raise
+        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        raise SystemExit(1) from None

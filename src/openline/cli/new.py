@@ -12,6 +12,9 @@ import typer
 from openline.app.begin import Begun, begin
 from openline.app.people import add
 from openline.configuration.beginning import QUESTIONS, Answers, folder_of, key_of, mistakes
+from openline.configuration.problems import ConfigurationError
+from openline.configuration.read import read
+from openline.configuration.syntax import syntax_problem
 from openline.identity import Role
 from openline.model import AgentKey, RefusedError
 
@@ -54,12 +57,11 @@ def make_centre(
 def _from_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
+    text = read(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RefusedError(
-            f"{path} cannot be read as answers in TOML: {error}", code="bad_answers"
-        ) from None
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ConfigurationError([syntax_problem(str(path), text, str(error))]) from None
 
 
 def _converted(known: dict[str, Any]) -> Answers:

@@ -7,15 +7,17 @@ import typer
 
 from openline.app.record import replay
 from openline.app.storage import url_of
-from openline.model import OpenlineError
+from openline.cli.progress import Telling
+from openline.model import PeerError
 
 
 def replay_folder(data: Path, json: bool, config: Path | None) -> int:
     """Replays a data folder and says whether it agrees; returns the exit code."""
     url = url_of(config)
     try:
-        result = replay(data, url)
-    except OpenlineError as error:
+        with Telling("Living the record again") as telling:
+            result = replay(data, url, telling)
+    except PeerError as error:
         if json:
             typer.echo(json_codec.dumps({"agrees": False, "why": str(error)}))
         else:

@@ -26,6 +26,8 @@ class _Holder(msgspec.Struct):
     pid: int
     host: str
     since: str
+    address: str | None = None
+    """Where its pages are, once it listens: http://127.0.0.1:8800."""
 
 
 _SAFETY = "before-migration"
@@ -50,6 +52,7 @@ class DataFolder:
         self.spool = self.path / "spool"
         self.key_socket = self.path / "keys.sock"
         self._descriptor: int | None = None
+        self._holder: _Holder | None = None
 
     def safety_copies(self) -> list[tuple[Path, Instant]]:
         """Returns the copies that were made before migrations, and when."""
@@ -88,15 +91,36 @@ class DataFolder:
         except OSError as error:
             os.close(descriptor)
             raise file_error_in_words(error, self.path) from error
-        holder = _Holder(pid=os.getpid(), host=socket.gethostname(), since=_written(now))
+        self._holder = _Holder(pid=os.getpid(), host=socket.gethostname(), since=_written(now))
         try:
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, msgspec.json.encode(holder) + b"\n")
+            _sign(descriptor, self._holder)
         except OSError as error:
             os.close(descriptor)
             raise file_error_in_words(error, self.path) from error
         self._descriptor = descriptor
         return self
+
+    def note_address(self, address: str) -> None:
+        """Notes where the centre listens that holds the folder, for whoever asks `address`.
+
+        Raises `PeerError` if the disk is full or failed.
+        """
+        if self._descriptor is None or self._holder is None:
+            return
+        try:
+            _sign(self._descriptor, msgspec.structs.replace(self._holder, address=address))
+        except OSError as error:
+            raise file_error_in_words(error, self.path) from error
+
+    def address(self) -> str | None:
+        """Returns where the centre that holds the folder listens, or None where it does not say.
+
+        What stands there is old if nobody holds the folder.
+        """
+        try:
+            return msgspec.json.decode(self.lock.read_bytes(), type=_Holder).address
+        except (OSError, msgspec.DecodeError):
+            return None
 
     def note_elsewhere(self) -> None:
         """Notes, for whoever opens the folder later, that its record is in a database.
@@ -132,11 +156,18 @@ class DataFolder:
             who = "another process"  # it has only just started and not yet written its name
         else:
             who = f"process {holder.pid} on {holder.host}, since {holder.since}"
+            if holder.address is not None:
+                who += f", at {holder.address}"
         return RefusedError(
             f"Another Openline works on the data folder {self.path}: {who}. Stop that one first, "
             f"or choose another folder.",
             code="data_folder_in_use",
         )
+
+
+def _sign(descriptor: int, holder: _Holder) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, msgspec.json.encode(holder) + b"\n", 0)
 
 
 def file_error_in_words(error: OSError, folder: Path) -> RefusedError | PeerError:
