@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from openline.app.options import DEMO, Options, example, options
+from openline.app.options import DEMO, Options, example, is_unbegun, options
 from openline.model import RefusedError
 
 
@@ -47,3 +47,20 @@ def test_a_port_that_there_is_not_is_refused(port: int) -> None:
 def test_an_example_that_is_missing_is_told_in_words() -> None:
     with pytest.raises(RefusedError, match="--config FILE"):
         example("nowhere.toml")
+
+
+def test_the_folder_of_a_centre_stands_for_its_configuration_and_its_data(tmp_path: Path) -> None:
+    chosen = options(config=tmp_path, data=None, speed=1, port=None)
+    assert (chosen.config, chosen.data) == (tmp_path / "openline.toml", tmp_path / "data")
+    other = options(config=tmp_path, data=Path("x"), speed=1, port=None)
+    assert (other.config, other.data) == (tmp_path / "openline.toml", Path("x"))
+
+
+def test_a_centre_is_begun_in_an_empty_folder_or_under_a_new_name_only(tmp_path: Path) -> None:
+    assert is_unbegun(tmp_path)
+    assert is_unbegun(tmp_path / "new")
+    (tmp_path / "line.toml").touch()
+    assert not is_unbegun(tmp_path)
+    assert not is_unbegun(tmp_path / "line")  # the ending was forgotten
+    assert not is_unbegun(tmp_path / "lnie.toml")
+    assert not is_unbegun(tmp_path / "line.toml")

@@ -29,7 +29,7 @@ def test_flags_make_a_centre_that_is_right_in_a_folder_of_its_own(tmp_path: Path
     config = Path(told["config"])
     assert config == tmp_path / "line" / "openline.toml"
     assert load(config).warnings == ()
-    assert told["next"][-1] == f"openline run --config {config} --data {told['data']}"
+    assert told["next"][-1] == f"openline run --config {told['folder']}"
     assert config.parent.stat().st_mode & 0o077 == 0
 
 
@@ -47,8 +47,9 @@ def test_a_file_of_answers_does_the_same_and_a_flag_wins(tmp_path: Path) -> None
 
 def test_a_person_is_asked_until_each_answer_is_right(tmp_path: Path) -> None:
     terminal, theirs = pty.openpty()
-    answers = ["Evening Line", "", "Chicago", "America/Chicago", "", "Amira, Ben", "Bem", "Ben"]
-    os.write(terminal, "".join(f"{each}\n" for each in [*answers, "10", "", ""]).encode())
+    answers = ["Evening Line", "", "Chicago", "America/Chicago", "Mon 9", "Mon 9-17", ""]
+    answers += ["Amira, Ben", "Bem", "Ben", "10", ""]
+    os.write(terminal, "".join(f"{each}\n" for each in answers).encode())
     command = [*OPENLINE, "new"]
     ended = subprocess.run(command, cwd=tmp_path, stdin=theirs, capture_output=True, check=False)
     os.close(theirs)
@@ -57,6 +58,7 @@ def test_a_person_is_asked_until_each_answer_is_right(tmp_path: Path) -> None:
     said = ended.stdout.decode()
     assert 'Did you mean "America/Chicago"?' in said
     assert 'Did you mean "Ben"?' in said
+    assert '"mon 9" cannot be understood' in said
     published = load(tmp_path / "evening-line" / "openline.toml")
     assert published.time_zone == "America/Chicago"
     assert published.settings.queues[0].on_call == ("ben",)

@@ -2,6 +2,7 @@
 
 import tomllib
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +11,18 @@ from openline.configuration import load_text
 from openline.configuration.beginning import (
     QUESTIONS,
     Answers,
+    answer_from,
     configuration_from,
     folder_of,
     key_of,
     mistakes,
+    said,
 )
+from openline.web import load_catalogues
 
 SMALL = Answers(name="Evening Line", people=("Amira", "Ben"))
+
+ENGLISH = load_catalogues()["en"].text
 
 words = st.text(st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=30)
 any_answers = st.builds(
@@ -24,6 +30,7 @@ any_answers = st.builds(
     name=words,
     languages=st.lists(st.sampled_from(["en", "es"]), max_size=2).map(tuple),
     time_zone=st.sampled_from(["America/Chicago", "Europe/Madrid", "Chicago"]),
+    hours=st.sampled_from(["", "daily 22-2", "lun-vie 9:00-13:00, 15-18", "Mon 9", "mon 9-25"]),
     topics=st.lists(words | st.sampled_from(["En", "es"]), max_size=3).map(tuple),
     people=st.lists(words | st.sampled_from(["Sim One", "1"]), max_size=4).map(tuple),
     recovery_break_min=st.integers(-1, 121),
@@ -81,7 +88,7 @@ def test_a_configuration_holds_no_more_than_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "answer", "said"),
+    ("question", "answer", "words"),
     [
         ("name", "", "A name is needed"),
         ("name", "x" * 61, "at most 60"),
@@ -91,6 +98,7 @@ def test_a_configuration_holds_no_more_than_was_asked_for() -> None:
         ("languages", ("en", "en"), "once"),
         ("languages", (), "At least one"),
         ("time_zone", "chicago", 'Did you mean "America/Chicago"?'),
+        ("hours", "after six", '"after six" cannot be understood'),
         ("topics", ("Food", "food!"), "cannot be told apart"),
         ("topics", (), "At least one"),
         ("people", (), "At least one"),
@@ -101,11 +109,31 @@ def test_a_configuration_holds_no_more_than_was_asked_for() -> None:
         ("recovery_break_min", 121, "0 to 120"),
     ],
 )
-def test_a_mistake_is_told_at_its_question(question: str, answer: object, said: str) -> None:
+def test_a_mistake_is_told_at_its_question(question: str, answer: object, words: str) -> None:
     values = {each: getattr(SMALL, each) for each in QUESTIONS}
     found = mistakes(Answers(**{**values, question: answer}))
     assert list(found) == [question]
-    assert said in found[question]
+    assert words in said(found[question], ENGLISH)
+
+
+def test_opening_hours_close_every_line_at_other_times_and_callers_are_told() -> None:
+    answers = msgspec.structs.replace(
+        SMALL, hours="Mon-Fri 18-22; Sat 10-14", languages=("en", "es")
+    )
+    text = configuration_from(answers)
+    published = load_text(text, "openline.toml")
+    assert published.warnings == ()
+    assert [line.hours for line in published.settings.lines] == ["open", "open"]
+    assert 'mon = ["18:00-22:00"]' in text
+    assert "closed-es" in text
+    assert [each.key for each in published.settings.hours] == ["open"]
+
+
+def test_what_is_typed_becomes_the_answer_that_was_meant() -> None:
+    assert answer_from("topics", "Food,  Legal help\n\nTalk") == ("Food", "Legal help", "Talk")
+    assert answer_from("recovery_break_min", " 20 ") == 20
+    assert answer_from("recovery_break_min", "soon") == -1
+    assert answer_from("name", " X ") == "X"
 
 
 def test_the_folder_is_named_after_the_helpline_unless_another_was_chosen() -> None:

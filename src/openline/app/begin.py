@@ -1,15 +1,26 @@
 """A centre of one's own, begun in a folder of its own: its configuration, and room for its data."""
 
 import os
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from openline.configuration.beginning import Answers, configuration_from, folder_of, mistakes
-from openline.model import RefusedError
-from openline.store.folder import file_error_in_words
+import msgspec
 
-CONFIGURATION = "openline.toml"
-DATA = "data"
+from openline.app.options import CONFIGURATION, DATA
+from openline.app.people import add
+from openline.configuration.beginning import (
+    Answers,
+    configuration_from,
+    folder_of,
+    mistakes,
+    said,
+)
+from openline.identity import Role
+from openline.model import OpenlineError, RefusedError
+from openline.store.folder import file_error_in_words
+from openline.web import load_catalogues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +32,11 @@ class Begun:
     data: Path
 
 
-def begin(answers: Answers) -> Begun:
+def begin(answers: Answers, account: Callable[[Path], None] | None = None) -> Begun:
     """Writes the configuration that the answers make, into a folder that is new or empty.
+
+    `account` is called with the data folder before the configuration is written: what it refuses
+    leaves the folder as empty as it was.
 
     Raises:
         RefusedError: an answer is not right (`bad_answer`), or there is something in the folder
@@ -31,8 +45,9 @@ def begin(answers: Answers) -> Begun:
     """
     wrong = mistakes(answers)
     if wrong:
-        said = "\n".join(f"{question}: {words}" for question, words in wrong.items())
-        raise RefusedError(said, code="bad_answer")
+        words = load_catalogues()["en"].text
+        told = "\n".join(f"{question}: {said(each, words)}" for question, each in wrong.items())
+        raise RefusedError(told, code="bad_answer")
     folder = Path(folder_of(answers)).absolute()
     begun = Begun(folder=folder, config=folder / CONFIGURATION, data=folder / DATA)
     text = configuration_from(answers)
@@ -44,11 +59,29 @@ def begin(answers: Answers) -> Begun:
                 code="folder_not_empty",
             )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if account is not None:
+            try:
+                account(begun.data)
+            except OpenlineError:
+                shutil.rmtree(begun.data, ignore_errors=True)
+                raise
         with begun.config.open("x", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        words = file_error_in_words(error, folder)
-        raise words from error
+        raise file_error_in_words(error, folder) from error
     return begun
+
+
+def begin_with_account(answers: Answers, folder: Path, login: str, password: str) -> Begun:
+    """Begins a centre in a folder and makes its first account: an administrator's.
+
+    Raises as `begin`, or `RefusedError` with the rule that stands against the account; then nothing
+    is written.
+    """
+
+    def account(data: Path) -> None:
+        add(data, login=login, password=password, name=login, role=Role.ADMINISTRATOR, agent=None)
+
+    return begin(msgspec.structs.replace(answers, folder=str(folder)), account)

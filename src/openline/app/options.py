@@ -11,6 +11,9 @@ CHECKOUT_EXAMPLES = Path(__file__).parents[3] / "examples"
 
 DEMO = "yardstick.toml"
 
+CONFIGURATION, DATA = "openline.toml", "data"
+"""What the folder of a centre holds that was begun by `openline new` or by its first page."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -25,6 +28,8 @@ class Options:
 def options(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> Options:
     """Fills in what was left open: the demonstration, and a data folder of its own beside it.
 
+    A configuration may be named by the folder of its centre, which then holds the data too.
+
     Raises `RefusedError` where the speed makes no sense or the examples are missing.
     """
     if not 0.1 <= speed <= 3600:
@@ -36,8 +41,25 @@ def options(*, config: Path | None, data: Path | None, speed: float, port: int |
     if config is None:
         config = example(DEMO)
     if data is None:
-        data = Path("data") / config.stem
+        data = config / DATA if config.is_dir() else Path("data") / config.stem
+    config = configuration_in(config)
     return Options(config=config, data=data, speed=speed, port=port)
+
+
+def configuration_in(config: Path) -> Path:
+    """Returns the file that is meant: in the folder of a centre its `openline.toml`."""
+    return config / CONFIGURATION if config.is_dir() else config
+
+
+def is_unbegun(config: Path) -> bool:
+    """Tells whether somebody named a place where a centre is still to be begun.
+
+    That is an empty folder, or a name that is no file's and stands for none.
+    """
+    if config.is_dir():
+        return not any(config.iterdir())
+    is_file_name = config.suffix or config.with_suffix(".toml").exists()
+    return not (is_file_name or config.exists())
 
 
 def example(name: str) -> Path:

@@ -27,6 +27,10 @@ IMPATIENT_AFTER_S = 1.0
 """Told to stop once more after this time, it waits no longer; sooner, it is the same Ctrl-C heard
 twice, as when a wrapper passes on what the terminal has sent to all."""
 
+KEY_VARIABLE = "OPENLINE_BEGIN_KEY"
+"""In which variable the first page of an empty centre gets its key: arguments can be read by every
+user of the machine, the environment cannot."""
+
 READY = b"ready\n"
 READY_DEMO = b"ready demo\n"
 """What the centre says through the pipe when calls can be taken."""
@@ -135,6 +139,6 @@ class Parent:
         patience.start()
 
 
-def child_command(arguments: Sequence[str]) -> list[str]:
-    """Returns how this very Python starts the centre."""
-    return [sys.executable, "-m", "openline.cli", "serve", *arguments]
+def child_command(arguments: Sequence[str], *, command: str = "serve") -> list[str]:
+    """Returns how this very Python starts the centre, or `begin`s one."""
+    return [sys.executable, "-m", "openline.cli", command, *arguments]

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import structlog
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 
 from openline.api.socket import GOING_AWAY
 from openline.app.compose import Memory, Running, compose, open_memory, terms_of
@@ -33,11 +34,28 @@ EXIT_BROKEN = 70
 """The program broke and may be started again (sysexits' EX_SOFTWARE)."""
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Is uvicorn's server without signal handlers and without its ten wake-ups a second."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                # Nobody stands before us whose word about a caller's address we would believe.
+                proxy_headers=False,
+                lifespan="off",
+                ws="websockets-sansio",
+                ws_max_size=256 * 1024,
+                # Pages and centre say that they are here in their own protocol.
+                ws_ping_interval=None,
+                timeout_graceful_shutdown=3,
+                h11_max_incomplete_event_size=64 * 1024,
+            )
+        )
         self._told = asyncio.Event()
 
     def stop(self) -> None:
@@ -83,24 +101,7 @@ async def _serve(
 ) -> int:
     running = await compose(options, published, memory)
     memory.folder.note_address(address_of(listening))
-    server = _Server(
-        uvicorn.Config(
-            running.app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            # Nobody stands before us whose word about a caller's address we would believe.
-            proxy_headers=False,
-            lifespan="off",
-            ws="websockets-sansio",
-            ws_max_size=256 * 1024,
-            # Pages and centre say that they are here in their own protocol.
-            ws_ping_interval=None,
-            timeout_graceful_shutdown=3,
-            h11_max_incomplete_event_size=64 * 1024,
-        )
-    )
+    server = Server(running.app)
     loop = asyncio.get_running_loop()
     for kind in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(kind, _stop, server, running)
@@ -133,13 +134,13 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
 
 
-def _stop_once(parent: int, server: _Server, running: Running) -> None:
+def _stop_once(parent: int, server: Server, running: Running) -> None:
     """Stops because the parent is gone; its pipe stays readable and would call at every turn."""
     asyncio.get_running_loop().remove_reader(parent)
     _stop(server, running)
 
 
-def _stop(server: _Server, running: Running) -> None:
+def _stop(server: Server, running: Running) -> None:
     """Lets every page know that we go away for a moment, then lets the server end."""
     running.context.feed.close()
     for page in list(running.context.open_sockets):

@@ -5,6 +5,7 @@ from pathlib import Path
 import structlog
 
 from openline import __version__
+from openline.app.options import configuration_in
 from openline.configuration import load
 from openline.model import Instant, PeerError, RefusedError
 from openline.store import DataFolder, Spool, give_back
@@ -21,7 +22,7 @@ def url_of(config: Path | None) -> str | None:
     Raises:
         ConfigurationError: the file is not right.
     """
-    return None if config is None else load(config).store.url
+    return None if config is None else load(configuration_in(config)).store.url
 
 
 def open_store(folder: DataFolder, url: str | None, *, now: Instant) -> SqlStore:

@@ -22,7 +22,9 @@ app.add_typer(asterisk.app, name="asterisk")
 
 Config = Annotated[
     Path | None,
-    typer.Option(help="The centre's configuration (TOML). Without it, the demonstration runs."),
+    typer.Option(
+        help="The centre's configuration (TOML), or its folder. Without it, the demonstration runs."
+    ),
 ]
 Data = Annotated[
     Path | None,
@@ -44,9 +46,14 @@ Port = Annotated[
 def run(config: Config = None, data: Data = None, speed: Speed = 1.0, port: Port = None) -> None:
     """Opens the centre and keeps it open: started again if it dies, until Ctrl-C.
 
+    Where --config names an empty folder, or one that is not there yet, a page in the browser asks
+    what the centre should be, and writes it there.
+
     For example:
 
       openline run
+
+      openline run --config evening-line
 
       openline run --config examples/small-line.toml --port 8801
 
@@ -77,6 +84,22 @@ def serve(
     raise SystemExit(serve_centre(options, listening, ready=ready_fd, parent=parent_fd))
 
 
+@app.command(hidden=True)
+def begin(
+    folder: Annotated[Path, typer.Argument()],
+    fd: Annotated[int, typer.Option()],
+    ready_fd: Annotated[int | None, typer.Option()] = None,
+    parent_fd: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Asks in the browser what a centre should be, on a socket that the parent holds."""
+    import socket
+
+    from openline.app.first_page import serve_first_page
+
+    listening = socket.socket(fileno=fd)
+    raise SystemExit(serve_first_page(folder, listening, ready=ready_fd, parent=parent_fd))
+
+
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The configuration to check.")],
@@ -88,9 +111,10 @@ def check(
 
       openline check openline.toml
     """
+    from openline.app.options import configuration_in
     from openline.configuration import check_file
 
-    report = check_file(file)
+    report = check_file(configuration_in(file))
     typer.echo(report.json if json else report.text)
     raise SystemExit(0 if report.is_good else 1)
 
@@ -100,6 +124,10 @@ def new(
     name: Annotated[str | None, typer.Option(help="What the helpline is called.")] = None,
     language: Annotated[list[str] | None, typer.Option(help="en or es; may be repeated.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Such as America/Chicago.")] = None,
+    hours: Annotated[
+        str | None,
+        typer.Option(help='When it is open: "Mon-Fri 18-22; Sat 10-14". Default: always.'),
+    ] = None,
     topic: Annotated[
         list[str] | None, typer.Option(help="What people call about; may be repeated.")
     ] = None,
@@ -138,6 +166,7 @@ def new(
         "name": name,
         "languages": language,
         "time_zone": time_zone,
+        "hours": hours,
         "topics": topic,
         "people": person,
         "on_call": on_call,

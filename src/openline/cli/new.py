@@ -11,24 +11,22 @@ import typer
 
 from openline.app.begin import Begun, begin
 from openline.app.people import add
-from openline.configuration.beginning import QUESTIONS, Answers, folder_of, key_of, mistakes
+from openline.configuration.beginning import (
+    LISTS,
+    QUESTIONS,
+    Answers,
+    Words,
+    answer_from,
+    key_of,
+    mistakes,
+    said,
+)
 from openline.configuration.problems import ConfigurationError
 from openline.configuration.read import read
 from openline.configuration.syntax import syntax_problem
 from openline.identity import Role
 from openline.model import AgentKey, RefusedError
-
-WORDS: dict[str, str] = {
-    "name": "What is the helpline called?",
-    "languages": "In which languages does it answer? (en, es; the first is used by default)",
-    "time_zone": "Whose clock does it follow? (a time zone such as America/Chicago)",
-    "topics": "What do people call about? (one or several, with commas)",
-    "people": "Who answers? (aliases with commas, never whole names)",
-    "on_call": "Who of them is rung at home when nobody is at work? (empty: nobody)",
-    "recovery_break_min": "How many minutes is the break after a hard call? (0: none)",
-    "folder": "In which folder shall it be kept?",
-}
-LISTS = frozenset({"languages", "topics", "people", "on_call"})
+from openline.web import load_catalogues
 
 
 def make_centre(
@@ -43,8 +41,8 @@ def make_centre(
 
     Raises `RefusedError` with every answer that is not right.
     """
-    said = {key: value for key, value in given.items() if value is not None}
-    known = {**_from_file(answers), **said}
+    flags = {key: value for key, value in given.items() if value is not None}
+    known = {**_from_file(answers), **flags}
     is_person = answers is None and not known and sys.stdin.isatty()
     if is_person:
         known, login = _asked(login)
@@ -65,10 +63,11 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 
 
 def _converted(known: dict[str, Any]) -> Answers:
-    unknown = [key for key in known if key not in QUESTIONS]
+    keys = Answers.__struct_fields__
+    unknown = [key for key in known if key not in keys]
     if unknown:
         raise RefusedError(
-            f'There is no question "{unknown[0][:40]}". There are {", ".join(QUESTIONS)}.',
+            f'There is no question "{unknown[0][:40]}". There are {", ".join(keys)}.',
             code="bad_answer",
         )
     try:
@@ -82,15 +81,16 @@ def _converted(known: dict[str, Any]) -> Answers:
 
 def _asked(login: str | None) -> tuple[dict[str, Any], str | None]:
     """Asks one question after the other, each until its answer is right."""
+    words = load_catalogues()["en"].text
     typer.echo("Eight questions; Enter takes what stands in brackets.\n")
     known: dict[str, Any] = {}
     for question in QUESTIONS:
         while True:
-            known[question] = _answer(question, Answers(**known))
+            known[question] = _answer(question, Answers(**known), words)
             wrong = mistakes(Answers(**known)).get(question)
-            if not wrong:
+            if wrong is None:
                 break
-            typer.echo(f"  {wrong}")
+            typer.echo(f"  {said(wrong, words)}")
     if login is None:
         first = known["people"][0]
         login = typer.prompt(
@@ -101,15 +101,12 @@ def _asked(login: str | None) -> tuple[dict[str, Any], str | None]:
     return known, login or None
 
 
-def _answer(question: str, so_far: Answers) -> Any:
-    default = folder_of(so_far) if question == "folder" else getattr(so_far, question)
+def _answer(question: str, so_far: Answers, words: Words) -> Any:
+    default = getattr(so_far, question)
     shown = ", ".join(default) if question in LISTS else str(default)
-    said = typer.prompt(WORDS[question], default=shown, show_default=bool(shown)).strip()
-    if question in LISTS:
-        return tuple(part for word in said.split(",") if (part := word.strip()))
-    if question == "recovery_break_min":
-        return int(said) if said.isascii() and said.isdigit() else -1
-    return said
+    asked = f"{words(f'begin.{question}.ask')} {words(f'begin.{question}.terminal')}"
+    typed = typer.prompt(asked, default=shown, show_default=bool(shown)).strip()
+    return answer_from(question, typed)
 
 
 # --- what follows ----------------------------------------------------------------------------
@@ -146,7 +143,7 @@ def _tell(begun: Begun, login: str | None, json: bool) -> None:
     steps = [
         f"openline check {begun.config}",
         f"openline user add LOGIN --data {begun.data} --agent KEY",
-        f"openline run --config {begun.config} --data {begun.data}",
+        f"openline run --config {begun.folder}",
     ]
     if json:
         made = {"folder": begun.folder, "config": begun.config, "data": begun.data}

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import typer
 
-from openline.app.options import DEMO, example
+from openline.app.options import DEMO, configuration_in, example
 from openline.app.privacy import as_markdown, as_text, statement
 from openline.configuration import load
 from openline.model import RefusedError
@@ -21,7 +21,7 @@ def print_statement(
     """
     if json and markdown:
         raise RefusedError("Give --json or --markdown, not both.", code="two_forms")
-    published = load(example(DEMO) if config is None else config)
+    published = load(example(DEMO) if config is None else configuration_in(config))
     catalogues = load_catalogues()
     words = catalogues.get(language or published.languages[0])
     if words is None:

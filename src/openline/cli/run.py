@@ -1,12 +1,15 @@
 """`openline run`: takes the port, then keeps the centre open and says where to click."""
 
+import os
+import secrets
+import socket
 import tomllib
 from pathlib import Path
 
 import typer
 
-from openline.app.options import Options, options
-from openline.app.parent import Parent, child_command, listen
+from openline.app.options import Options, configuration_in, is_unbegun, options
+from openline.app.parent import KEY_VARIABLE, Parent, child_command, listen
 from openline.model import RefusedError
 
 HOST, PORT = "127.0.0.1", 8800
@@ -25,6 +28,11 @@ def run_centre(*, config: Path | None, data: Path | None, speed: float, port: in
             code="port_in_use",
         ) from error
     address = f"http://{host}:{listening.getsockname()[1]}"
+    if config is not None and data is None and is_unbegun(config):
+        code = _begin(config, listening, address)
+        if code != 0 or not configuration_in(config).exists():
+            return code
+        chosen = options(config=config, data=None, speed=speed, port=port)
 
     def ready(is_first: bool, is_demo: bool) -> None:
         if not is_first:
@@ -45,6 +53,28 @@ def run_centre(*, config: Path | None, data: Path | None, speed: float, port: in
     arguments = ["--config", str(chosen.config), "--data", str(chosen.data)]
     arguments += ["--speed", repr(chosen.speed)]
     return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
+
+
+def _begin(folder: Path, listening: socket.socket, address: str) -> int:
+    """Lets the page in the browser begin a centre in the folder; returns the exit code."""
+    key = secrets.token_urlsafe(9)
+    os.environ[KEY_VARIABLE] = key
+
+    def ready(is_first: bool, is_demo: bool) -> None:
+        typer.echo(
+            f"\n  There is no centre in {folder} yet. Begin one:  {address}/begin/{key}\n"
+            f"  Open this address in a browser on this machine; it asks eight questions.\n"
+            f"  Stop: Ctrl-C\n"
+        )
+
+    def crashed(code: int) -> None:
+        typer.echo(f"The page died (code {code}); it is being started again.", err=True)
+
+    command = child_command([str(folder)], command="begin")
+    try:
+        return Parent(command, listening, on_ready=ready, on_crash=crashed).run()
+    finally:
+        del os.environ[KEY_VARIABLE]
 
 
 def _address(chosen: Options) -> tuple[str, int]:

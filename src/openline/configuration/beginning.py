@@ -7,7 +7,7 @@ else has a default that she may change in the file later. Pure: nothing is read 
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from openline.configuration.defaults import SKILLS
 from openline.configuration.load import load_text
 from openline.configuration.problems import ConfigurationError
 from openline.configuration.simulation_checks import SIMULATED
+from openline.configuration.week import UnclearError, week_of
 from openline.configuration.words import ALIASES, nearest_word
 from openline.configuration.zones import zone_names
 from openline.model import BugError
@@ -26,6 +27,8 @@ _NAME_LENGTH = 60
 _KEY_LENGTH = 24
 _MOST = 50
 _LONGEST_BREAK_MIN = 120
+_SHOWN = 40
+"""So much of a wrong answer is told back."""
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +39,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     languages: tuple[str, ...] = ("en",)
     """Keys of languages; the first is used where nobody chose one."""
     time_zone: str = "UTC"
+    hours: str = ""
+    """When it is open, as people write it (see `week`); empty: day and night."""
     topics: tuple[str, ...] = ("Talk",)
     """What people call about; each gets lines and queues of its own."""
     people: tuple[str, ...] = ()
@@ -48,8 +53,33 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Where configuration and data go; empty: a folder named after the helpline."""
 
 
-QUESTIONS: tuple[str, ...] = Answers.__struct_fields__
-"""In the order in which they are asked."""
+QUESTIONS: tuple[str, ...] = tuple(name for name in Answers.__struct_fields__ if name != "folder")
+"""The eight, in the order in which they are asked; the folder is a matter of the machine."""
+
+LISTS = frozenset({"languages", "topics", "people", "on_call"})
+"""Questions that take several answers."""
+
+
+class Mistake(msgspec.Struct, frozen=True, kw_only=True):
+    """Says what is wrong with an answer, in no language yet: see `said`."""
+
+    code: str
+    """Its sentence is `begin.mistake.CODE` in the catalogues."""
+    values: dict[str, str | int] = {}
+    meant: str | None = None
+    """The nearest right word."""
+
+
+Words = Callable[..., str]
+"""Gives the words for an id and the values of its places, as the catalogues do."""
+
+
+def said(mistake: Mistake, words: Words) -> str:
+    """Says a mistake in the language of the words, with what was probably meant."""
+    sentence = words(f"begin.mistake.{mistake.code}", **mistake.values)
+    if mistake.meant is None:
+        return sentence
+    return f"{sentence} {words('begin.mistake.meant', meant=mistake.meant)}"
 
 
 def key_of(words: str) -> str:
@@ -68,83 +98,110 @@ def folder_of(answers: Answers) -> str:
     return answers.folder or key_of(answers.name)
 
 
-def mistakes(answers: Answers) -> dict[str, str]:
-    """Says what is wrong with which answer, in one sentence each; empty where all is well."""
+def mistakes(answers: Answers) -> dict[str, Mistake]:
+    """Says what is wrong with which answer; empty where all is well."""
     found = {
         "name": _of_name(answers.name),
         "languages": _of_languages(answers.languages),
         "time_zone": _of_zone(answers.time_zone),
-        "topics": _of_list(answers.topics, "a topic"),
-        "people": _of_list(answers.people, "the alias of somebody who answers"),
+        "hours": _of_hours(answers.hours),
+        "topics": _of_list("topics", answers.topics),
+        "people": _of_list("people", answers.people),
         "on_call": _of_on_call(answers),
         "recovery_break_min": _of_break(answers.recovery_break_min),
     }
-    return {question: words for question, words in found.items() if words}
+    return {question: mistake for question, mistake in found.items() if mistake is not None}
 
 
-def _of_name(name: str) -> str:
+def _of_name(name: str) -> Mistake | None:
     if not name.strip() or not name.isprintable():
-        return "A name is needed, on one line."
+        return Mistake(code="name_needed")
     if len(name) > _NAME_LENGTH:
-        return f"A name has at most {_NAME_LENGTH} characters."
-    return "" if key_of(name) else "A name needs a letter from a to z somewhere."
+        return Mistake(code="name_too_long", values={"most": _NAME_LENGTH})
+    return None if key_of(name) else Mistake(code="name_without_letter")
 
 
-def _of_languages(languages: Sequence[str]) -> str:
+def _of_languages(languages: Sequence[str]) -> Mistake | None:
     for language in languages:
         if language not in LANGUAGES:
             known = {key: (name, *ALIASES[key]) for key, name in LANGUAGES.items()}
-            meant = nearest_word(language, known)
-            guess = f' Did you mean "{meant}"?' if meant else ""
-            return f'There is no language "{language[:40]}" here.{guess} There are en and es.'
+            return Mistake(
+                code="language_unknown",
+                values={"language": language[:_SHOWN], "known": ", ".join(LANGUAGES)},
+                meant=nearest_word(language, known),
+            )
     if not languages:
-        return "At least one language is needed: en, es, or both."
-    return "" if len(set(languages)) == len(languages) else "Each language once."
+        return Mistake(code="language_needed", values={"known": ", ".join(LANGUAGES)})
+    return None if len(set(languages)) == len(languages) else Mistake(code="language_twice")
 
 
-def _of_zone(zone: str) -> str:
+def _of_zone(zone: str) -> Mistake | None:
     if zone in zone_names():
-        return ""
+        return None
     cities = {each: (each.rpartition("/")[2].replace("_", " "),) for each in sorted(zone_names())}
-    meant = nearest_word(zone, cities)
-    guess = f' Did you mean "{meant}"?' if meant else ""
-    return (
-        f'There is no time zone "{zone[:40]}".{guess} '
-        f"Time zones are named by continent and city: America/Chicago."
+    return Mistake(
+        code="zone_unknown", values={"zone": zone[:_SHOWN]}, meant=nearest_word(zone, cities)
     )
 
 
-def _of_list(words: Sequence[str], what: str) -> str:
+def _of_hours(hours: str) -> Mistake | None:
+    try:
+        week_of(hours)
+    except UnclearError as error:
+        return Mistake(code="hours_unclear", values={"part": error.part[:_SHOWN]})
+    return None
+
+
+def _of_list(question: str, words: Sequence[str]) -> Mistake | None:
     if not words:
-        return f"At least one is needed: {what}."
+        return Mistake(code=f"{question}_needed")
     if len(words) > _MOST:
-        return f"At most {_MOST}; more can be added in the file later."
+        return Mistake(code="too_many", values={"most": _MOST})
     seen: dict[str, str] = {}
     for word in words:
-        key = key_of(word)
+        key, shown = key_of(word), word[:_SHOWN]
         if key.startswith(SIMULATED):
-            return f'"{word[:40]}" cannot be {what}: such keys are kept for simulated colleagues.'
+            return Mistake(code="word_reserved", values={"word": shown})
         if not key or not word.isprintable() or len(word) > _NAME_LENGTH:
-            return f'"{word[:40]}" cannot be {what}: it needs a letter, and at most 60 of them.'
+            return Mistake(code="word_not_right", values={"word": shown, "most": _NAME_LENGTH})
         if key in seen:
-            return f'"{word[:40]}" and "{seen[key][:40]}" cannot be told apart. Change one.'
+            return Mistake(code="words_alike", values={"word": shown, "other": seen[key][:_SHOWN]})
         seen[key] = word
-    return ""
+    return None
 
 
-def _of_on_call(answers: Answers) -> str:
+def _of_on_call(answers: Answers) -> Mistake | None:
     for alias in answers.on_call:
         if alias not in answers.people:
-            meant = nearest_word(alias, dict.fromkeys(answers.people, ()))
-            guess = f' Did you mean "{meant}"?' if meant else ""
-            return f'"{alias[:40]}" is not among the people.{guess}'
-    return "" if len(set(answers.on_call)) == len(answers.on_call) else "Each of them once."
+            return Mistake(
+                code="not_among_people",
+                values={"word": alias[:_SHOWN]},
+                meant=nearest_word(alias, dict.fromkeys(answers.people, ())),
+            )
+    twice = len(set(answers.on_call)) != len(answers.on_call)
+    return Mistake(code="on_call_twice") if twice else None
 
 
-def _of_break(minutes: int) -> str:
+def _of_break(minutes: int) -> Mistake | None:
     if 0 <= minutes <= _LONGEST_BREAK_MIN:
-        return ""
-    return f"A break has 0 to {_LONGEST_BREAK_MIN} minutes; 0 means that there is none."
+        return None
+    return Mistake(code="break_not_right", values={"most": _LONGEST_BREAK_MIN})
+
+
+def answer_from(question: str, typed: str) -> str | int | tuple[str, ...]:
+    """Returns the answer that somebody typed as text; lists have commas or lines between.
+
+    >>> answer_from("people", "Amira, Ben")
+    ('Amira', 'Ben')
+    """
+    if question in LISTS:
+        parts = (part.strip() for part in re.split(r"[,\n]", typed))
+        return tuple(part for part in parts if part)
+    if question == "recovery_break_min":
+        plain = typed.strip()
+        is_number = plain.isascii() and plain.isdigit() and len(plain) < 5
+        return int(plain) if is_number else -1
+    return typed.strip()
 
 
 # --- the text --------------------------------------------------------------------------------
@@ -152,7 +209,15 @@ def _of_break(minutes: int) -> str:
 
 def configuration_from(answers: Answers) -> str:
     """Returns the text of the configuration; `mistakes` must have found none."""
-    text = "\n".join([*_centre(answers), *_skills(answers), *_queues(answers), *_people(answers)])
+    text = "\n".join(
+        [
+            *_centre(answers),
+            *_hours(answers),
+            *_skills(answers),
+            *_queues(answers),
+            *_people(answers),
+        ]
+    )
     try:
         load_text(text, "openline.toml")
     except ConfigurationError as error:
@@ -178,6 +243,19 @@ def _centre(answers: Answers) -> list[str]:
     ]
 
 
+def _hours(answers: Answers) -> list[str]:
+    week = week_of(answers.hours)
+    if week is None:
+        return []
+    return [
+        "# When it is open, by its own clock; an end before its start is the next day's. Public",
+        "# holidays and single days: docs/reference/configuration.md, [hours.KEY].",
+        "[hours.open]",
+        *(f"{day} = {_list(spans)}" for day, spans in week.items()),
+        "",
+    ]
+
+
 def _skills(answers: Answers) -> list[str]:
     skills = _levels(answers, 1)
     if not skills:
@@ -196,6 +274,7 @@ def _queues(answers: Answers) -> list[str]:
         "# Where calls wait, and the lines that lead there. A lone volunteer cannot be quick, so",
         "# the target is mild, and she is reminded late of the work after a call.",
     ]
+    is_closed_at_times = week_of(answers.hours) is not None
     for topic in answers.topics:
         for language in answers.languages:
             key, name = key_of(topic), topic
@@ -224,8 +303,14 @@ def _queues(answers: Answers) -> list[str]:
                 f"language = {_text(language)}",
                 f"queue = {_text(key)}",
                 f"greeting = {_text(f'welcome-{language}')}",
-                "",
             ]
+            if is_closed_at_times:
+                message = _text(f"closed-{language}")
+                said += [
+                    'hours = "open"',
+                    f"closed = {{ message = {message} }}    # what callers hear outside the hours",
+                ]
+            said.append("")
     if answers.on_call:
         said += [
             "# How they are rung: a program of yours, which knows their numbers, or an address.",

@@ -115,21 +115,27 @@ class Openings(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebContext:
-    """Holds all that the pages need."""
+class Frame:
+    """Holds what every page needs, whatever it shows, also before there is a centre."""
 
     catalogues: dict[str, Catalogue]
     assets: Assets
     languages: Callable[[], Sequence[str]]
     """Offered languages; the first is used where none was chosen."""
     centre_name: Callable[[str], str]
-    lines: Callable[[str], Sequence[LineName]]
-    """The lines that can be called, named in a language, in the configuration's order."""
     is_demo: bool
-    speed: float
-    """How fast time runs; at any but 1 nobody can talk."""
     has_relay: bool
     """Whether a relay server is configured, without which two machines cannot talk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebContext(Frame):
+    """Holds all that the pages need."""
+
+    lines: Callable[[str], Sequence[LineName]]
+    """The lines that can be called, named in a language, in the configuration's order."""
+    speed: float
+    """How fast time runs; at any but 1 nobody can talk."""
     sign_in: SignIn
     sessions: Sessions
     published: Callable[[], Published]
@@ -146,6 +152,7 @@ class WebContext:
 __all__ = [
     "Account",
     "DemoAccount",
+    "Frame",
     "LineName",
     "Opening",
     "Openings",

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from openline.web.access import House, Verdict, audience_of, judge, visitor_of
-from openline.web.context import WebContext
+from openline.web.context import Frame
 from openline.web.preferences import language_of, theme_of
 
 PLACES = ("desk", "calls", "reports", "forecast", "wallboard")
@@ -33,7 +33,7 @@ class LanguageChoice:
 class Templating:
     """Renders templates for a request, in the reader's language and colours."""
 
-    def __init__(self, context: WebContext) -> None:
+    def __init__(self, context: Frame) -> None:
         self._context = context
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
