@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
+from openline.app.privacy import statement
 from openline.identity import Account, Role
 from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
@@ -247,6 +249,7 @@ class Site:
             has_relay=False,
             sign_in=OnePassword(),
             sessions=self.sessions,
+            privacy=partial(statement, a_published()),
             published=lambda: published,
             now=lambda: NOW,
             reading=self.reading,

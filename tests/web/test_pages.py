@@ -8,7 +8,7 @@ from httpx2 import Response
 from openline.web.guard import SESSION_COOKIE
 from tests.web.builders import AFAR, EVERYBODY, HERE, MARIA, SAM, WALL, Site
 
-PAGES = ["/", "/sign-in", "/call", "/call/crisis", "/wallboard", "/nothing-here"]
+PAGES = ["/", "/sign-in", "/privacy", "/call", "/call/crisis", "/wallboard", "/nothing-here"]
 
 
 def shown(response: Response) -> str:
@@ -420,3 +420,16 @@ def test_pages_come_back_to_where_the_reader_was(demo: Site) -> None:
     answer = demo.here().post("/preferences", data={"language": "es", "next": "/call?x=1"})
     assert answer.headers["location"] == "/call?x=1"
     assert HERE not in answer.headers["location"]
+
+
+def test_what_is_kept_can_be_read_before_calling_and_in_ones_own_language(demo: Site) -> None:
+    browser = demo.here(accept_language="es")
+    assert 'href="/privacy"' in browser.get("/call/crisis").text
+    page = shown(browser.get("/privacy"))
+    assert "Qué guarda Línea pequeña, cuánto tiempo y por qué" in page
+    assert "13 meses" in page or "días" in page
+    # Neutral, like the page from which it is opened: somebody may look over the shoulder.
+    title = page.partition("<title>")[2].partition("</title>")[0]
+    assert (
+        title == browser.get("/call/crisis").text.partition("<title>")[2].partition("</title>")[0]
+    )

@@ -1,12 +1,12 @@
 // What does the caller see? Writes a picture of the call into the page and nothing else: it decides
 // nothing and keeps no state beyond what stands on the screen.
 
-import { announce, byId, setAttribute, setHidden, setText, spokenText } from "../lib/dom.ts";
+import { announce, byId, make, setAttribute, setHidden, setText, spokenText } from "../lib/dom.ts";
 import { has, t } from "../lib/i18n.ts";
 import type { MicrophoneTrouble } from "../lib/microphone.ts";
 import { showSteps, troubleWords } from "../lib/microphone_words.ts";
 import { showParts } from "../lib/parts.ts";
-import type { CallView } from "../lib/protocol.ts";
+import type { CallChoice, CallView } from "../lib/protocol.ts";
 import { formatElapsed } from "../lib/time.ts";
 import { placeWords, waitWords, type Words } from "./words.ts";
 
@@ -26,6 +26,7 @@ const place = byId("call-place");
 const wait = byId("call-wait");
 const timer = byId("call-timer");
 const notice = byId("call-notice");
+const choices = byId("call-choices");
 const line = root.dataset["lineName"] ?? "";
 let spoken = "";
 
@@ -60,6 +61,7 @@ export function paint(screen: Screen): void {
   setAttribute(document.documentElement, "data-busy", isBusy ? "" : null);
   setText(place, screen.kind === "call" ? say(placeWords(screen.view)) : "");
   setText(wait, screen.kind === "call" ? say(waitWords(screen.view)) : "");
+  paintChoices(screen.kind === "call" ? screen.view.choices : []);
   switch (screen.kind) {
     case "start":
       title(t("call.start.heading", { line }), t("call.start.words"));
@@ -114,6 +116,20 @@ function paintCall(view: CallView, isHeard: boolean): void {
       title(...endWords(view.reason));
       break;
   }
+}
+
+/** Lists each digit with what it means, so that who cannot hear the prompt can choose. */
+function paintChoices(offered: readonly CallChoice[]): void {
+  const wanted = JSON.stringify(offered);
+  if (choices.dataset["offered"] === wanted) return; // A focus in the list stays where it is.
+  choices.dataset["offered"] = wanted;
+  choices.replaceChildren(
+    ...offered.map(({ digit, name, does }) => {
+      const attributes = { type: "button", class: "button button--block call__choice", "data-key": digit };
+      const meaning = make("span", {}, name ?? t(`call.choice.${does}`));
+      return make("li", {}, make("button", attributes, make("kbd", { class: "key" }, digit), meaning));
+    }),
+  );
 }
 
 /** Gives heading and words for the end of a call. */

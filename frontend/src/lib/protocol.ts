@@ -20,7 +20,17 @@ export interface CallView {
   readonly place: number | null;
   readonly estimate_s: number | null;
   readonly other_lost: boolean;
+  /** What can be chosen now; empty unless something is asked. */
+  readonly choices: readonly CallChoice[];
   readonly reason: string | null;
+}
+
+/** A digit of a menu, or of the question for consent, and what it means. */
+export interface CallChoice {
+  readonly digit: string;
+  /** What the configuration calls it; null where the page has words for what it `does`. */
+  readonly name: string | null;
+  readonly does: "queue" | "menu" | "message" | "voicemail" | "consent";
 }
 
 export type AgentState = "signed_out" | "ready" | "offered" | "talking" | "wrap_up" | "paused";

@@ -29,10 +29,11 @@ onClick("call-unblock", () => call.unblock());
 onClick("sound-music", () => call.setQuiet(false));
 onClick("sound-quiet", () => call.setQuiet(true));
 
-for (const key of document.querySelectorAll<HTMLButtonElement>("[data-key]")) {
-  key.addEventListener("click", () => call.press(key.dataset["key"] ?? ""));
-}
-// The keys of the keyboard work as well as the pad; they mean nothing while nothing is asked.
+byId("call-choices").addEventListener("click", (event) => {
+  const choice = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
+  if (choice) call.press(choice.dataset["key"] ?? "");
+});
+// The keys of the keyboard work as well as the list; they mean nothing while nothing is asked.
 document.addEventListener("keydown", (event) => {
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
   if (isPlain && /^[0-9*#]$/.test(event.key)) call.press(event.key);

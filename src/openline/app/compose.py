@@ -20,6 +20,7 @@ from openline.app.hours import Hours
 from openline.app.key_copies import KeyCopies
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
+from openline.app.privacy import statement
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
@@ -301,6 +302,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             now=clock.now,
             reading=reader,
             openings=KeptOpenings(centre),
+            # Terms are those of the start: `[retention]` is read then.
+            privacy=partial(statement, published),
             demo_accounts=demo_accounts,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),

@@ -7,6 +7,7 @@ missed something needs nothing but the next one. No number, no note and no addre
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from openline.centre.choices import choices_of
 from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
 from openline.engine.index import Pool
@@ -76,6 +77,7 @@ def caller_view(
         "place": place,
         "estimate_s": None if estimate is None else estimate // SECOND,
         "other_lost": agent is not None and agent.gone_at is not None,
+        "choices": choices_of(state, published, call, language),
         "reason": None,
     }
 
@@ -109,6 +111,7 @@ def ended_view(published: Published, line: str, language: str, reason: Reason, a
         "place": None,
         "estimate_s": None,
         "other_lost": False,
+        "choices": [],
         "reason": reason.value,
     }
 

@@ -39,6 +39,7 @@ from openline.configuration.published import (
     Server,
     Store,
     Turn,
+    choice_key,
 )
 from openline.configuration.retention import terms_of
 from openline.configuration.tables import CallbackTable, InterflowTable
@@ -270,6 +271,11 @@ def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
     add("agent", document.agents.items(), {})
     add("topic", document.topics.items(), {})
     add("outside", document.outside.items(), {})
+    for menu, table in document.menus.items():
+        for digit, choice in table.choices.items():
+            if choice.name is not None:
+                key = choice_key(menu, digit)
+                names["choice", key] = _texts(choice.name, document.centre.languages)
     add("surge", document.surge.items(), {})
     add("pause_reason", (document.pause_reasons or {}).items(), PAUSE_REASONS)
     add("disposition", (document.dispositions or {}).items(), DISPOSITIONS)

@@ -72,6 +72,11 @@ class ChoiceTable(DestinationTable):
     language: Language | None = Field(
         default=None, description="The language in which the caller is spoken to from here on."
     )
+    name: Name | None = Field(
+        default=None,
+        description="What callers read for it on the page. Left out, the name of its topic, of "
+        "its language or of its queue.",
+    )
 
 
 class MenuTable(Table):

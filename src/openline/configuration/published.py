@@ -26,10 +26,16 @@ Kind = Literal[
     "pause_reason",
     "disposition",
     "topic",
+    "choice",
     "surge",
     "outside",
 ]
-"""What a key names; the centre's own key is empty."""
+"""What a key names; the centre's own key is empty, that of a choice is `choice_key`."""
+
+
+def choice_key(menu: str, digit: str) -> str:
+    """Returns under which key the name of a menu's choice stands."""
+    return f"{menu}/{digit}"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

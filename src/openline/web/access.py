@@ -51,6 +51,7 @@ ACCESS: dict[str, Audience] = {
     "/sign-in": Audience.EVERYBODY,
     "/sign-out": Audience.EVERYBODY,
     "/preferences": Audience.EVERYBODY,
+    "/privacy": Audience.EVERYBODY,
     "/static/{path:path}": Audience.EVERYBODY,
     "/favicon.ico": Audience.EVERYBODY,
     "/manifest.webmanifest": Audience.EVERYBODY,

@@ -114,6 +114,38 @@ class Openings(Protocol):
         ...
 
 
+class KeptThing(Protocol):
+    """Is one thing that a centre keeps, in words."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def how_long(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+    @property
+    def end(self) -> str: ...
+
+
+class PrivacyStatement(Protocol):
+    """Says what a centre keeps, in a language; `openline privacy` prints the same."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def introduction(self) -> str: ...
+    @property
+    def headings(self) -> Sequence[str]: ...
+    @property
+    def kept(self) -> Sequence[KeptThing]: ...
+    @property
+    def never_title(self) -> str: ...
+    @property
+    def never(self) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frame:
     """Holds what every page needs, whatever it shows, also before there is a centre."""
@@ -143,6 +175,8 @@ class WebContext(Frame):
     now: Callable[[], Instant]
     reading: Reading
     openings: Openings
+    privacy: Callable[[Catalogue], PrivacyStatement]
+    """What is kept, in the words of a catalogue."""
     demo_accounts: Sequence[DemoAccount] = ()
     """In a demo; the first is whom the door *Answer* signs in."""
     pull_the_plug: Callable[[], None] | None = None
@@ -153,9 +187,11 @@ __all__ = [
     "Account",
     "DemoAccount",
     "Frame",
+    "KeptThing",
     "LineName",
     "Opening",
     "Openings",
+    "PrivacyStatement",
     "Reading",
     "Role",
     "Sessions",

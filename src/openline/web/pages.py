@@ -60,6 +60,7 @@ class Pages:
             ("/call/{line}", self.call, get),
             ("/desk", self.desk, get),
             ("/wallboard", self.wallboard, get),
+            ("/privacy", self.privacy, get),
             ("/demo/sign-in", self.demo_sign_in, post),
             ("/demo/pull-the-plug", self.pull_the_plug, post),
             ("/static/{path:path}", self.static, get),
@@ -109,6 +110,12 @@ class Pages:
 
     async def wallboard(self, request: Request) -> Response:
         return self.templating.page(request, "wallboard.html")
+
+    async def privacy(self, request: Request) -> Response:
+        """Says what is kept, how long and why."""
+        catalogue = self._context.catalogues[self.templating.language(request)]
+        said = self._context.privacy(catalogue)
+        return self.templating.page(request, "privacy.html", said=said)
 
     async def static(self, path: str) -> Response:
         file = self._context.assets.file(path)
