@@ -2,7 +2,7 @@
 
 Sixteen queues: 4 and 20 agents, offered 0.6, 0.9, 1.0 and 1.3 erlangs an agent, callers patient for
 a half and for three service times. In each the share that gives up, the mean wait and the share
-that waits at all are held against theory (`tests/simulation/erlang.py` has formula, source and a
+that waits at all are held against theory (`planning/erlang.py` has formula, source and a
 worked number). The bound is three standard errors, of which 48 comparisons by pure chance would
 break one in seven times; so the seeds are fixed.
 """

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, stdev
 
+import numpy as np
+
 from openline.engine import AnyInput, CallOutcome, Outcome
 from openline.engine import events as e
 from openline.model import Instant
+from openline.planning.erlang import Model
+from openline.planning.staffing import Questions, behave
 from openline.simulation import simulate
 from openline.simulation.arrivals import HOUR
-from tests.simulation.erlang import ErlangA
 from tests.simulation.worlds import one_queue, seconds
 
 START = Instant(490_014 * HOUR)
@@ -36,9 +39,8 @@ def compared(
     per_hour: float, agents: int, patience_s: float, *, runs: int, calls: int, first_seed: int = 0
 ) -> list[Compared]:
     """Holds share abandoned, mean wait and share that waits against exact Erlang A."""
-    theory = ErlangA(
-        arrivals=per_hour / 3600, service=1 / SERVICE_S, abandonment=1 / patience_s, agents=agents
-    )
+    columns = (np.array([each]) for each in (per_hour, 3600.0, SERVICE_S, patience_s, 20.0))
+    theory = behave(Questions(Model.ERLANG_A, *columns), np.array([agents]))
     abandoned, waits, delayed = [], [], []
     for seed in range(first_seed, first_seed + runs):
         counted = _one_run(seed, per_hour, agents, patience_s, calls / per_hour)
@@ -49,9 +51,9 @@ def compared(
     return [
         Compared(what=what, found=mean(found), error=stdev(found) / sqrt(runs), exact=exact)
         for what, found, exact in (
-            ("abandoned share", abandoned, theory.abandoned_share),
-            ("mean wait", waits, theory.mean_wait),
-            ("share that waits", delayed, theory.waits_share),
+            ("abandoned share", abandoned, float(theory.abandon_probability[0])),
+            ("mean wait", waits, float(theory.mean_wait_s[0])),
+            ("share that waits", delayed, float(theory.wait_probability[0])),
         )
     ]
 

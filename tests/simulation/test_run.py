@@ -5,18 +5,8 @@ from openline.engine import events as e
 from openline.model import Duration, Instant, QueueKey
 from openline.simulation import Summary, simulate
 from openline.simulation.arrivals import HOUR
-from tests.simulation.erlang import ErlangA
 from tests.simulation.stationary import START, compared
 from tests.simulation.worlds import one_queue, seconds, yardstick
-
-
-def test_the_helper_gives_the_published_figures() -> None:
-    """Garnett, Mandelbaum, Reiman 2002, table 1: 50 agents, 48 calls a minute, 1 min, 2 min."""
-    theory = ErlangA(arrivals=48 / 60, service=1 / 60, abandonment=1 / 120, agents=50)
-    assert theory.abandoned_share == pytest.approx(0.0309, abs=0.0001)
-    assert theory.mean_wait == pytest.approx(3.71, abs=0.01)
-    assert theory.occupancy == pytest.approx(0.9303, abs=0.0001)
-
 
 RUNS = 12
 

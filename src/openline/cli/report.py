@@ -19,6 +19,7 @@ from openline.cli.progress import Telling
 from openline.configuration import load
 from openline.measures import definition
 from openline.model import Origin, RefusedError
+from openline.planning.quantities import duration_s
 from openline.reports import By, chosen, column
 from openline.reports.calendar import MINUTES_ALLOWED
 
@@ -76,10 +77,11 @@ def request_of(
     origins: Sequence[str],
 ) -> Request:
     """Returns what was typed, checked; raises `RefusedError` for words that mean nothing."""
-    minutes = {f"{allowed}m": allowed for allowed in MINUTES_ALLOWED}
-    if interval not in minutes:
+    minutes = duration_s(interval, "--interval") / 60
+    if minutes not in MINUTES_ALLOWED:
+        allowed = ", ".join(f"{each}m" for each in MINUTES_ALLOWED)
         raise RefusedError(
-            f"--interval {interval}: an interval is {', '.join(minutes)} long.", code="bad_interval"
+            f"--interval {interval}: an interval is {allowed} long.", code="bad_interval"
         )
     try:
         chosen_by = By(by)
@@ -89,7 +91,7 @@ def request_of(
         ) from None
     return Request(
         by=chosen_by,
-        minutes=minutes[interval],
+        minutes=int(minutes),
         since=since,
         until=until,
         queues=tuple(queues),
