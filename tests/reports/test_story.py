@@ -1,5 +1,6 @@
 """Whether a call's story holds all that befell it, and nothing that is nobody's business."""
 
+from openline.engine import State
 from openline.engine.inputs import HoldRequested
 from openline.model import MINUTE, SECOND, CallId, Instant, Origin
 from openline.reports.story import EXACT_FOR, Story
@@ -25,9 +26,9 @@ def a_night(origin: Origin = Origin.REAL) -> Night:
 
 
 def story_of(night: Night, call: int = 1) -> Story:
-    story = Story(CallId(call))
-    for at, events in night.record:
-        story.take(at, events)
+    story = Story(CallId(call), State())
+    for step, (at, events) in enumerate(night.record, start=1):
+        story.take(step, at, events)
     return story
 
 
@@ -46,7 +47,10 @@ def test_every_chapter_has_its_time_and_its_reason() -> None:
         "WrapUpStarted",
         "WrapUpFinished",
     ]
-    assert chapters[2].words == "It was offered to carla, because: longest waiting."
+    assert chapters[2].words == (
+        "It was offered to carla, because: longest waiting. "
+        "Before it: 0. At work who could take it: 1; of them ready: 1."
+    )
     assert chapters[3].at - chapters[0].at == seconds(40)
     assert story.is_over
     assert not story_of(night, 2).is_over
@@ -67,6 +71,7 @@ def test_after_seven_days_it_tells_no_agent_and_no_minute() -> None:
         assert chapter.at % (15 * MINUTE) == 0
         assert "carla" not in f"{chapter.words} {chapter.facts}"
         assert not any(key.endswith("_at") for key in chapter.facts)
+        assert "able" not in chapter.facts
     words = [chapter.words for chapter in story_of(night).chapters(later)]
     assert "An agent answered." in words
 

@@ -8,12 +8,14 @@ from openline.app.storage import open_store_to_read
 from openline.centre.checking import TELL_EVERY, Checked, check_record
 from openline.centre.clock import wall_now
 from openline.centre.codec import chain, decode_step
-from openline.centre.recovery import begin_of_chain
+from openline.centre.recovery import begin_of_chain, last_step_before, state_before
 from openline.centre.replay import Replayed, replay_store
+from openline.engine import State
 from openline.engine.events import CallArrived
 from openline.model import CallId, Instant, PeerError, RefusedError
 from openline.reports.story import Story
 from openline.sealing import SegmentKeys
+from openline.sealing.kinds import DAY
 from openline.store import DataFolder
 from openline.store.sql import SqlStore
 
@@ -48,18 +50,21 @@ def checked(data: Path, tell: Tell, url: str | None = None) -> Checked:
 def story_of(data: Path, call: CallId, url: str | None = None) -> Story:
     """Returns the story of one call; raises `RefusedError` (code `no_call`) where there is none.
 
-    Finding it costs O(log n) look-ups: calls are numbered in the order in which they came.
+    Finding it costs O(log n) look-ups: calls are numbered in the order in which they came. What
+    routing knew costs the fold of its day up to it.
     """
     folder = DataFolder(data)
     store = open_store_to_read(folder, url)
     try:
-        story = Story(call)
         keys = segment_keys(folder, Instant(wall_now()))
-        for record in store.read(_before(store, keys, call)):
+        begin, state = _opening(store, keys, _before(store, keys, call))
+        story = Story(call, state)
+        for record in store.read(begin):
             body = keys.open_step(record.step, Instant(record.at), record.body)
             if body is None:
                 continue
-            story.take(Instant(record.at), decode_step(body, record.schema).events)
+            events = decode_step(body, record.schema).events
+            story.take(record.step, Instant(record.at), events)
             if story.is_over:
                 break
     finally:
@@ -70,6 +75,22 @@ def story_of(data: Path, call: CallId, url: str | None = None) -> Story:
             code="no_call",
         )
     return story
+
+
+def _opening(store: SqlStore, keys: SegmentKeys, step: int) -> tuple[int, State | None]:
+    """Returns where to begin to read, and the state there; none where no key opens it.
+
+    That is the begin of the day on which a step was made, which a snapshot opens.
+    """
+    record = next(store.read(step, until=step + 1), None)
+    if record is None:
+        return step, None
+    first = last_step_before(store, Instant(record.at - record.at % DAY))
+    if first == 0:
+        return 0, State()
+    opening = next(store.read(first, until=first + 1), None)
+    state = None if opening is None else state_before(store, keys, opening)
+    return (step, None) if state is None else (first, state)
 
 
 def _before(store: SqlStore, keys: SegmentKeys, call: CallId) -> int:

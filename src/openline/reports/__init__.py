@@ -1,5 +1,5 @@
 """What screens and reports show, projected from the record: the live picture, an agent's day,
-what happened in a stretch of time (`Historian`), and why to one call (`why_of`).
+what happened in a stretch of time (`Historian`), and to one call, and why (`Story`).
 
 Everything here can be thrown away and built anew from a state and the steps that followed it.
 """
@@ -11,7 +11,6 @@ from openline.reports.days import CivilDays
 from openline.reports.desk import DeskDay, DeskDays
 from openline.reports.history import Asked, Historian, History, Row
 from openline.reports.live import LivePicture, Picture, ShownQueue, Target
-from openline.reports.why import WhyStep, why_of
 
 __all__ = [
     "COLUMNS",
@@ -32,9 +31,7 @@ __all__ = [
     "ShownQueue",
     "Sums",
     "Target",
-    "WhyStep",
     "chosen",
     "column",
     "figures",
-    "why_of",
 ]

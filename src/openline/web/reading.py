@@ -240,6 +240,7 @@ class ReadingPages:
             name_of=names,
             words=lambda chapter: _chapter(chapter, catalogue, names),
             because=lambda chapter: _because(chapter, catalogue),
+            knew=lambda chapter: _knew(chapter, catalogue),
         )
 
     # ---- shared steps ----------------------------------------------------------------------------
@@ -339,6 +340,13 @@ def _chapter(
         values["outcome"] = catalogue.text(f"calls.outcome.{outcome}")
     text = catalogue.text(known, **values)
     return text[:1].upper() + text[1:]
+
+
+def _knew(chapter: Chapter, catalogue: Catalogue) -> str | None:
+    """Says what routing knew when the call came to wait or was offered."""
+    known = {name: chapter.facts.get(name) for name in ("before", "able", "able_ready")}
+    values = {name: value for name, value in known.items() if isinstance(value, int)}
+    return catalogue.text("story.knew", **values) if len(values) == len(known) else None
 
 
 def _because(chapter: Chapter, catalogue: Catalogue) -> str | None:
