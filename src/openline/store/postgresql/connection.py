@@ -11,7 +11,6 @@ back is used again without anybody's help. A half-open connection is found withi
 is not.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.pool import QueuePool
 
 from openline.model import BugError, Instant, OpenlineError, PeerError, RefusedError
+from openline.store.sql.connections import Connections
 
 EXTRA = "postgresql"
 CONNECT_TIMEOUT_S = 5
@@ -42,22 +42,14 @@ _SETTINGS = {
 _SERVER = "-c timezone=UTC -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1"
 
 
-class PostgresqlDatabase:
+class PostgresqlDatabase(Connections):
     """Is a `Database` on a server; made with `is_writable=False`, it lends none to write."""
 
     def __init__(self, url: str, *, is_writable: bool, may_migrate: bool = False) -> None:
         self._url = _checked(url)
         self.name = f"the database {self._url.database} on {_host(self._url)}"
-        self._is_writable = is_writable
         self._may_migrate = may_migrate
-        self._lock = threading.RLock()
-        self._readers = self._engine(writes=False)
-        self._writers = self._engine(writes=True)
-        self._writer: Connection | None = None
-        self._is_closed = False
-        self.is_opened = False
-        """Whether it was found usable. From then on no refusal is a person's to hear: what fails
-        is the server."""
+        super().__init__(is_writable=is_writable)
 
     @property
     def dialect(self) -> Dialect:
@@ -85,47 +77,10 @@ class PostgresqlDatabase:
             )
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Lends a connection for some reads."""
-        with self._in_words(), self._readers.connect() as connection:
-            yield connection
-
-    @contextmanager
     def reading_one_moment(self) -> Iterator[Connection]:
         """Lends a connection that sees one moment."""
         with self.reading() as connection:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Lends the writing connection inside a transaction, durable when the block ends.
-
-        An error inside the block undoes all of it.
-        """
-        if not self._is_writable:
-            raise BugError("This store was opened for reading only.")
-        with self._lock, self._in_words():
-            if self._is_closed:
-                raise BugError("This store is closed.")
-            if self._writer is None:
-                self._writer = self._writers.connect()
-            try:
-                with self._writer.begin():
-                    yield self._writer
-            finally:
-                if self._writer.invalidated:
-                    self._writer.close()
-                    self._writer = None
-
-    def close(self) -> None:
-        """Closes all connections."""
-        with self._lock, self._in_words():
-            self._is_closed = True
-            self._readers.dispose()
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
-            self._writers.dispose()
 
     def _engine(self, *, writes: bool) -> Engine:
         setting = "synchronous_commit=on" if writes else "default_transaction_read_only=on"
@@ -170,13 +125,7 @@ class PostgresqlDatabase:
             yield
         except exc.DBAPIError as error:
             # Without the cause: the server quotes values in its messages.
-            raise self._words(error.orig) from None
-
-    def _words(self, error: BaseException | None) -> OpenlineError:
-        words = in_words(error, self.name)
-        if self.is_opened and isinstance(words, RefusedError):
-            return PeerError(str(words))
-        return words
+            raise self._settled(in_words(error.orig, self.name)) from None
 
 
 def in_words(error: BaseException | None, name: str) -> OpenlineError:

@@ -4,13 +4,11 @@ Settings, and why: WAL, so that readers never wait for the writer; `synchronous=
 commit has reached the disk when it returns; `secure_delete`, so that what is deleted is
 overwritten; temporary tables in memory, so that nothing is spilt into files elsewhere.
 
-All writes share one connection under one lock. Reads take connections from a small pool and never
-see a half-written transaction.
+Who gets which connection: `openline.store.sql.connections`.
 """
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from openline.model import BugError, Instant, OpenlineError, PeerError, RefusedError
 from openline.store.folder import file_error_in_words, safety_copy_of
+from openline.store.sql.connections import Connections
 
 log = structlog.get_logger(__name__)
 
@@ -30,20 +29,12 @@ COPIED_AT_ONCE = 1_000
 BUSY_TIMEOUT_MS = 5_000
 
 
-class SqliteFile:
+class SqliteFile(Connections):
     """Is a `Database` in one SQLite file; made with `is_writable=False`, it lends none to write."""
 
     def __init__(self, path: Path, *, is_writable: bool) -> None:
         self.path = path
-        self._is_writable = is_writable
-        self._lock = threading.RLock()
-        self._readers = self._engine(writes=False)
-        self._writers = self._engine(writes=True)
-        self._writer: Connection | None = None
-        self._is_closed = False
-        self.is_opened = False
-        """Whether it was found usable. From then on no refusal is a person's to hear: what fails
-        is the storage."""
+        super().__init__(is_writable=is_writable)
 
     @property
     def dialect(self) -> Dialect:
@@ -78,12 +69,6 @@ class SqliteFile:
         return not_openline(self.path)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Lends a connection for some reads."""
-        with self._in_words(), self._readers.connect() as connection:
-            yield connection
-
-    @contextmanager
     def reading_one_moment(self) -> Iterator[Connection]:
         """Lends a connection that sees one moment; while it is lent, the log cannot be emptied."""
         with self.reading() as connection:
@@ -92,32 +77,6 @@ class SqliteFile:
                 yield connection
             finally:
                 connection.exec_driver_sql("ROLLBACK")
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Lends the writing connection inside a transaction, durable when the block ends.
-
-        An error inside the block undoes all of it.
-        """
-        if not self._is_writable:
-            raise BugError("This store was opened for reading only.")
-        with self._lock, self._in_words():
-            if self._is_closed:
-                raise BugError("This store is closed.")
-            if self._writer is None:
-                self._writer = self._writers.connect()
-            with self._writer.begin():
-                yield self._writer
-
-    def close(self) -> None:
-        """Closes all connections; the last one empties the write-ahead log into the main file."""
-        with self._lock, self._in_words():
-            self._is_closed = True
-            self._readers.dispose()
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
-            self._writers.dispose()
 
     def create_file(self) -> None:
         """Makes the file, empty and for this user alone, unless it is there.
@@ -150,16 +109,10 @@ class SqliteFile:
             yield
         except exc.DBAPIError as error:
             if isinstance(error.orig, sqlite3.Error):
-                raise self._words(error.orig) from error
+                raise self._settled(in_words(error.orig, self.path)) from error
             raise
         except sqlite3.Error as error:
-            raise self._words(error) from error
-
-    def _words(self, error: sqlite3.Error) -> OpenlineError:
-        words = in_words(error, self.path)
-        if self.is_opened and isinstance(words, RefusedError):
-            return PeerError(str(words))
-        return words
+            raise self._settled(in_words(error, self.path)) from error
 
 
 def in_words(error: sqlite3.Error, path: Path) -> OpenlineError:
