@@ -12,7 +12,9 @@ from tests.cli.tried import SMALL
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin") / "kept"
-    said = in_here("simulate", SMALL, "--days", "14", "--start", "2026-03-02", "--record", folder)
+    said = in_here(
+        "simulate", "--config", SMALL, "--days", "14", "--start", "2026-03-02", "--record", folder
+    )
     assert said.code == 0, said
     return folder
 
