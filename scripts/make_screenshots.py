@@ -77,6 +77,11 @@ def photograph(camera: Camera, browser: Browser, base: str) -> None:
     camera.take(front_es, "first-page-es")
 
     him = caller(browser, base, LINE)
+    him.sees("menu")
+    food = him.page.get_by_test_id("choices").get_by_role("button").first
+    food.wait_for()
+    camera.take(him.page, "caller-choices")
+    food.click()
     him.sees("queued")
     him.page.get_by_test_id("place").wait_for()
     camera.take(him.page, "caller-waiting")
