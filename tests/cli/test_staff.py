@@ -136,3 +136,60 @@ def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
     source.write_text("calls,aht_s\n1,2\n")
     assert "there is no column interval_s" in openline("staff", "--csv", source).sentence
     assert "No such file" in openline("staff", "--csv", tmp_path / "none.csv").sentence
+
+
+FORECAST = "timestamp,mean,low80,high80,low95,high95\n" + "".join(
+    f"2026-03-02T{8 + at // 2:02d}:{at % 2 * 30:02d}:00,{calls},0,{calls + 20},0,{calls + 30}\n"
+    for at, calls in enumerate((146, 0, 20.5, 146))
+)
+
+
+def test_a_forecast_is_staffed_interval_by_interval(tmp_path: Path) -> None:
+    source, out = tmp_path / "next.csv", tmp_path / "staffed.csv"
+    source.write_text(FORECAST, encoding="utf-8")
+    options = ("--aht", "6m", "--patience", "3m", "--target", "80/20", "--shrinkage", "30")
+    said = in_here("staff", "--forecast", source, *options, "--out", out)
+    assert said.code == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert [row["agents"] for row in rows] == ["32", "0", rows[2]["agents"], "32"]
+    assert rows[0]["to_schedule"] == "46"
+    (line,) = [line for line in said.out.splitlines() if line.startswith("2026-03-02")]
+    assert line.split()[2:4] == ["32", "08:00"]
+    dearer = in_here("staff", "--forecast", source, *options, "--plan-for", "high80", "--out", out)
+    assert dearer.code == 0
+    more = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert all(int(a["agents"]) > int(b["agents"]) for a, b in zip(more, rows, strict=True))
+
+
+def test_handle_times_of_the_forecast_are_taken_unless_one_is_said(tmp_path: Path) -> None:
+    source, out = tmp_path / "next.csv", tmp_path / "staffed.csv"
+    lines = FORECAST.splitlines()
+    told = [lines[0] + ",aht_s", *(f"{line},360" for line in lines[1:])]
+    source.write_text("\n".join(told), encoding="utf-8")
+    for options, least in ((("--patience", "3m"), 32), (("--patience", "3m", "--aht", "12m"), 60)):
+        assert in_here("staff", "--forecast", source, *options, "--out", out).code == 0
+        rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+        assert int(rows[0]["agents"]) >= least
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        (FORECAST, (), "--patience is missing"),
+        (FORECAST, ("--patience", "3m"), "--aht is missing"),
+        (FORECAST, ("--plan-for", "luck"), "plan for one of mean, high80, high95"),
+        ("when,calls\n", ("--patience", "3m"), "no column timestamp, mean"),
+        (FORECAST + "soon,1,0,1,0,1\n", ("--patience", "3m"), "row 6, column timestamp"),
+        (FORECAST + "2026-03-02T10:00:00,-1,0,1,0,1\n", ("--patience", "3m"), "row 6, column mean"),
+        (FORECAST + "2026-03-02T10:00:00\n", ("--patience", "3m"), "row 6: 1 cells"),
+        (FORECAST, ("--csv", "x.csv"), "choose one of them"),
+    ],
+)
+def test_what_is_no_forecast_is_refused_in_words(
+    tmp_path: Path, text: str, options: tuple[str, ...], words: str
+) -> None:
+    source = tmp_path / "next.csv"
+    source.write_text(text, encoding="utf-8")
+    said = openline("staff", "--forecast", source, *options)
+    assert said.code == 2
+    assert words in said.sentence

@@ -38,7 +38,15 @@ def staff(
     csv: Annotated[
         Path | None, typer.Option(help="A table of questions; the other options are not used.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="With --csv: where the answers go.")] = None,
+    forecast: Annotated[
+        Path | None, typer.Option(help="A file of `openline forecast --out`: staff its intervals.")
+    ] = None,
+    plan_for: Annotated[
+        str, typer.Option(help="With --forecast: plan for the mean, for high80 or for high95.")
+    ] = "mean",
+    out: Annotated[
+        Path | None, typer.Option(help="With --csv or --forecast: where the answers go.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
 ) -> None:
     """Says how many agents a queue needs, or how many agents would do.
@@ -53,9 +61,27 @@ def staff(
       openline staff --calls 12 --aht 22m --patience 5m --agents 6 --json
 
       openline staff --csv week.csv --out staffed.csv
-    """
-    from openline.cli.staff import staff_one, staff_table
 
+      openline staff --forecast fortnight.csv --aht 6m --patience 3m --shrinkage 30
+    """
+    from openline.cli.staff import staff_days, staff_one, staff_table
+
+    if csv is not None and forecast is not None:
+        raise RefusedError("--csv --forecast: choose one of them.", code="two_forms")
+    if forecast is not None:
+        staff_days(
+            forecast,
+            planned_for=plan_for,
+            aht=aht,
+            patience=patience,
+            target_text=target,
+            model=model,
+            most_abandoned=max_abandon,
+            most_occupied=max_occupancy,
+            shrinkage_text=shrinkage,
+            out=out,
+        )
+        return
     if csv is not None:
         staff_table(csv, out)
         return

@@ -21,6 +21,7 @@ from openline.planning.staffing import (
     least_agents,
     to_schedule,
 )
+from openline.planning.staffing_forecast import PLANNED_FOR, Staffed, read_forecast, staff_forecast
 from openline.planning.staffing_table import answered
 
 AROUND = 3
@@ -44,11 +45,7 @@ def staff_one(
     """Answers one question on standard output."""
     chosen = _model(model)
     if chosen is Model.ERLANG_A and patience is None:
-        raise RefusedError(
-            "--patience is missing: Erlang A asks how long callers wait before they leave, on "
-            "average. Without it take --model erlang-c, in which nobody ever leaves.",
-            code="patience_missing",
-        )
+        raise _patience_missing()
     share, within = target(target_text, "--target")
     question = Questions(
         chosen,
@@ -84,16 +81,74 @@ def staff_one(
 
 def staff_table(source: Path, out: Path | None) -> None:
     """Answers a table of questions, into a file or on standard output."""
+    table = answered(_read(source), source.name)
+    if out is None:
+        typer.echo(table, nl=False)
+        return
+    _write(out, table)
+
+
+def staff_days(
+    source: Path,
+    *,
+    planned_for: str,
+    aht: str | None,
+    patience: str | None,
+    target_text: str,
+    model: str,
+    most_abandoned: str | None,
+    most_occupied: str | None,
+    shrinkage_text: str | None,
+    out: Path | None,
+) -> None:
+    """Staffs each interval of a forecast, into a file, and says each day's peak and hours."""
+    chosen = _model(model)
+    if planned_for not in PLANNED_FOR:
+        raise RefusedError(
+            f"--plan-for {planned_for}: plan for one of {', '.join(PLANNED_FOR)}.",
+            code="bad_plan",
+        )
+    if chosen is Model.ERLANG_A and patience is None:
+        raise _patience_missing()
+    share, within = target(target_text, "--target")
+    missing = None if shrinkage_text is None else shrinkage(shrinkage_text)
+    staffed = staff_forecast(
+        read_forecast(_read(source), source.name, planned_for),
+        model=chosen,
+        aht_s=None if aht is None else duration_s(aht, "--aht"),
+        patience_s=1.0 if patience is None else duration_s(patience, "--patience"),
+        target_s=within,
+        shares=(
+            share / 100,
+            _limit(most_abandoned, "--max-abandon"),
+            _limit(most_occupied, "--max-occupancy"),
+        ),
+    )
+    if out is not None:
+        _write(out, staffed.table(missing))
+    _say_days(staffed, planned_for, f"{share:g} % answered within {within:g} s", chosen, missing)
+    if out is not None:
+        typer.echo(f"{out} holds {len(staffed.agents):,} intervals.")
+
+
+def _read(source: Path) -> str:
     try:
-        text = source.read_text(encoding="utf-8")
+        return source.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise RefusedError(f"{source} is not text in UTF-8.", code="bad_table") from None
     except OSError as error:
         raise RefusedError(f"{source}: {error.strerror}.", code="bad_table") from None
-    table = answered(text, source.name)
-    if out is None:
-        typer.echo(table, nl=False)
-        return
+
+
+def _patience_missing() -> RefusedError:
+    return RefusedError(
+        "--patience is missing: Erlang A asks how long callers wait before they leave, on "
+        "average. Without it take --model erlang-c, in which nobody ever leaves.",
+        code="patience_missing",
+    )
+
+
+def _write(out: Path, table: str) -> None:
     try:
         # Beside it first: a full disk leaves no half table.
         part = out.with_name(f".{out.name}.part")
@@ -188,6 +243,38 @@ def _say(
             _percent(figures["occupancy"]),
         )
         table.add_row(str(n), *cells, style="bold" if n == count else None)
+    console.print(table)
+
+
+def _say_days(
+    staffed: Staffed, planned_for: str, aim: str, model: Model, missing: Fraction | None
+) -> None:
+    console = Console(highlight=False)
+    intervals = staffed.intervals
+    console.print(f"For {aim} ({model.value}), planned for the column {planned_for}:")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("day", no_wrap=True)
+    headings = ["calls", "most at once", "at", "hours on the phones"]
+    for heading in (*headings, *([] if missing is None else ["hours to schedule"])):
+        table.add_column(heading, justify="right")
+    hours = intervals.interval_s / 3600
+    by_day: dict[str, list[int]] = {}
+    for at, stamp in enumerate(intervals.stamps):
+        by_day.setdefault(stamp[:10], []).append(at)
+    for day, places in by_day.items():
+        agents = [int(staffed.agents[at]) for at in places]
+        top = max(agents)
+        peak = intervals.stamps[places[agents.index(top)]][11:16]
+        cells = [
+            day,
+            f"{sum(float(intervals.calls[at]) for at in places):,.0f}",
+            str(top),
+            peak if top else "–",
+            f"{sum(agents) * hours:,.1f}",
+        ]
+        if missing is not None:
+            cells.append(f"{sum(to_schedule(each, missing) for each in agents) * hours:,.1f}")
+        table.add_row(*cells)
     console.print(table)
 
 
