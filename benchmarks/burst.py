@@ -11,12 +11,12 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import uvloop
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import percentile, ticks
 from benchmarks.rooms import LINE, real_centre, room
 from openline.centre import Centre
 from openline.engine import AnyCommand, AnyEvent, State
@@ -93,7 +93,7 @@ def run() -> list[Figure]:
     return [
         Figure.at_most(
             name=f"arrival to durable, p99 of {len(waits):,} calls in {SECONDS} s",
-            value=statistics.quantiles(waits, n=100)[98],
+            value=percentile(waits, 99),
             unit="ms",
             against=f"bound: {P99_BOUND_MS:g} ms (p50 {statistics.median(waits):.1f} ms)",
             reference=P99_BOUND_MS,
@@ -131,7 +131,7 @@ async def _burst(folder: Path) -> tuple[list[float], float, int]:
         loop = asyncio.get_running_loop()
 
         def hand_in() -> None:
-            for number in _ticks():
+            for number in ticks(PER_SECOND * SECONDS, 1 / PER_SECOND):
                 leg = LegId(f"bench:{number}")
                 came[leg] = time.perf_counter()
                 arrived = i.LegArrived(leg=leg, line=LINE, origin=Origin.REAL)
@@ -148,11 +148,3 @@ async def _burst(folder: Path) -> tuple[list[float], float, int]:
     if told.offered != sorted(told.offered):
         in_order = 0
     return waits, drained, in_order
-
-
-def _ticks() -> Iterator[int]:
-    """Yields each number at its own time by a clock of its own, late or not."""
-    begun = time.perf_counter()
-    for number in range(PER_SECOND * SECONDS):
-        time.sleep(max(0.0, begun + number / PER_SECOND - time.perf_counter()))
-        yield number

@@ -20,6 +20,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import percentile, ticks
 from benchmarks.rooms import LINE, real_centre, room
 from openline.centre import Centre
 from openline.engine import AnyCommand, AnyInput, State
@@ -57,7 +58,7 @@ def run() -> list[Figure]:
     commits = [commit for _, of_one in slices for commit in of_one]
     # A disk has its moments: one of them must not decide for either side.
     above = statistics.median(
-        _percentile(waited, 99) - _percentile(committed, 99) for waited, committed in slices
+        percentile(waited, 99) - percentile(committed, 99) for waited, committed in slices
     )
     return [
         Figure.at_most(
@@ -137,7 +138,7 @@ async def _feed(centre: Centre, port: _TimingPort, inputs: Iterator[AnyInput]) -
             port.seen_at[step + 1] = seen_at
 
     def hand_in() -> None:
-        for _ in _ticks():
+        for _ in ticks(PER_SLICE, EVERY_S):
             loop.call_soon_threadsafe(take, time.perf_counter())
 
     feeder = threading.Thread(target=hand_in)
@@ -145,14 +146,6 @@ async def _feed(centre: Centre, port: _TimingPort, inputs: Iterator[AnyInput]) -
     await asyncio.to_thread(feeder.join)
     await centre.writer.flush()
     port.seen_at.clear()
-
-
-def _ticks() -> Iterator[int]:
-    """Yields once every 5 ms by a clock of its own, late or not."""
-    begun = time.perf_counter()
-    for number in range(PER_SLICE):
-        time.sleep(max(0.0, begun + number * EVERY_S - time.perf_counter()))
-        yield number
 
 
 class _TimingPort:
@@ -209,7 +202,7 @@ class _BareJournal:
     def commit_slice(self) -> list[float]:
         """Commits a row every 5 ms; returns how long each took, in milliseconds."""
         took = []
-        for _ in _ticks():
+        for _ in ticks(PER_SLICE, EVERY_S):
             begun = time.perf_counter()
             self._connection.execute(
                 "INSERT INTO journal (at, schema, body, hash) VALUES (?, ?, ?, ?)", self._row
@@ -249,7 +242,3 @@ def _inputs(centre: Centre) -> Iterator[AnyInput]:
             yield i.HangUpRequested(agent=agent)
         for agent in agents:
             yield i.WrapUpFinishRequested(agent=agent, disposition="helped")
-
-
-def _percentile(values: list[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100)[percent - 1]

@@ -9,7 +9,6 @@ caller's wait.
 import http.client
 import json
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import percentile, resident_mb, say
 from tests.live.centre_process import CentreProcess
 
 NAME = "day_at_sixty"
@@ -77,14 +77,14 @@ def _measure(centre: CentreProcess, data: Path, seconds: float) -> list[Figure]:
         connection.getresponse().read()
         answers_ms.append((time.perf_counter() - asked) * 1_000)
         if len(answers_ms) % 20 == 0:
-            memory.append(_resident_mb(centre.pid))
+            memory.append(resident_mb(centre.pid))
             arrived = max(arrived, _arrived(boards[0]))
-            sys.stderr.write(f"\r{elapsed / 60:.1f} of {seconds / 60:.0f} min")
+            say(f"{elapsed / 60:.1f} of {seconds / 60:.0f} min")
         time.sleep(0.2)
     pictures_a_second = min(board.pictures for board in boards) / seconds
     third = len(memory) // 3
     grown = statistics.median(memory[-third:]) - statistics.median(memory[third : 2 * third])
-    p99 = statistics.quantiles(answers_ms, n=100)[98]
+    p99 = percentile(answers_ms, 99)
     return [
         Figure.at_least(
             name="calls arrived since the centre's midnight",
@@ -141,10 +141,3 @@ def _measure(centre: CentreProcess, data: Path, seconds: float) -> list[Figure]:
 def _arrived(board: Wallboard) -> int:
     total = board.latest.get("total")
     return int(total["arrived"]) if isinstance(total, dict) else 0
-
-
-def _resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1_024
-    raise OSError(f"process {pid} tells no VmRSS")

@@ -10,12 +10,12 @@ must not depend on the length.
 """
 
 import os
-import resource
 import sys
 import time
 from datetime import UTC, datetime
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import peak_mb, say
 from openline.model import SECOND, Instant
 from openline.simulation import Faults
 from tests.scenarios.watched import DAY, Watched
@@ -38,11 +38,11 @@ def run() -> list[Figure]:
     peaks: list[float] = []
 
     def tell(day: Instant) -> None:
-        peaks.append(_peak_mb())
+        peaks.append(peak_mb())
         done = (day - START) // DAY
         if done % 10 == 0:
             arrived = line.watch.history.arrived
-            sys.stderr.write(f"\r  day {done} of {DAYS}, {arrived:,} calls, {peaks[-1]:.0f} MB ")
+            say(f"day {done} of {DAYS}, {arrived:,} calls, {peaks[-1]:.0f} MB")
             sys.stderr.flush()
 
     begun = time.process_time()
@@ -52,7 +52,7 @@ def run() -> list[Figure]:
     met = ", ".join(f"{count} {fault.value}" for fault, count in line.centre.met.most_common())
     whole, summed = line.books.whole, line.books.sum()
     # The first days fill what is filled once: rings, blocks of draws, the allocator's arenas.
-    settled = peaks[min(5, len(peaks) - 1)] if peaks else _peak_mb()
+    settled = peaks[min(5, len(peaks) - 1)] if peaks else peak_mb()
     return [
         Figure.at_least(
             name=f"{DAYS} days, every event checked",
@@ -63,14 +63,14 @@ def run() -> list[Figure]:
         ),
         Figure.at_most(
             name="memory at its peak",
-            value=_peak_mb(),
+            value=peak_mb(),
             unit="MB",
             against="bound of the project",
             reference=MEMORY_MB,
         ),
         Figure.at_most(
             name="memory gained after the sixth day",
-            value=_peak_mb() - settled,
+            value=peak_mb() - settled,
             unit="MB",
             against="bound: independent of the length",
             reference=GROWTH_MB,
@@ -85,7 +85,3 @@ def run() -> list[Figure]:
             ok=whole == summed and whole.arrived == calls,
         ),
     ]
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

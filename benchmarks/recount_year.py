@@ -8,14 +8,13 @@ quarter of an hour.
 """
 
 import os
-import resource
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import peak_mb, say
 from openline.engine import AnyInput, Outcome
 from openline.measures import Tally
 from openline.model import SECOND, Duration, Instant, LineKey, Origin, QueueKey
@@ -53,17 +52,17 @@ def run(first: date = date(2026, 1, 1), last: date = date(2027, 1, 1)) -> list[F
             sql.take(now, outcome.events)
             if now - told[0] > 7 * 86_400 * SECOND:
                 told[0] = now
-                _say(f"lived {(now - since) / (until - since):.0%}")
+                say(f"lived {(now - since) / (until - since):.0%}")
 
         begun = time.perf_counter()
         end = Instant(until + 6 * 3_600 * SECOND)
         summary = simulate(settings, profile, since, end, on_step=noted)
         lived = time.perf_counter() - begun
-        _say("gathering in SQL")
+        say("gathering in SQL")
         sql.index()
         differing, compared = 0, 0
         for calendar, historian in zip(calendars, historians, strict=True):
-            _say(f"comparing by {calendar.by.value}")
+            say(f"comparing by {calendar.by.value}")
             sql.cut(calendar.slices(), LIMITS)
             wrong, calls = _compare(sql, historian)
             differing, compared = differing + wrong, compared + calls
@@ -92,7 +91,7 @@ def run(first: date = date(2026, 1, 1), last: date = date(2027, 1, 1)) -> list[F
         ),
         Figure.at_most(
             name="most memory",
-            value=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
+            value=peak_mb(),
             unit="MB",
             against="bound: 1,500 MB, the sums of 35,000 quarters of an hour in them",
             reference=1_500,
@@ -119,7 +118,3 @@ def _is_same(tally: Tally, counted: dict[str, int]) -> bool:
     if not counted:
         return tally == Tally()
     return all(int(getattr(tally, name)) == value for name, value in counted.items())
-
-
-def _say(what: str) -> None:
-    sys.stderr.write(f"\r{what}    ")

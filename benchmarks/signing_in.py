@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.figure import Figure
+from benchmarks.instruments import percentile
 from openline.app.people import accounts_of
 from openline.identity import Role
 from openline.model import AgentKey
@@ -89,7 +90,7 @@ async def _measure(base: str, keys: list[str]) -> list[Figure]:
         busy = await _callers(port, signing_in)
         await signing_in
     took = time.perf_counter() - begun
-    p99_quiet, p99_busy = _p99(quiet), _p99(busy)
+    p99_quiet, p99_busy = percentile(quiet, 99), percentile(busy, 99)
     return [
         Figure.at_most(
             name=f"{AGENTS} agents signed in",
@@ -179,7 +180,3 @@ def _sign_in(port: int, key: str) -> str:
             return answer.headers["set-cookie"].partition(";")[0]
         assert answer.status == 429, f"{key} could not sign in: {answer.status}"
         time.sleep(1)
-
-
-def _p99(delays: list[float]) -> float:
-    return sorted(delays)[int(len(delays) * 0.99)]
