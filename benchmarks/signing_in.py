@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.figure import Figure
 from benchmarks.instruments import percentile
-from openline.app.people import accounts_of
+from openline.app.people import people_of
 from openline.identity import Role
 from openline.model import AgentKey
 from tests.live.centre_process import CentreProcess
@@ -74,9 +74,9 @@ def run() -> list[Figure]:
 
 
 def _add_accounts(data: Path, keys: list[str]) -> None:
-    with accounts_of(data) as accounts:
+    with people_of(data) as people:
         for key in keys:
-            accounts.create(key, PASSWORD, name=key, role=Role.AGENT, agent=AgentKey(key))
+            people.add(key, PASSWORD, name=key, role=Role.AGENT, agent=AgentKey(key), by="")
 
 
 async def _measure(base: str, keys: list[str]) -> list[Figure]:

@@ -372,6 +372,44 @@ def test_sessions_are_kept_touched_and_removed(store: Store) -> None:
     assert [each.token_hash for each in store.sessions()] == [b"two"]
 
 
+def test_an_invitation_is_used_once_and_gives_its_account_the_password(store: Store) -> None:
+    add_account(store, "ana")
+    add_account(store, "bea")
+    store.add_invitation(token_hash=b"first", login="ana", expires_at=NOW)
+    store.add_invitation(token_hash=b"newer", login="ana", expires_at=Instant(NOW + 1))
+    store.add_invitation(token_hash=b"other", login="bea", expires_at=NOW)
+    known = {each.token_hash: (each.login, each.expires_at) for each in store.invitations()}
+    assert known == {b"newer": ("ana", NOW + 1), b"other": ("bea", NOW)}
+    assert not store.use_invitation(b"first", password_hash="stolen")
+    assert store.use_invitation(b"newer", password_hash="chosen")
+    assert not store.use_invitation(b"newer", password_hash="stolen")
+    assert [each.password_hash for each in store.accounts()] == ["chosen", "hash"]
+    store.remove_invitations([b"newer", b"unknown"])
+    store.remove_invitations([])
+    assert [each.token_hash for each in store.invitations()] == [b"other"]
+
+
+def test_a_role_is_changed_and_an_agent_has_one_account(store: Store) -> None:
+    add_account(store, "ana", "a")
+    add_account(store, "bea")
+    store.set_role("bea", "supervisor", "b")
+    with pytest.raises(RefusedError) as refused:
+        store.set_role("bea", "agent", "a")
+    assert refused.value.code == "account_exists"
+    assert [(each.role, each.agent) for each in store.accounts()] == [
+        ("agent", "a"),
+        ("supervisor", "b"),
+    ]
+
+
+def test_what_was_done_to_accounts_is_told_newest_first_and_forgotten(store: Store) -> None:
+    for at, login in ((1, "ana"), (2, "bea"), (2, "cai")):
+        store.add_account_event(at=Instant(at), what="invited", login=login, by="ada")
+    assert [each.login for each in store.account_events(2)] == ["cai", "bea"]
+    store.remove_account_events(Instant(2))
+    assert [(each.at, each.login) for each in store.account_events(9)] == [(2, "cai"), (2, "bea")]
+
+
 # -- the data as a whole
 
 

@@ -4,6 +4,7 @@ import argon2
 import pytest
 
 from openline.identity.passwords import NOBODYS_HASH, hash_password, is_right
+from openline.model import RefusedError
 
 PASSWORD = "cuatro palabras con año"
 
@@ -42,3 +43,26 @@ def test_what_goes_beyond_the_longest_password_is_not_cut_off_silently() -> None
     hashed = hash_password("x" * 1_000, demo=True)
     assert is_right(hashed, "x" * 1_000)
     assert not is_right(hashed, "x" * 1_001)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Password2026!", "qwertyuiop123", "aaaaaaaaaaaaaaaa", "0987654321098", "marta-marta-marta"],
+)
+def test_what_is_guessed_first_is_refused(password: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        hash_password(password, demo=False)
+    assert refused.value.code == "password_too_common"
+
+
+def test_the_login_filled_up_is_refused() -> None:
+    with pytest.raises(RefusedError) as refused:
+        hash_password("Amira.Amira.2026", demo=False, login="amira.amira")
+    assert refused.value.code == "password_too_common"
+
+
+@pytest.mark.parametrize(
+    "password", ["nine geese over the harbour", "Tr4-ßk9_hW2xQ", "может и так да"]
+)
+def test_what_nobody_thinks_of_first_is_fine(password: str) -> None:
+    assert hash_password(password, demo=False)

@@ -25,13 +25,13 @@ def test_a_column_has_a_class_and_a_term(column: Column[object]) -> None:
     assert column.info["term"] in {term for terms in ENTRIES.values() for term in terms}
 
 
-def test_nothing_sealed_or_secret_is_indexed_save_the_hash_of_a_token() -> None:
+def test_nothing_sealed_or_secret_is_indexed_save_the_hashes_of_tokens() -> None:
     found = {
         str(column)
         for column in COLUMNS
         if column.info["class"] in ("sealed", "secret") and column.name in indexed(column.table)
     }
-    assert found == {"sessions.token_hash"}
+    assert found == {"invitations.token_hash", "sessions.token_hash"}
 
 
 def test_no_column_is_made_for_what_identifies_a_caller() -> None:

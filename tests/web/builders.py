@@ -11,7 +11,15 @@ from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.app.privacy import statement
-from openline.identity import Account, Role
+from openline.identity import (
+    Account,
+    Invited,
+    Link,
+    LinkState,
+    Note,
+    Person,
+    Role,
+)
 from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.forecast_sheet import answer, answer_to_file
@@ -22,6 +30,7 @@ from openline.reports.story import Chapter
 from openline.reports.told import ToldStory
 from openline.store import Opening
 from openline.web import (
+    AgentName,
     Assets,
     DemoAccount,
     LineName,
@@ -203,6 +212,55 @@ class MemoryOpenings:
         return self.kept[::-1][:limit]
 
 
+class MemoryPeople:
+    """Keeps the promises of `People` in memory; links are `open`, `used` and `old`."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, ...]] = []
+        self.refusal: str | None = None
+        self.accounts = list(EVERYBODY)
+
+    async def listed(self) -> tuple[Person, ...]:
+        return tuple(Person(account=each, invited_until=None) for each in self.accounts)
+
+    async def notes(self, limit: int) -> tuple[Note, ...]:
+        return ()
+
+    async def invite(
+        self, login: str, *, name: str, role: Role, agent: AgentKey | None, by: str
+    ) -> Invited:
+        self._did("invite", login, name, role.value, agent or "", by)
+        return Invited(login=login, token="fresh", until=Instant(0))
+
+    async def reset(self, login: str, *, by: str) -> Invited:
+        self._did("reset", login, by)
+        return Invited(login=login, token="fresh", until=Instant(0))
+
+    async def disable(self, login: str, *, by: str) -> None:
+        self._did("disable", login, by)
+
+    async def enable(self, login: str, *, by: str) -> None:
+        self._did("enable", login, by)
+
+    async def give_role(self, login: str, role: Role, agent: AgentKey | None, *, by: str) -> None:
+        self._did("role", login, role.value, agent or "", by)
+
+    async def look(self, token: str) -> Link:
+        if token == "open":
+            return Link(state=LinkState.OPEN, account=MARIA)
+        known = {"used": LinkState.USED, "old": LinkState.OLD}
+        return Link(state=known.get(token, LinkState.UNKNOWN))
+
+    async def join(self, token: str, password: str) -> Account:
+        self._did("join", token, password)
+        return MARIA
+
+    def _did(self, *what: str) -> None:
+        if self.refusal is not None:
+            raise RefusedError("no", code=self.refusal)
+        self.done.append(what)
+
+
 def lines(language: str) -> list[LineName]:
     """Returns two lines, named in the reader's language."""
     crisis = {"en": "Crisis line", "es": "Línea de crisis"}[language]
@@ -234,6 +292,7 @@ class Site:
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.sessions = MemorySessions()
+        self.people = MemoryPeople()
         self.pulls: list[str] = []
         self.reading = BookReading()
         self.openings = MemoryOpenings()
@@ -254,6 +313,8 @@ class Site:
             now=lambda: NOW,
             reading=self.reading,
             openings=self.openings,
+            people=self.people,
+            agents=lambda _: [AgentName(key=AgentKey("maria"), name="Maria")],
             demo_accounts=[DemoAccount(account=MARIA), DemoAccount(account=SAM, words="Looks on")],
             pull_the_plug=lambda: self.pulls.append("pulled"),
         )

@@ -74,7 +74,7 @@ def test_the_table_names_no_route_that_does_not_exist(demo: Site) -> None:
         path = path.replace("{line}", "crisis").replace("{path:path}", "x")
         if path.startswith("/ws/"):
             return True
-        path = path.replace("{agent}", "maria").replace("{call}", "7")
+        path = path.replace("{agent}", "maria").replace("{call}", "7").replace("{login}", "maria")
         return demo.here(SAM).get(path).status_code != 404 or path == "/static/x"
 
     assert [path for path in ACCESS if not answers(path)] == []

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
 
+from openline.api.departures import Departures
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
 from openline.centre.publishing import Configured, Publishing
@@ -81,6 +82,7 @@ class ApiContext:
     is_demo: bool
     on_call_trouble: Callable[[], str | None]
     """Says in one word why people at home could not be rung; None while they can."""
+    departures: Departures = field(default_factory=Departures)
     notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(
         default_factory=dict
     )

@@ -54,6 +54,7 @@ class DeskPage:
         self._here = here
         self._leg = LegId(f"web:desk-{agent}")
         self._is_open = False
+        self._is_leaving = False
         self._shown: View | None = None
 
     async def run(self) -> None:
@@ -69,6 +70,7 @@ class DeskPage:
         finally:
             if self._is_open:
                 self._context.watching.forget_agent(self._agent, self.refresh)
+                self._context.departures.forget(self._here.login, self._depart)
                 self._context.pages.detach(self._leg, self._socket)
 
     async def _open(self, message: Message) -> None:
@@ -80,11 +82,22 @@ class DeskPage:
         self._welcome()
         context.pages.attach(self._leg, self._socket)
         context.watching.watch_agent(self._agent, self.refresh)
+        context.departures.watch(self._here.login, self._depart)
         if self._state is AgentState.SIGNED_OUT:
             await self._sign_in()
         else:
             session = number(message.get("session"))
             await context.centre.ask(i.LegReturned(leg=self._leg, session=session))
+        self.refresh()
+
+    def _depart(self) -> None:
+        """Ends work because the account was closed or changed; a live call goes on to its end."""
+        self._is_leaving = True
+        self._context.centre.spawn(self._sign_out_for_good())
+
+    async def _sign_out_for_good(self) -> None:
+        seen = i.StateForced(by=self._agent, agent=self._agent, to=AgentState.SIGNED_OUT)
+        await self._context.centre.ask(seen)
         self.refresh()
 
     def _welcome(self) -> None:
@@ -314,6 +327,8 @@ class DeskPage:
         if view != self._shown:
             self._shown = view
             self._socket.send({"t": "view", "now": now, "agent": view})
+        if self._is_leaving and agent.state is AgentState.SIGNED_OUT:
+            self._socket.refuse("signed_out", "you were signed out by an administrator")
 
 
 class _IncompleteError(Exception):

@@ -3,6 +3,9 @@
 Who may use each stands in the table of access, which the pages' guard keeps for all routes.
 """
 
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+
 from fastapi import APIRouter, Request, Response, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -69,9 +72,9 @@ def router(context: ApiContext) -> APIRouter:
                 status_code=422,
             )
         chosen = tuple(origin for origin in Origin if origin.value in asked)
-        language = context.here(request).language
+        here = context.here(request)
         return StreamingResponse(
-            context.feed.stream((chosen, language)),
+            _while_signed_in(context, here.login, context.feed.stream((chosen, here.language))),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -79,3 +82,15 @@ def router(context: ApiContext) -> APIRouter:
     routes.include_router(supervision(context))
     routes.include_router(configuration(context))
     return routes
+
+
+async def _while_signed_in(
+    context: ApiContext, login: str, frames: AsyncGenerator[bytes]
+) -> AsyncIterator[bytes]:
+    """Passes a stream on until its reader is signed out from elsewhere."""
+    departures = context.departures.count(login)
+    async with aclosing(frames):
+        async for frame in frames:
+            if context.departures.count(login) != departures:
+                return
+            yield frame

@@ -7,7 +7,7 @@ picture next and none of those between.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 
@@ -70,7 +70,7 @@ class WallboardFeed:
         for channel in self._channels.values():
             channel.woken.set()
 
-    async def stream(self, kind: Kind) -> AsyncIterator[bytes]:
+    async def stream(self, kind: Kind) -> AsyncGenerator[bytes]:
         """Yields the present picture at once and every newer one, as server-sent events."""
         channel = self._channels.get(kind)
         if channel is None:

@@ -1,10 +1,11 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
+import asyncio
 import contextlib
 import os
 import secrets
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from openline import __version__
-from openline.api import ApiContext, Here, WallboardFeed
+from openline.api import ApiContext, Departures, Here, WallboardFeed
 from openline.api import router as api_router
 from openline.app.callbacks import CallbackNumbers
 from openline.app.hours import Hours
@@ -24,7 +25,7 @@ from openline.app.privacy import statement
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
-from openline.app.sign_in import SignIn, WebSessions
+from openline.app.sign_in import SignIn, WebPeople, WebSessions
 from openline.app.storage import open_store_and_spool
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
@@ -36,7 +37,7 @@ from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Notify, Published
 from openline.engine import Engine, State
-from openline.identity import Account, Accounts, Role, Sessions
+from openline.identity import Account, Accounts, People, Role, Sessions
 from openline.measures import SHORT_ABANDON
 from openline.model import (
     SECOND,
@@ -57,6 +58,7 @@ from openline.telephony.browser import BrowserPort
 from openline.telephony.on_call import Notice, OnCallPort, notify
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
 from openline.web import (
+    AgentName,
     Assets,
     DemoAccount,
     LineName,
@@ -154,6 +156,7 @@ class Running:
     accounts: Accounts
     sessions: WebSessions
     reader: Reader
+    people: People
 
     async def stop(self) -> None:
         """Ends the pages' streams, then the ports, then the record."""
@@ -246,8 +249,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         centre.observe(practice.noticed)
 
     # --- people
-    accounts = Accounts(memory.store, now=wall, is_demo=is_demo)
-    sessions = WebSessions(Sessions(memory.store, accounts, now=wall))
+    departures = Departures()
+    accounts, sessions, people = _accounts(memory, departures, wall, is_demo=is_demo)
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
@@ -279,6 +282,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=relay,
         is_demo=is_demo,
+        departures=departures,
         on_call_trouble=lambda: on_call.trouble,
     )
 
@@ -304,6 +308,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),
+            people=WebPeople(people),
+            agents=lambda language: _agents(configured.now, language),
             demo_accounts=demo_accounts,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),
@@ -322,6 +328,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         accounts=accounts,
         sessions=sessions,
         reader=reader,
+        people=people,
     )
     refused = await centre.start(published.settings_at(clock.now()))
     if refused is not None:
@@ -388,6 +395,31 @@ def _lines(published: Published, language: str) -> list[LineName]:
         )
         for line in published.settings.lines
     ]
+
+
+def _agents(published: Published, language: str) -> list[AgentName]:
+    """Returns who can answer, save those who are simulated."""
+    return [
+        AgentName(key=agent.key, name=published.name_of("agent", agent.key, language))
+        for agent in published.settings.agents
+        if not published.is_simulated(agent.key)
+    ]
+
+
+def _accounts(
+    memory: Memory, departures: Departures, now: Callable[[], Instant], *, is_demo: bool
+) -> tuple[Accounts, WebSessions, People]:
+    """Opens who may sign in, who is signed in, and what an administrator does with them."""
+    accounts = Accounts(memory.store, now=now, is_demo=is_demo)
+    sessions = Sessions(memory.store, accounts, now=now)
+    loop = asyncio.get_running_loop()
+
+    def gone(login: str) -> None:
+        # Accounts are changed on other threads.
+        loop.call_soon_threadsafe(departures.announce, login)
+
+    people = People(memory.store, accounts, sessions, now=now, gone=gone)
+    return accounts, WebSessions(sessions), people
 
 
 def _targets(published: Published) -> dict[QueueKey, Duration]:

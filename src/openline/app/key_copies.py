@@ -1,21 +1,18 @@
 """How a running centre gives a copy of its keys to those beside it, and how they ask.
 
 The centre holds its key store exclusively, so nobody beside it can read the file. It listens on a
-socket in the data folder instead; whoever connects is sent a copy and nothing else. The socket
-opens no new way to the keys: only the user who runs the centre, and root, may go into the folder,
-and both could read the file as well.
+socket in the data folder instead; whoever connects is sent a copy and nothing else. Why that opens
+no new way to the keys stands in `local_socket`.
 """
 
 import asyncio
-import os
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import closing, suppress
 
 import msgspec
 import structlog
 
+from openline.app.local_socket import listen_at, short_name
 from openline.model import Instant, OpenlineError, PeerError, RefusedError
 from openline.sealing import KeyCopy, KeyStore, SealedKind, Sealer, SegmentKeys
 from openline.store import DataFolder
@@ -38,16 +35,7 @@ class KeyCopies:
 
     async def start(self) -> None:
         """Listens; raises `PeerError` if the socket cannot be made."""
-        listening = socket.socket(socket.AF_UNIX)
-        try:
-            # Left behind by a process that was killed: the folder is ours, so it is nobody's.
-            self._path.unlink(missing_ok=True)
-            with _short(self._path) as short:
-                listening.bind(short)
-            self._path.chmod(0o600)
-        except OSError as error:
-            listening.close()
-            raise PeerError(f"{self._path} cannot be made: {error.strerror}.") from error
+        listening = listen_at(self._path)
         self._server = await asyncio.start_unix_server(self._serve, sock=listening)
 
     async def stop(self) -> None:
@@ -76,7 +64,7 @@ def ask_for_keys(folder: DataFolder) -> KeyCopy:
     """Asks the running centre for a copy of its keys; raises `PeerError` if it gives none."""
     content = b""
     try:
-        with socket.socket(socket.AF_UNIX) as asking, _short(folder.key_socket) as short:
+        with socket.socket(socket.AF_UNIX) as asking, short_name(folder.key_socket) as short:
             asking.settimeout(ASKED_WITHIN_S)
             asking.connect(short)
             with asking.makefile("rb") as answer:
@@ -111,13 +99,3 @@ def segment_keys(folder: DataFolder, now: Instant) -> SegmentKeys:
     """Returns the keys of the record's days, to read it beside the centre that may be running."""
     copy = copy_of_keys(folder, now)
     return SegmentKeys((each.ref, each.key) for each in copy.keys if each.kind is JOURNAL)
-
-
-@contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Lends a short name for the path of a socket, which may have 107 bytes at most."""
-    descriptor = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{path.name}"
-    finally:
-        os.close(descriptor)

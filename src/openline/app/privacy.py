@@ -37,6 +37,8 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "account": ("account",),
     "session": ("session",),
     "opening": ("opening",),
+    "invitation": ("invitation",),
+    "account_event": ("account_event",),
     "centre": ("centre",),
     "key_copy": (),
     "safety_copy": (),

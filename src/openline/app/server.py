@@ -22,6 +22,7 @@ from openline.api.socket import GOING_AWAY
 from openline.app.compose import Memory, Running, compose, open_memory, terms_of
 from openline.app.options import Options
 from openline.app.parent import READY, READY_DEMO
+from openline.app.people import PeopleSocket
 from openline.app.versions import version_at_start
 from openline.centre.clock import wall_now
 from openline.configuration import Published, load
@@ -106,6 +107,8 @@ async def _serve(
     for kind in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(kind, _stop, server, running)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
+    people = PeopleSocket(memory.folder, running.people, address_of(listening))
+    await people.start()
     failed = running.centre.failed
     if parent is not None:
         loop.add_reader(parent, _stop_once, parent, server, running)
@@ -119,6 +122,7 @@ async def _serve(
         code = EXIT_BROKEN
         _stop(server, running)
     await serving
+    await people.stop()
     await running.stop()
     return code
 

@@ -1,9 +1,21 @@
-"""How the pages sign people in: accounts and sessions, with the disk kept off the event loop."""
+"""How the pages sign people in and change accounts, with the disk kept off the event loop."""
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 
-from openline.identity import Account, Accounts, Sessions
-from openline.model import RefusedError, TooSoonError
+from openline.identity import (
+    Account,
+    Accounts,
+    Invited,
+    Link,
+    Note,
+    People,
+    Person,
+    Role,
+    Sessions,
+)
+from openline.model import AgentKey, RefusedError, TooSoonError
 from openline.web import TooManyTriesError
 
 _WRITE_BACK_S = 60
@@ -60,3 +72,52 @@ class WebSessions:
         if self._writing is not None:
             self._writing.cancel()
         self._sessions.write_back()
+
+
+class WebPeople:
+    """Does what the page of people asks, on threads: all of it waits for the disk."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        # A hash takes 46 MiB: one at a time.
+        self._one_hash = asyncio.Lock()
+
+    async def listed(self) -> tuple[Person, ...]:
+        """Returns everybody by login."""
+        return await asyncio.to_thread(self._people.listed)
+
+    async def notes(self, limit: int) -> Sequence[Note]:
+        """Returns what was last done, the newest first."""
+        return await asyncio.to_thread(self._people.notes, limit)
+
+    async def invite(
+        self, login: str, *, name: str, role: Role, agent: AgentKey | None, by: str
+    ) -> Invited:
+        """Makes an account and a link."""
+        invite = partial(self._people.invite, name=name, role=role, agent=agent, by=by)
+        return await asyncio.to_thread(invite, login)
+
+    async def reset(self, login: str, *, by: str) -> Invited:
+        """Takes a password away and makes a link."""
+        return await asyncio.to_thread(self._people.reset, login, by=by)
+
+    async def disable(self, login: str, *, by: str) -> None:
+        """Closes an account."""
+        await asyncio.to_thread(self._people.disable, login, by=by)
+
+    async def enable(self, login: str, *, by: str) -> None:
+        """Opens an account again."""
+        await asyncio.to_thread(self._people.enable, login, by=by)
+
+    async def give_role(self, login: str, role: Role, agent: AgentKey | None, *, by: str) -> None:
+        """Changes what an account is for."""
+        await asyncio.to_thread(self._people.give_role, login, role, agent, by=by)
+
+    async def look(self, token: str) -> Link:
+        """Tells what can be done with a link."""
+        return await asyncio.to_thread(self._people.look, token)
+
+    async def join(self, token: str, password: str) -> Account:
+        """Gives the owner of a link the password she chose."""
+        async with self._one_hash:
+            return await asyncio.to_thread(self._people.join, token, password)

@@ -1,12 +1,28 @@
 """Who may sign in, and which browsers are signed in now.
 
 `roles` says what an account is, `accounts` makes and checks them, `passwords` hashes, `delays`
-slows down guessing, `sessions` remembers browsers. What is kept durably goes through `port`.
+slows down guessing, `sessions` remembers browsers, `invitations` makes the links with which people
+come in, `people` is what an administrator does. What is kept durably goes through `port`.
 """
 
 from openline.identity.accounts import Accounts
+from openline.identity.invitations import Link, LinkState
+from openline.identity.people import Change, Invited, Note, People, Person
 from openline.identity.port import IdentityStore
 from openline.identity.roles import Account, Role
 from openline.identity.sessions import Sessions
 
-__all__ = ["Account", "Accounts", "IdentityStore", "Role", "Sessions"]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Change",
+    "IdentityStore",
+    "Invited",
+    "Link",
+    "LinkState",
+    "Note",
+    "People",
+    "Person",
+    "Role",
+    "Sessions",
+]

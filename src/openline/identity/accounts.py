@@ -68,7 +68,8 @@ class Accounts:
                 retry_after_s=BUSY_WAIT_S,
             )
         row = self._rows.get(login)
-        password_hash = NOBODYS_HASH if row is None else row.password_hash
+        # Who was invited and has not come yet has none.
+        password_hash = NOBODYS_HASH if row is None else row.password_hash or NOBODYS_HASH
         self._checking += 1
         # Counted as wrong until it is right: tries made at the same time get no free guesses.
         self._delays.failed(login, now)
@@ -87,6 +88,11 @@ class Accounts:
         """Returns the account of a login, from memory."""
         row = self._rows.get(normal_login(login))
         return None if row is None else _account(row, self._is_closed(row))
+
+    def existing(self, login: str) -> Account:
+        """Returns the account of a login; raises `RefusedError` (`no_such_account`)."""
+        row = self._existing(login)
+        return _account(row, self._is_closed(row))
 
     def list(self) -> tuple[Account, ...]:
         """Returns all accounts by login, from memory."""
@@ -108,6 +114,29 @@ class Accounts:
             RefusedError: `login_not_allowed`, `name_not_allowed`, `agent_missing`,
                 `account_exists`, or the password is refused (see `hash_password`).
         """
+        return self._add(
+            login, hash_password(password, demo=demo, login=login), name, role, agent, demo
+        )
+
+    def add_without_password(
+        self, login: str, *, name: str, role: Role, agent: AgentKey | None = None
+    ) -> Account:
+        """Makes an account with which nobody can sign in yet; blocks for a disk write.
+
+        Raises:
+            RefusedError: as `create`, save for passwords.
+        """
+        return self._add(login, "", name, role, agent, demo=False)
+
+    def _add(
+        self,
+        login: str,
+        password_hash: str,
+        name: str,
+        role: Role,
+        agent: AgentKey | None,
+        demo: bool,
+    ) -> Account:
         login = normal_login(login)
         if not _LOGIN.fullmatch(login):
             raise RefusedError(
@@ -121,12 +150,7 @@ class Accounts:
                 f"The account needs a name to be shown, of at most {LONGEST_NAME} characters.",
                 code="name_not_allowed",
             )
-        if role is Role.AGENT and agent is None:
-            raise RefusedError(
-                "The account of an agent needs the agent's key from the configuration.",
-                code="agent_missing",
-            )
-        password_hash = hash_password(password, demo=demo)
+        _check_agent(role, agent)
         with self._lock:
             self._store.add_account(
                 login=login,
@@ -148,11 +172,48 @@ class Accounts:
             RefusedError: `no_such_account`, or the password is refused.
         """
         row = self._existing(login)
-        password_hash = hash_password(password, demo=row.demo)
+        password_hash = hash_password(password, demo=row.demo, login=row.login)
         with self._lock:
             self._store.set_password_hash(row.login, password_hash)
             self._load()
         self._delays.succeeded(row.login)
+
+    def take_password(self, login: str) -> None:
+        """Takes the password away, until an invitation gives a new one; blocks for a disk write.
+
+        Close the sessions with it. Raises `RefusedError`: `no_such_account`, `demo_account`.
+        """
+        row = self._existing(login)
+        if row.demo:
+            raise RefusedError(
+                "This account belongs to the demonstration and has no password.",
+                code="demo_account",
+            )
+        with self._lock:
+            self._store.set_password_hash(row.login, "")
+            self._load()
+
+    def set_role(self, login: str, role: Role, agent: AgentKey | None) -> Account:
+        """Changes what an account is for; blocks for a disk write. Close the sessions with it.
+
+        Raises:
+            RefusedError: `no_such_account`, `agent_missing`, `account_exists` (the agent has
+                another), `last_administrator`.
+        """
+        with self._lock:
+            row = self._existing(login)
+            _check_agent(role, agent)
+            if role is not Role.ADMINISTRATOR:
+                self._keep_an_administrator(row)
+            self._store.set_role(row.login, role.value, agent)
+            self._load()
+        row = self._rows[row.login]
+        return _account(row, self._is_closed(row))
+
+    def refresh(self) -> None:
+        """Reads the accounts again, after the store gave one a password; blocks for the disk."""
+        with self._lock:
+            self._load()
 
     def disable(self, login: str) -> None:
         """Closes an account at once; blocks for a disk write.
@@ -164,14 +225,7 @@ class Accounts:
         """
         with self._lock:
             row = self._existing(login)
-            if row.role == Role.ADMINISTRATOR.value and not any(
-                other.role == row.role and not other.disabled and other.login != row.login
-                for other in self._rows.values()
-            ):
-                raise RefusedError(
-                    "This is the last administrator who can sign in. Make another one first.",
-                    code="last_administrator",
-                )
+            self._keep_an_administrator(row)
             self._store.set_disabled(row.login, True)
             self._load()
 
@@ -191,6 +245,20 @@ class Accounts:
             raise RefusedError("There is no account with this login.", code="no_such_account")
         return row
 
+    def _keep_an_administrator(self, row: AccountRow) -> None:
+        able = {
+            each.login
+            for each in self._rows.values()
+            if each.role == Role.ADMINISTRATOR.value
+            and each.password_hash
+            and not self._is_closed(each)
+        }
+        if able == {row.login}:
+            raise RefusedError(
+                "This is the last administrator who can sign in. Make another one first.",
+                code="last_administrator",
+            )
+
     def _is_closed(self, row: AccountRow) -> bool:
         return row.disabled or (row.demo and not self._is_demo)
 
@@ -203,6 +271,14 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", login[:256].strip()).casefold()
 
 
+def _check_agent(role: Role, agent: AgentKey | None) -> None:
+    if role is Role.AGENT and agent is None:
+        raise RefusedError(
+            "The account of an agent needs the agent's key from the configuration.",
+            code="agent_missing",
+        )
+
+
 def _account(row: AccountRow, disabled: bool) -> Account:
     return Account(
         login=row.login,
@@ -211,6 +287,7 @@ def _account(row: AccountRow, disabled: bool) -> Account:
         agent=None if row.agent is None else AgentKey(row.agent),
         demo=row.demo,
         disabled=disabled,
+        is_invited=not row.password_hash,
     )
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from openline.identity.common_passwords import is_common
 from openline.model import RefusedError
 
 SHORTEST = 12
@@ -31,11 +32,12 @@ NOBODYS_HASH = (
 )
 
 
-def hash_password(password: str, *, demo: bool) -> str:
+def hash_password(password: str, *, demo: bool, login: str = "") -> str:
     """Returns the hash of a password, with its parameters and a salt of its own.
 
     Raises:
-        RefusedError: (code `password_too_short`, `password_too_long`) it may not be used.
+        RefusedError: (code `password_too_short`, `password_too_long`, `password_too_common`) it
+            may not be used.
     """
     if len(password) < SHORTEST and not demo:
         raise RefusedError(
@@ -46,6 +48,12 @@ def hash_password(password: str, *, demo: bool) -> str:
     if len(password) > LONGEST:
         raise RefusedError(
             f"The password is too long: at most {LONGEST} characters.", code="password_too_long"
+        )
+    if not demo and is_common(password, login):
+        raise RefusedError(
+            "The password is one of those that are guessed first. Three or four words that have "
+            "nothing to do with each other are easy to remember and hard to guess.",
+            code="password_too_common",
         )
     return (_DEMO_HASHER if demo else _HASHER).hash(_normal(password))
 

@@ -38,8 +38,34 @@ class SessionRow(Protocol):
     def seen_at(self) -> Instant: ...
 
 
+class InvitationRow(Protocol):
+    """Is an invitation as it is kept; its token is not, only the token's hash."""
+
+    @property
+    def token_hash(self) -> bytes: ...
+    @property
+    def login(self) -> str: ...
+    @property
+    def expires_at(self) -> Instant: ...
+    @property
+    def is_used(self) -> bool: ...
+
+
+class AccountEventRow(Protocol):
+    """Is a note of what was done to an account."""
+
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def login(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+
+
 class IdentityStore(Protocol):
-    """Keeps accounts and sessions."""
+    """Keeps accounts, sessions, invitations, and what was done to accounts."""
 
     def accounts(self) -> Sequence[AccountRow]:
         """Returns all accounts by login."""
@@ -66,6 +92,34 @@ class IdentityStore(Protocol):
 
     def set_disabled(self, login: str, disabled: bool) -> None:
         """Closes or reopens an account."""
+
+    def set_role(self, login: str, role: str, agent: str | None) -> None:
+        """Changes what an account is for.
+
+        Raises:
+            RefusedError: (code `account_exists`) the agent has an account already.
+        """
+
+    def invitations(self) -> Sequence[InvitationRow]:
+        """Returns all invitations, also used ones and those past their time."""
+
+    def add_invitation(self, *, token_hash: bytes, login: str, expires_at: Instant) -> None:
+        """Keeps an invitation; what was there for the login is dropped."""
+
+    def use_invitation(self, token_hash: bytes, *, password_hash: str) -> bool:
+        """Gives its account a password; tells whether the invitation was still unused."""
+
+    def remove_invitations(self, token_hashes: Sequence[bytes]) -> None:
+        """Drops invitations; unknown ones are passed over."""
+
+    def account_events(self, limit: int) -> Sequence[AccountEventRow]:
+        """Returns what was last done to accounts, the newest first."""
+
+    def add_account_event(self, *, at: Instant, what: str, login: str, by: str) -> None:
+        """Notes what was done to an account, and by whom (empty: at the machine itself)."""
+
+    def remove_account_events(self, before: Instant) -> None:
+        """Drops what was noted before an instant."""
 
     def sessions(self) -> Sequence[SessionRow]:
         """Returns all sessions, also those past their time."""

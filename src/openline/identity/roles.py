@@ -27,3 +27,5 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     demo: bool
     """Whether it belongs to a demonstration, where everybody may know the password."""
     disabled: bool = False
+    is_invited: bool = False
+    """Whether she has no password yet and is to choose one."""

@@ -9,10 +9,12 @@ and bytes, not calls. Two kinds keep the port, `store.sqlite` and `store.postgre
 
 from openline.store.folder import DataFolder
 from openline.store.port import (
+    AccountEventRecord,
     AccountRecord,
     ConfigurationRecord,
     FencedError,
     GapRecord,
+    InvitationRecord,
     JournalRecord,
     Opening,
     SealedRecord,
@@ -25,12 +27,14 @@ from openline.store.spool import Gap, Spool, give_back
 from openline.store.writer import JournalWriter
 
 __all__ = [
+    "AccountEventRecord",
     "AccountRecord",
     "ConfigurationRecord",
     "DataFolder",
     "FencedError",
     "Gap",
     "GapRecord",
+    "InvitationRecord",
     "JournalRecord",
     "JournalWriter",
     "Opening",

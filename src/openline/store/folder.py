@@ -51,6 +51,7 @@ class DataFolder:
         self.elsewhere = self.path / "record-is-in-postgresql"
         self.spool = self.path / "spool"
         self.key_socket = self.path / "keys.sock"
+        self.people_socket = self.path / "accounts.sock"
         self._descriptor: int | None = None
         self._holder: _Holder | None = None
 

@@ -92,6 +92,25 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     seen_at: Instant
 
 
+class InvitationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is a link that lets one person choose a password, once."""
+
+    token_hash: bytes
+    login: str
+    expires_at: Instant
+    is_used: bool
+
+
+class AccountEventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Says what was done to an account, when, and by whom."""
+
+    at: Instant
+    what: str
+    login: str
+    by: str
+    """A login; empty for whoever sat at the machine itself."""
+
+
 class GapRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Is a place in the journal where steps were lost, known because the spool noted it."""
 
@@ -239,6 +258,34 @@ class Store(Protocol):
 
     def set_disabled(self, login: str, disabled: bool) -> None:
         """Closes or reopens an account."""
+
+    def set_role(self, login: str, role: str, agent: str | None) -> None:
+        """Changes what an account is for.
+
+        Raises:
+            RefusedError: (code `account_exists`) the agent has an account already.
+        """
+
+    def invitations(self) -> tuple[InvitationRecord, ...]:
+        """Returns all invitations, also used ones and those past their time."""
+
+    def add_invitation(self, *, token_hash: bytes, login: str, expires_at: Instant) -> None:
+        """Keeps an invitation; what was there for the login is dropped."""
+
+    def use_invitation(self, token_hash: bytes, *, password_hash: str) -> bool:
+        """Gives its account a password; tells whether the invitation was still unused."""
+
+    def remove_invitations(self, token_hashes: Sequence[bytes]) -> None:
+        """Drops invitations; unknown ones are passed over."""
+
+    def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
+        """Returns what was last done to accounts, the newest first."""
+
+    def add_account_event(self, *, at: Instant, what: str, login: str, by: str) -> None:
+        """Notes what was done to an account, and by whom (empty: at the machine itself)."""
+
+    def remove_account_events(self, before: Instant) -> None:
+        """Drops what was noted before an instant."""
 
     def sessions(self) -> tuple[SessionRecord, ...]:
         """Returns all sessions, also those past their time."""

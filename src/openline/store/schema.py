@@ -8,7 +8,8 @@ refuses a column without them. The classes:
 - `coded`: tells of calls or staff by keys and numbers; stays inside the centre.
 - `sealed`: ciphertext of what a caller said or of what happened; worthless without the key store.
   Never indexed.
-- `secret`: opens something. Never indexed, save the hash of a session token, which is looked up.
+- `secret`: opens something. Never indexed, save the hashes of tokens, which are
+  looked up.
 
 A change of any table brings a revision with it (`openline.store.migrations`).
 """
@@ -38,6 +39,8 @@ _ACCOUNT = "account"
 _SESSION = "session"
 _CENTRE = "centre"
 _OPENING = "opening"
+_INVITATION = "invitation"
+_ACCOUNT_EVENT = "account_event"
 
 # SQLite numbers rows in an INTEGER key by itself and stores no second index for it.
 _STEP = BigInteger().with_variant(Integer, "sqlite")
@@ -170,6 +173,40 @@ openings = Table(
         "call", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _OPENING)
     ),
     Column("is_exact", Boolean, nullable=False, info=_about("coded", _OPENING)),
+)
+
+# A link that lets one person choose a password, once. Its token is sent and not kept.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True, info=_about("secret", _INVITATION)),
+    Column(
+        "login",
+        String(64),
+        ForeignKey("accounts.login", ondelete="CASCADE"),
+        nullable=False,
+        info=_about("coded", _INVITATION),
+    ),
+    Column("expires_at", BigInteger, nullable=False, info=_about("coded", _INVITATION)),
+    Column("is_used", Boolean, nullable=False, info=_about("coded", _INVITATION)),
+)
+
+# What was done to accounts, and by whom.
+account_events = Table(
+    "account_events",
+    metadata,
+    Column(
+        "entry",
+        _STEP,
+        primary_key=True,
+        autoincrement=False,
+        info=_about("public", _ACCOUNT_EVENT),
+    ),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _ACCOUNT_EVENT)),
+    Column("what", String(32), nullable=False, info=_about("coded", _ACCOUNT_EVENT)),
+    Column("login", String(64), nullable=False, info=_about("coded", _ACCOUNT_EVENT)),
+    # Empty: at the machine itself.
+    Column("by", String(64), nullable=False, info=_about("coded", _ACCOUNT_EVENT)),
 )
 
 meta = Table(

@@ -8,8 +8,10 @@ from openline.web.assets import Assets
 from openline.web.catalogue import Catalogue, load_catalogues
 from openline.web.context import (
     Account,
+    AgentName,
     DemoAccount,
     LineName,
+    People,
     Sessions,
     SignIn,
     TooManyTriesError,
@@ -19,11 +21,13 @@ from openline.web.install import install
 
 __all__ = [
     "Account",
+    "AgentName",
     "Assets",
     "Audience",
     "Catalogue",
     "DemoAccount",
     "LineName",
+    "People",
     "Sessions",
     "SignIn",
     "TooManyTriesError",

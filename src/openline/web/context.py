@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from openline.configuration import Published
-from openline.identity import Account, Role
-from openline.model import CallId, Instant, LineKey
+from openline.identity import Account, Invited, Link, Note, Person, Role
+from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
@@ -147,6 +147,56 @@ class PrivacyStatement(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentName:
+    """Is an agent of the configuration, by key and by what others read."""
+
+    key: AgentKey
+    name: str
+
+
+class People(Protocol):
+    """Looks after accounts; each may raise `RefusedError` with the rule that stands against it."""
+
+    async def listed(self) -> Sequence[Person]:
+        """Returns everybody by login."""
+        ...
+
+    async def notes(self, limit: int) -> Sequence[Note]:
+        """Returns what was last done to accounts, the newest first."""
+        ...
+
+    async def invite(
+        self, login: str, *, name: str, role: Role, agent: AgentKey | None, by: str
+    ) -> Invited:
+        """Makes an account, and the link with which its owner chooses a password."""
+        ...
+
+    async def reset(self, login: str, *, by: str) -> Invited:
+        """Takes a password away at once, and makes a link for another."""
+        ...
+
+    async def disable(self, login: str, *, by: str) -> None:
+        """Closes an account at once."""
+        ...
+
+    async def enable(self, login: str, *, by: str) -> None:
+        """Opens an account again."""
+        ...
+
+    async def give_role(self, login: str, role: Role, agent: AgentKey | None, *, by: str) -> None:
+        """Changes what an account is for."""
+        ...
+
+    async def look(self, token: str) -> Link:
+        """Tells what can be done with a link; changes nothing."""
+        ...
+
+    async def join(self, token: str, password: str) -> Account:
+        """Gives the owner of a link the password she chose, once."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Frame:
     """Holds what every page needs, whatever it shows, also before there is a centre."""
 
@@ -177,6 +227,9 @@ class WebContext(Frame):
     openings: Openings
     privacy: Callable[[Catalogue], PrivacyStatement]
     """What is kept, in the words of a catalogue."""
+    people: People
+    agents: Callable[[str], Sequence[AgentName]]
+    """The people who can answer calls, named in a language."""
     demo_accounts: Sequence[DemoAccount] = ()
     """In a demo; the first is whom the door *Answer* signs in."""
     pull_the_plug: Callable[[], None] | None = None
@@ -185,12 +238,14 @@ class WebContext(Frame):
 
 __all__ = [
     "Account",
+    "AgentName",
     "DemoAccount",
     "Frame",
     "KeptThing",
     "LineName",
     "Opening",
     "Openings",
+    "People",
     "PrivacyStatement",
     "Reading",
     "Role",

@@ -18,6 +18,7 @@ from openline.web.access import Verdict, visitor_of
 from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
 from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
+from openline.web.people import PeoplePages
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -70,6 +71,8 @@ class Pages:
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
+        people = PeoplePages(self._context, self.templating, self._signed_in)
+        router.include_router(people.routes())
         return router
 
     # ---- what is shown ---------------------------------------------------------------------------

@@ -1,17 +1,17 @@
-"""Accounts and sessions in a database."""
+"""Accounts, sessions, invitations and what was done to accounts, in a database."""
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, exc, insert, select, update
+from sqlalchemy import bindparam, delete, exc, func, insert, select, update
 
 from openline.model import Instant, RefusedError
-from openline.store.port import AccountRecord, SessionRecord
-from openline.store.schema import accounts, sessions
+from openline.store.port import AccountEventRecord, AccountRecord, InvitationRecord, SessionRecord
+from openline.store.schema import account_events, accounts, invitations, sessions
 from openline.store.sql.database import Database
 
 
 class IdentityTables:
-    """Serves the tables `accounts` and `sessions`."""
+    """Serves the tables `accounts`, `sessions`, `invitations` and `account_events`."""
 
     _database: Database
 
@@ -74,6 +74,80 @@ class IdentityTables:
             connection.execute(
                 update(accounts).where(accounts.c.login == login).values(disabled=disabled)
             )
+
+    def set_role(self, login: str, role: str, agent: str | None) -> None:
+        change = update(accounts).where(accounts.c.login == login).values(role=role, agent=agent)
+        with self._database.writing() as connection:
+            try:
+                connection.execute(change)
+            except exc.IntegrityError:
+                raise RefusedError(
+                    f"The agent {agent} has an account already.", code="account_exists"
+                ) from None
+
+    def invitations(self) -> tuple[InvitationRecord, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(invitations)).all()
+        return tuple(
+            InvitationRecord(
+                token_hash=row.token_hash,
+                login=row.login,
+                expires_at=row.expires_at,
+                is_used=row.is_used,
+            )
+            for row in rows
+        )
+
+    def add_invitation(self, *, token_hash: bytes, login: str, expires_at: Instant) -> None:
+        values = {
+            "token_hash": token_hash,
+            "login": login,
+            "expires_at": expires_at,
+            "is_used": False,
+        }
+        with self._database.writing() as connection:
+            connection.execute(delete(invitations).where(invitations.c.login == login))
+            connection.execute(insert(invitations), values)
+
+    def use_invitation(self, token_hash: bytes, *, password_hash: str) -> bool:
+        unused = invitations.c.token_hash == token_hash, invitations.c.is_used.is_(False)
+        with self._database.writing() as connection:
+            login = connection.scalar(select(invitations.c.login).where(*unused))
+            if login is None:
+                return False
+            connection.execute(update(invitations).where(*unused).values(is_used=True))
+            connection.execute(
+                update(accounts)
+                .where(accounts.c.login == login)
+                .values(password_hash=password_hash)
+            )
+        return True
+
+    def remove_invitations(self, token_hashes: Sequence[bytes]) -> None:
+        if not token_hashes:
+            return
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(invitations).where(invitations.c.token_hash.in_(token_hashes))
+            )
+
+    def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
+        newest = select(account_events).order_by(account_events.c.entry.desc()).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(newest).all()
+        return tuple(
+            AccountEventRecord(at=row.at, what=row.what, login=row.login, by=row.by) for row in rows
+        )
+
+    def add_account_event(self, *, at: Instant, what: str, login: str, by: str) -> None:
+        with self._database.writing() as connection:
+            last = connection.scalar(select(func.max(account_events.c.entry))) or 0
+            values = {"entry": last + 1, "at": at, "what": what, "login": login, "by": by}
+            connection.execute(insert(account_events), values)
+
+    def remove_account_events(self, before: Instant) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(account_events).where(account_events.c.at < before))
 
     def sessions(self) -> tuple[SessionRecord, ...]:
         with self._database.reading() as connection:

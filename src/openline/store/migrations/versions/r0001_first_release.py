@@ -30,6 +30,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("agent"),
     )
     op.create_table(
+        "account_events",
+        sa.Column("entry", _STEP, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("entry"),
+    )
+    op.create_table(
         "configurations",
         sa.Column(
             "version",
@@ -136,6 +145,15 @@ def upgrade() -> None:
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_used", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash"),
     )
