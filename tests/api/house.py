@@ -45,6 +45,8 @@ class House:
         self.sealed: list[str] = []
         self.note_failure: PeerError | None = None
         self.on_call_trouble: str | None = None
+        self.telephone_trouble: str | None = None
+        self.telephones: dict[AgentKey, LegId] = {}
         self.pages = BrowserPort(lambda sound: f"/{sound}.mp3")
         small = SmallCentre(folder, [NotingPort("test")])
         centre = small.centre
@@ -102,6 +104,8 @@ class House:
             ice_servers=lambda leg, now: [{"urls": ["turn:relay"]}] if relay else [],
             is_demo=False,
             on_call_trouble=lambda: self.on_call_trouble,
+            telephone_trouble=lambda: self.telephone_trouble,
+            telephone_of=self.telephones.get,
         )
         self.app = FastAPI()
         self.app.include_router(router(self.context))

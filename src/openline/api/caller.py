@@ -66,6 +66,9 @@ class CallerPage:
         if context.centre.clock.speed != 1:
             self._socket.refuse("fast_clock", "this centre's clock does not run at real speed")
             return False
+        if context.published.asterisk is not None:
+            self._socket.refuse("by_telephone", "this centre is called by telephone")
+            return False
         if not any(known.key == line for known in context.published.settings.lines):
             self._socket.refuse("unknown_line", "there is no such line")
             return False

@@ -82,6 +82,10 @@ class ApiContext:
     is_demo: bool
     on_call_trouble: Callable[[], str | None]
     """Says in one word why people at home could not be rung; None while they can."""
+    telephone_trouble: Callable[[], str | None]
+    """Says in one word what keeps real telephones from working; None while nothing does."""
+    telephone_of: Callable[[AgentKey], LegId | None]
+    """Returns the leg of an agent's telephone; None where she answers on her page."""
     departures: Departures = field(default_factory=Departures)
     notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(
         default_factory=dict

@@ -52,7 +52,9 @@ class DeskPage:
         self._socket = socket
         self._agent = agent
         self._here = here
-        self._leg = LegId(f"web:desk-{agent}")
+        self._page = LegId(f"web:desk-{agent}")
+        self._telephone = context.telephone_of(agent)
+        self._leg = self._page if self._telephone is None else self._telephone
         self._is_open = False
         self._is_leaving = False
         self._shown: View | None = None
@@ -71,7 +73,11 @@ class DeskPage:
             if self._is_open:
                 self._context.watching.forget_agent(self._agent, self.refresh)
                 self._context.departures.forget(self._here.login, self._depart)
-                self._context.pages.detach(self._leg, self._socket)
+                if self._telephone is None:
+                    self._context.pages.detach(self._page, self._socket)
+                else:
+                    # Her telephone is her leg: it rings and speaks without the page.
+                    self._context.pages.forget(self._page, self._socket)
 
     async def _open(self, message: Message) -> None:
         context = self._context
@@ -80,12 +86,12 @@ class DeskPage:
             return
         self._is_open = True
         self._welcome()
-        context.pages.attach(self._leg, self._socket)
+        context.pages.attach(self._page, self._socket)
         context.watching.watch_agent(self._agent, self.refresh)
         context.departures.watch(self._here.login, self._depart)
         if self._state is AgentState.SIGNED_OUT:
             await self._sign_in()
-        else:
+        elif self._telephone is None:
             session = number(message.get("session"))
             await context.centre.ask(i.LegReturned(leg=self._leg, session=session))
         self.refresh()
@@ -102,7 +108,8 @@ class DeskPage:
 
     def _welcome(self) -> None:
         told = ice(self._context, self._leg, self._socket)
-        self._socket.send({"t": "welcome", "ice": told})
+        has_telephone = self._telephone is not None
+        self._socket.send({"t": "welcome", "ice": told, "telephone": has_telephone})
 
     @property
     def _state(self) -> AgentState:
@@ -122,7 +129,8 @@ class DeskPage:
     def _origins(self, *, practice: bool, only: bool = False) -> tuple[Origin, ...]:
         """Real calls where her voice can reach the caller; practice if she wants it, or only it."""
         relay = self._context.ice_servers(self._leg, self._context.centre.clock.now())
-        real = not only and (self._here.is_here or bool(relay))
+        is_heard = self._telephone is not None or self._here.is_here or bool(relay)
+        real = is_heard and not only
         return ((Origin.REAL,) if real else ()) + ((Origin.PRACTICE,) if practice else ())
 
     # --- what the page says ------------------------------------------------------------------

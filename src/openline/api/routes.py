@@ -44,6 +44,9 @@ def router(context: ApiContext) -> APIRouter:
         trouble = context.on_call_trouble()
         if trouble is not None:
             degraded.append(f"on_call_{trouble}")
+        trouble = context.telephone_trouble()
+        if trouble is not None:
+            degraded.append(f"telephones_{trouble}")
         return JSONResponse({"status": "ready", "step": centre.durable.step, "degraded": degraded})
 
     @routes.websocket("/ws/call")

@@ -54,6 +54,7 @@ from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Targe
 from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
+from openline.telephony.asterisk import AsteriskPort, read_secrets
 from openline.telephony.browser import BrowserPort
 from openline.telephony.on_call import Notice, OnCallPort, notify
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
@@ -73,6 +74,8 @@ from openline.web.preferences import language_of
 log = structlog.get_logger(__name__)
 
 TOKEN_SECRET = "page tokens"
+TELEPHONES_WITHIN_S = 3.0
+"""So long a start waits for Asterisk; afterwards it is taken up whenever it comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,11 +201,11 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
 
     # --- telephony
     assets = Assets()
-    relay = ice_servers(published.turn)
     pages = BrowserPort(lambda name: assets.url(f"sounds/{name}.mp3"))
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))
+    telephones = await _telephones(configured, centre, clock)
     on_call = OnCallPort(
         None if published.notify is None else partial(_ring, published.notify),
         lambda queue: published.name_of("queue", queue, published.languages[0]),
@@ -280,10 +283,12 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         here=lambda connection: _here(connection, configured.now),
         seal_note=retention.seal_note,
         captions=(lambda _: ()) if practice is None else practice.told,
-        ice_servers=relay,
+        ice_servers=ice_servers(published.turn),
         is_demo=is_demo,
         departures=departures,
         on_call_trouble=lambda: on_call.trouble,
+        telephone_trouble=lambda: None if telephones is None else telephones.trouble,
+        telephone_of=lambda agent: None if telephones is None else telephones.leg_of(agent),
     )
 
     app = FastAPI(
@@ -350,6 +355,44 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
 
 async def _ring(how: Notify, notice: Notice) -> None:
     await notify(notice, command=how.command, webhook=how.webhook, limit_s=how.limit / SECOND)
+
+
+async def _telephones(
+    configured: Configured, centre: Centre, clock: CentreClock
+) -> AsteriskPort | None:
+    """Makes the port of real telephones, where there are any.
+
+    Raises `RefusedError` where Asterisk was never configured.
+    """
+    asterisk = configured.now.asterisk
+    if asterisk is None:
+        return None
+    secrets = read_secrets(asterisk.folder)
+    if secrets is None:
+        raise RefusedError(
+            f"{asterisk.folder} holds no Asterisk of this centre. "
+            "Type: openline asterisk configure --config FILE",
+            code="not_configured",
+        )
+
+    def shown(call: CallId) -> str:
+        known = centre.durable.calls.get(call)
+        published = configured.now
+        return (
+            "" if known is None else published.name_of("line", known.line, published.languages[0])
+        )
+
+    port = AsteriskPort(
+        asterisk,
+        secrets,
+        clock,
+        shown=shown,
+        takes_calls=lambda: centre.takes_new_calls and clock.speed == 1,
+    )
+    centre.add_port(port)
+    centre.observe(port.noticed)
+    await port.connect(TELEPHONES_WITHIN_S)
+    return port
 
 
 def _redials(centre: Centre, clock: CentreClock) -> Redials:

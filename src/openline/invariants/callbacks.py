@@ -23,6 +23,8 @@ _EXPLAINED = (
     Reason.NO_ANSWER,
     Reason.DIAL_FAILED,
     Reason.CALLER_HUNG_UP,
+    Reason.LEFT_WHILE_AWAY,
+    Reason.TELEPHONY_LOST,
     Reason.AGENT_HUNG_UP,
     Reason.SAFE_TIME_PASSED,
     Reason.PROMISE_RAN_OUT,

@@ -25,6 +25,8 @@ class Reason(Name):
     LONG_WAIT = "long_wait"
     CONFIGURATION_CHANGED = "configuration_changed"
     CALLER_HUNG_UP = "caller_hung_up"
+    LEFT_WHILE_AWAY = "left_while_away"
+    TELEPHONY_LOST = "telephony_lost"
     AGENT_HUNG_UP = "agent_hung_up"
     CALLER_LOST = "caller_lost"
     AGENT_LOST = "agent_lost"

@@ -15,8 +15,12 @@ from openline.engine.state import CallState
 from openline.model import CallId, EntryKey, Instant, Origin, Reason
 
 _ASKED = (CallState.MENU, CallState.CONSENT)
+_BECAUSE = {
+    i.HangUp.BY_PARTY: Reason.CALLER_HUNG_UP,
+    i.HangUp.WHILE_AWAY: Reason.LEFT_WHILE_AWAY,
+    i.HangUp.TELEPHONY_LOST: Reason.TELEPHONY_LOST,
+}
 _GREETING = CallState.GREETING
-_CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
 """Asked for at every call; a member of an enum is slow to look up on its class."""
 
 
@@ -98,4 +102,4 @@ def leg_hung_up(d: Decision, seen: i.LegHungUp) -> None:
     if call is None:
         outside_hung_up(d, seen)
     else:
-        end_call(d, call, _CALLER_HUNG_UP)
+        end_call(d, call, _BECAUSE[seen.why])

@@ -15,8 +15,12 @@ _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _OUTSIDE = CallState.OUTSIDE
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
-_CALLER_HUNG_UP = Reason.CALLER_HUNG_UP
-_LEG_IS_GONE = (Reason.CALLER_HUNG_UP, Reason.BUSY)
+_LEG_IS_GONE = (
+    Reason.CALLER_HUNG_UP,
+    Reason.LEFT_WHILE_AWAY,
+    Reason.TELEPHONY_LOST,
+    Reason.BUSY,
+)
 
 
 def end_call(d: Decision, call: Call, reason: Reason) -> None:
@@ -55,7 +59,7 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
     if call.callback is not None:
         _end_leg_of_callback(d, call, reason)
         settle(d, call, reason)
-    elif reason is not _CALLER_HUNG_UP:
+    elif reason not in _LEG_IS_GONE:
         d.order(c.HangUpLeg(id=d.command_id(), leg=call.leg, reason=reason))
     if call.agent is not None:
         wrap_up(d, call, d.state.agents[call.agent], reason)

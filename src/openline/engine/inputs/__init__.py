@@ -49,6 +49,7 @@ from openline.engine.inputs.centre import (
 from openline.engine.inputs.legs import (
     AnyLegInput,
     DigitPressed,
+    HangUp,
     LegArrived,
     LegHungUp,
     LegLost,
@@ -91,6 +92,7 @@ __all__ = [
     "DialFailed",
     "DialFailure",
     "DigitPressed",
+    "HangUp",
     "HangUpRequested",
     "HoldRequested",
     "Input",

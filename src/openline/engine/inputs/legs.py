@@ -11,6 +11,7 @@ from openline.model import (
     Origin,
     SealedRef,
 )
+from openline.model.names import Name
 
 
 class LegArrived(Input, frozen=True, kw_only=True):
@@ -55,10 +56,21 @@ class VoicemailEnded(Input, frozen=True, kw_only=True):
     message: SealedRef | None = None
 
 
+class HangUp(Name):
+    """Says how a leg came to its end."""
+
+    BY_PARTY = "by_party"
+    WHILE_AWAY = "while_away"
+    """It was no longer there when we were: who ended it, and when, nobody knows."""
+    TELEPHONY_LOST = "telephony_lost"
+    """The telephone system died, and every call in it."""
+
+
 class LegHungUp(Input, frozen=True, kw_only=True):
-    """The party at the leg ended it."""
+    """The party at the leg ended it, or it ended otherwise."""
 
     leg: LegId
+    why: HangUp = HangUp.BY_PARTY
 
 
 class LegLost(Input, frozen=True, kw_only=True):

@@ -1,14 +1,17 @@
 """Real telephones: Asterisk, steered through ARI.
 
 `program` finds and starts it, `folder` writes its configuration, which `files` makes from ours.
+`port` is what the centre sees; it speaks by `ari`; `translate` and `stock` know what things mean.
 """
 
 from openline.telephony.asterisk.files import Secrets, endpoint_of
 from openline.telephony.asterisk.folder import Change, changes, complete, read_secrets, write
+from openline.telephony.asterisk.port import AsteriskPort
 from openline.telephony.asterisk.program import OLDEST, Program, find_program, start
 
 __all__ = [
     "OLDEST",
+    "AsteriskPort",
     "Change",
     "Program",
     "Secrets",

@@ -313,6 +313,17 @@ exten => s,1,Hangup(1)
 """
     folder = asterisk.folder
     yield f"""\
+; An agent who picks up while Openline is away hears music until it is back.
+[agents]
+exten => s,1,Set(TRY=0)
+ same => n(again),Stasis({APPLICATION},rung)
+ same => n,GotoIf($["${{STASISSTATUS}}" = "SUCCESS"]?done)
+ same => n,Set(TRY=$[${{TRY}} + 1])
+ same => n,GotoIf($[${{TRY}} > {AWAY_LIMIT_S}]?done)
+ same => n,MusicOnHold({DEFAULT_MUSIC},1)
+ same => n,Goto(again)
+ same => n(done),Hangup()
+
 ; The caller's number is forgotten before anything else can see it.
 [router-down]
 exten => s,1,Set(CALLERID(all)=)

@@ -1,0 +1,118 @@
+"""A whole centre with real telephones: Asterisk, `openline run`, and what both are told."""
+
+import json
+import socket
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.live.asterisk.server import HEAD, Server, free_port
+from tests.live.centre_process import CentreProcess
+
+CENTRE = """\
+{head}
+[queues.talk]
+ring_timeout_s = {ring_timeout_s}
+
+[lines.main]
+queue = "talk"
+greeting = "welcome-en"
+{menu}
+
+[lines.main.entries.city]
+kind = "number"
+number = "+15550100"
+
+[menus.main]
+prompt = "menu-family-en"
+time_limit_s = 20
+choices.1 = {{ queue = "talk" }}
+choices.2 = {{ queue = "talk", language = "es" }}
+
+[agents.amira]
+name = "Amira"
+phone = {{ address = "127.0.0.1:{amira}" }}
+[agents.ben]
+name = "Ben"
+phone = {{ address = "127.0.0.1:{ben}" }}
+
+[pause_reasons]
+meal = {{ name = "Meal" }}
+[dispositions]
+helped = {{ name = "Helped" }}
+[practice]
+enabled = false
+
+# Nobody is simulated; the table makes this a demonstration, where one signs in without a password.
+[simulation]
+calls_per_day = 1
+[simulation.day]
+open = {{ start = "00:00", end = "00:01" }}
+[[simulation.callers]]
+line = "main"
+talk_mean_s = 60
+"""
+
+
+class House:
+    """Is an Asterisk and a centre on it."""
+
+    def __init__(self, folder: Path, *, menu: bool = False, ring_timeout_s: int = 20) -> None:
+        self.folder = folder
+        self.ports = {name: free_port(socket.SOCK_DGRAM) for name in ("amira", "ben")}
+        self.server = Server(
+            folder,
+            CENTRE.format(
+                head=HEAD,
+                menu='leads_to = { menu = "main" }' if menu else "",
+                ring_timeout_s=ring_timeout_s,
+                **self.ports,
+            ),
+        )
+        self.data = folder / "data"
+        self._centre: CentreProcess | None = None
+
+    @property
+    def centre(self) -> CentreProcess:
+        """The running centre."""
+        assert self._centre is not None
+        return self._centre
+
+    def start_centre(self) -> CentreProcess:
+        """Starts the centre; it is open on return."""
+        self._centre = CentreProcess(self.server.config, self.data)
+        return self._centre
+
+    def channels(self) -> list[dict[str, Any]]:
+        """Returns what Asterisk has."""
+        found: list[dict[str, Any]] = self.server.ask("/channels")
+        return found
+
+    def health(self) -> dict[str, Any]:
+        """Returns what the centre says of itself."""
+        with urllib.request.urlopen(f"{self.centre.base}/readyz", timeout=5) as answer:
+            told: dict[str, Any] = json.loads(answer.read())
+            return told
+
+    def is_empty(self) -> bool:
+        """Tells whether Asterisk has no channel and no bridge."""
+        return not self.channels() and not self.server.ask("/bridges")
+
+
+def until(true: Callable[[], Any], within_s: float = 10.0, *, what: str = "") -> None:
+    """Waits until something is so."""
+    deadline = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < deadline, what or "it did not come to be"
+        time.sleep(0.02)
+
+
+@contextmanager
+def house(folder: Path, **how: Any) -> Iterator[House]:
+    """Runs both while the context lasts."""
+    made = House(folder, **how)
+    with made.server, made.start_centre():
+        yield made

@@ -1,0 +1,220 @@
+"""Callers and telephones that signal by SIPp, a real SIP program of other people's making."""
+
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.live.asterisk.ear import Ear
+from tests.live.asterisk.server import NUMBER, TRUNK, Server, free_port
+
+_SDP = """\
+v=0
+o=party 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio [sound] RTP/AVP 0 101
+a=rtpmap:0 PCMU/8000
+a=rtpmap:101 telephone-event/8000
+a=ptime:20
+"""
+
+# What a caller says of himself must not be found anywhere afterwards.
+CALLER_NUMBER, CALLER_NAME = "4930998877665", "Maria Undisclosed"
+
+_FROM = f'From: "{CALLER_NAME}" <sip:{CALLER_NUMBER}@[local_ip]:[local_port]>;tag=[call_number]'
+_OK = """\
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+"""
+
+_CALL = f"""\
+<?xml version="1.0" encoding="UTF-8" ?>
+<scenario name="caller">
+<send retrans="500"><![CDATA[
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+{_FROM}
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:{CALLER_NUMBER}@[local_ip]:[local_port]>
+P-Asserted-Identity: "{CALLER_NAME}" <sip:{CALLER_NUMBER}@carrier.invalid>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+{_SDP}]]></send>
+<recv response="100" optional="true"/>
+<recv response="180" optional="true"/>
+<recv response="183" optional="true"/>
+<recv response="200" rrs="true"/>
+<send><![CDATA[
+ACK [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+{_FROM}
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv request="BYE" timeout="HOLDS" ontimeout="leave"/>
+<send next="over"><![CDATA[
+{_OK}]]></send>
+<label id="leave"/>
+<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+{_FROM}
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
+<label id="over"/>
+</scenario>
+"""
+
+_PHONE = f"""\
+<?xml version="1.0" encoding="UTF-8" ?>
+<scenario name="telephone">
+<recv request="INVITE" rrs="true"/>
+<send><![CDATA[
+SIP/2.0 180 Ringing
+[last_Via:]
+[last_From:]
+[last_To:];tag=p[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:phone@[local_ip]:[local_port]>
+Content-Length: 0
+
+]]></send>
+<recv request="CANCEL" timeout="RINGS" ontimeout="answer"/>
+<send><![CDATA[
+{_OK}]]></send>
+<send retrans="500"><![CDATA[
+SIP/2.0 487 Request Terminated
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+CSeq: 1 INVITE
+Content-Length: 0
+
+]]></send>
+<recv request="ACK" next="over"/>
+<label id="answer"/>
+<send retrans="500"><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:];tag=p[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:phone@[local_ip]:[local_port]>
+Content-Type: application/sdp
+Content-Length: [len]
+
+{_SDP}]]></send>
+<recv request="ACK"/>
+<recv request="BYE"/>
+<send><![CDATA[
+{_OK}]]></send>
+<label id="over"/>
+</scenario>
+"""
+
+
+class Party:
+    """Is a SIPp process with an ear, which ends with the context."""
+
+    def __init__(self, scenario: str, address: str, hertz: int, *words: str, port: int = 0) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        file = Path(self._folder.name) / "scenario.xml"
+        file.write_text(scenario, encoding="utf-8")
+        self.ear = Ear(address, hertz)
+        self.port = port or free_port(socket.SOCK_DGRAM, address)
+        self._command = [
+            *("sipp", "-sf", str(file), "-i", address, "-p", str(self.port), "-nostdin"),
+            *("-key", "sound", str(self.ear.port), "-trace_err", "-error_file"),
+            *(str(Path(self._folder.name) / "errors"), *words),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.ear.__enter__()
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=self._folder.name,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self.ear.__exit__(None, None, None)
+        self._folder.cleanup()
+
+    def is_over(self, within_s: float = 10.0) -> bool:
+        """Waits until all its calls have ended; returns whether they ended as they should."""
+        assert self._process is not None
+        return self._process.wait(timeout=within_s) == 0
+
+    def hangs_up(self) -> None:
+        """Ends the call now: SIPp says goodbye when it is told twice to quit."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGUSR1)
+        time.sleep(0.1)
+        self._process.send_signal(signal.SIGUSR1)
+
+    def dies(self) -> None:
+        """Is gone without a goodbye, as a telephone whose cable was pulled."""
+        assert self._process is not None
+        self._process.kill()
+
+    @property
+    def complaints(self) -> str:
+        """What SIPp said of calls that went otherwise."""
+        file = Path(self._folder.name) / "errors"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+
+def caller(
+    server: Server, *, hertz: int = 1000, stays_s: float = 60, number: str = NUMBER
+) -> Party:
+    """Returns somebody who calls by the trunk and stays until he is hung up on, or so long."""
+    scenario = _CALL.replace("HOLDS", str(int(stays_s * 1000)))
+    target = f"127.0.0.1:{server.sip_port}"
+    return Party(scenario, TRUNK, hertz, "-s", number, "-m", "1", target)
+
+
+def telephone(port: int, *, hertz: int = 600, rings_s: float = 0.3) -> Party:
+    """Returns a telephone at an address that picks up by itself after it has rung so long."""
+    scenario = _PHONE.replace("RINGS", str(int(rings_s * 1000)))
+    return Party(scenario, "127.0.0.1", hertz, port=port)
