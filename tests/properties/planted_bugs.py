@@ -43,6 +43,7 @@ from openline.engine.decisions import (
     transfers,
     wrap_up,
 )
+from openline.engine.decisions.acts import wrap_up as wrap_up_after
 from openline.engine.index import Due, Index
 from openline.engine.parties import PartyKind
 from openline.engine.transitions import AGENT_TRANSITIONS
@@ -894,3 +895,19 @@ def who_hung_up_keeps_his_place_in_the_count(patch: pytest.MonkeyPatch) -> None:
 @caught_by("I15")
 def who_waits_is_told_but_once(patch: pytest.MonkeyPatch) -> None:
     forgotten(patch, Due.ANNOUNCEMENT)
+
+
+@caught_by("I1", "I18", "BugError")
+def a_call_lost_with_the_telephony_counts_as_a_callback(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(callers._BECAUSE, i.HangUp.TELEPHONY_LOST, Reason.CALLBACK_ASKED)
+
+
+@caught_by("I2", "I15", "I25", "BugError")
+def an_agent_whose_caller_left_while_away_is_not_set_free(patch: pytest.MonkeyPatch) -> None:
+    original = wrap_up_after
+
+    def wrap_up_unless(d: Decision, call: Any, agent: Agent, reason: Reason) -> None:
+        if reason is not Reason.LEFT_WHILE_AWAY:
+            original(d, call, agent, reason)
+
+    patch.setattr(endings, "wrap_up", wrap_up_unless)

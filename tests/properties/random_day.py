@@ -170,8 +170,9 @@ class RandomDay:
         self._see(i.DigitPressed(leg=leg, playback=question, digit=digit))
 
     def caller_leaves(self) -> None:
-        """Lets whoever is at some leg hang up."""
-        self._see(i.LegHungUp(leg=self._any_leg()))
+        """Lets whoever is at some leg hang up, or be found gone, or be lost with his telephone."""
+        whys = (i.HangUp.BY_PARTY, i.HangUp.BY_PARTY, i.HangUp.WHILE_AWAY, i.HangUp.TELEPHONY_LOST)
+        self._see(i.LegHungUp(leg=self._any_leg(), why=self._chance.choice(whys)))
 
     def caller_wants_callback(self) -> None:
         """Lets somebody who waits, or anybody else, ask to be called back; some have one number."""

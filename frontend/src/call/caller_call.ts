@@ -191,9 +191,10 @@ export class CallerCall {
         const wasOpen = this.#ticket.token !== null;
         this.#ticket.forget();
         this.#leave();
+        const why = state.code === "by_telephone" ? "call.by_telephone" : "call.refused";
         const [heading, words] = wasOpen
           ? endWords("call_is_over")
-          : [t("call.refused.heading"), t("call.refused.words")];
+          : [t(`${why}.heading`), t(`${why}.words`)];
         this.#show({ kind: "over", heading, words });
         break;
       }

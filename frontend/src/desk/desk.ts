@@ -31,6 +31,8 @@ export class Desk {
   #pending = new Set<string>();
   /** Has the centre been told to send her practice calls only, since she has no microphone? Null: not known. */
   #practisesOnly: boolean | null = null;
+  /** Does she answer at a telephone of her own? Then no sound comes to the page. */
+  #hasTelephone = false;
   #armedUntil = 0;
   #isGettingReady = false;
   #guide = new Guide();
@@ -119,7 +121,8 @@ export class Desk {
 
   async answer(): Promise<void> {
     const offer = this.#view?.offer;
-    if (!offer) return;
+    // At a telephone one answers by picking up.
+    if (!offer || this.#hasTelephone) return;
     if (offer.origin === "real" && !(await this.#openMicrophone())) {
       // She could not be heard: the call goes to somebody else at once.
       this.#ask("decline", { offer: offer.id });
@@ -148,7 +151,7 @@ export class Desk {
 
   toggleMute(): void {
     const call = this.#view?.call;
-    if (!call || call.origin !== "real" || call.held_since !== null) return;
+    if (!call || call.origin !== "real" || call.held_since !== null || this.#hasTelephone) return;
     this.#voice.isMuted = !this.#voice.isMuted;
     announce(t(this.#voice.isMuted ? "desk.call.mic_muted" : "desk.call.mic_on"));
     this.paint();
@@ -228,6 +231,7 @@ export class Desk {
     switch (message.t) {
       case "welcome":
         this.#voice.ice = message.ice;
+        this.#hasTelephone = message.telephone === true;
         break;
       case "view":
         this.#clock.hear(message.now);
@@ -293,6 +297,7 @@ export class Desk {
 
   /** Keeps the microphone while a call may come, and lets it go when none will. */
   #followMicrophone(view: AgentView): void {
+    if (this.#hasTelephone) return;
     if (view.state === "signed_out" || view.state === "paused") {
       if (!this.#isGettingReady && !this.#pending.has("ready")) this.#voice.release();
       // Who signs in again is sent real calls again.
@@ -356,7 +361,7 @@ export class Desk {
     screen.paintBreak(view);
     screen.paintCaptions(this.#captions);
     const sound: Sound = {
-      isHeard: this.#voice.session !== null,
+      isHeard: this.#hasTelephone || this.#voice.session !== null,
       isOffline: this.#socket.state.kind === "offline",
       isMicrophoneLost: this.#voice.isMicrophoneLost,
     };
@@ -371,6 +376,10 @@ export class Desk {
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
     setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
     setText(byId("waiting-words"), t(this.#practisesOnly ? "desk.waiting.practice" : "desk.waiting.words"));
+    setHidden(byId("answer"), this.#hasTelephone);
+    setHidden(byId("pick-up"), !this.#hasTelephone);
+    setHidden(byId("mute"), this.#hasTelephone);
+    setHidden(byId("telephone-lost"), !(this.#hasTelephone && view.unreachable));
     if (!this.#pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
     runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
     screen.paintPending(this.#pending);
@@ -426,6 +435,7 @@ export class Desk {
 
   /** Opens the microphone; shows what stands in the way and gives false where it cannot. */
   async #openMicrophone(): Promise<boolean> {
+    if (this.#hasTelephone) return true;
     const isOpen = await this.#voice.open();
     if (this.#voice.trouble !== null) screen.paintMicrophone(this.#voice.trouble);
     this.paint();

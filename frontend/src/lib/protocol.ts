@@ -104,6 +104,8 @@ export interface AgentView {
   readonly rests_until: Instant | null;
   /** How long such a break is; 0 where there is none. */
   readonly recovery_break_s: number;
+  /** Can she not be reached at her telephone? */
+  readonly unreachable: boolean;
   readonly practice: boolean;
   readonly offer: OfferView | null;
   readonly call: DeskCallView | null;
@@ -116,7 +118,7 @@ export interface AgentView {
 
 /** What concerns the connection itself; both pages hear it. */
 export type LinkMessage =
-  | { readonly t: "welcome"; readonly token?: string; readonly ice: Ice }
+  | { readonly t: "welcome"; readonly token?: string; readonly ice: Ice; readonly telephone?: boolean }
   | { readonly t: "done"; readonly n: number }
   | { readonly t: "error"; readonly code: string; readonly message: string; readonly retry: boolean }
   | { readonly t: "elsewhere" }

@@ -138,6 +138,7 @@ def agent_view(
         "forced_to": None if agent.forced_to is None else agent.forced_to.value,
         "forced_by": _alias(published, agent.forced_by, language),
         "rests_until": agent.rests_until,
+        "unreachable": agent.gone_at is not None,
         "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
         "offer": _offer_view(state, published, agent, language),

@@ -1,3 +1,5 @@
+import pytest
+
 from openline.engine import CallOutcome, CallState
 from openline.engine import commands as c
 from openline.engine import events as e
@@ -131,6 +133,24 @@ def test_an_agent_whose_caller_hung_up_is_offered_the_next_at_once() -> None:
     outcome = night.leave("web:1")
     assert kinds(outcome.events) == ["OfferWithdrawn", "CallEnded", "CallOffered"]
     assert night.agent_offered("web:2") == "ben"
+
+
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        (i.HangUp.WHILE_AWAY, Reason.LEFT_WHILE_AWAY),
+        (i.HangUp.TELEPHONY_LOST, Reason.TELEPHONY_LOST),
+    ],
+)
+def test_a_leg_that_is_gone_otherwise_is_noted_so_and_not_hung_up_again(
+    why: i.HangUp, reason: Reason
+) -> None:
+    night = Rehearsal()
+    night.talk("ben", "web:1")
+    outcome = night.see(i.LegHungUp(leg=LegId("web:1"), why=why))
+    assert only(outcome.events, e.CallEnded).reason is reason
+    assert only(outcome.events, e.WrapUpStarted).reason is reason
+    assert kinds(outcome.commands) == ["ReleaseAgent"]
 
 
 def test_a_caller_who_hangs_up_in_a_talk_leaves_the_agent_her_wrap_up() -> None:

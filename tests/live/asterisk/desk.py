@@ -1,16 +1,19 @@
 """An agent's desktop without a browser: the same socket, the same words."""
 
 import json
-import time
+import threading
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import suppress
 from typing import Any, Self
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
 
 View = dict[str, Any]
+_BEAT_S = 2.0
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -19,83 +22,92 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Desk:
-    """Is signed in at a demonstration, where one needs no password at its own machine."""
+    """Is signed in at a demonstration, where one needs no password at its own machine.
+
+    Like the page it holds its socket by itself, and opens it anew when it breaks.
+    """
 
     def __init__(self, base: str, agent: str) -> None:
         self._base = base
         self._agent = agent
         self._numbers = 0
-        self._stack = ExitStack()
-        self._socket: ClientConnection | None = None
+        self._changed = threading.Condition()
+        self._is_over = threading.Event()
+        self._send: Callable[[str], None] | None = None
+        self._answers: dict[int, View] = {}
         self.view: View = {}
+        self._thread = threading.Thread(target=self._stay, daemon=True)
 
     def __enter__(self) -> Self:
         form = urllib.parse.urlencode({"account": self._agent}).encode()
-        opener = urllib.request.build_opener(_NoRedirect)
+        request = urllib.request.Request(f"{self._base}/demo/sign-in", form)
+        request.add_header("Origin", self._base)
         try:
-            request = urllib.request.Request(f"{self._base}/demo/sign-in", form)
-            request.add_header("Origin", self._base)
-            answer: Any = opener.open(request, timeout=10)
+            answer: Any = urllib.request.build_opener(_NoRedirect).open(request, timeout=10)
         except urllib.error.HTTPError as error:
             answer = error
+        answer.close()
         self._cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
-        self.open()
+        self._thread.start()
+        self.sees(lambda view: view["state"] != "signed_out")
         return self
 
-    def open(self) -> None:
-        """Connects, again if it must be."""
-        self._stack.close()
-        self._socket = self._stack.enter_context(
-            connect(
-                f"{self._base.replace('http', 'ws')}/ws/desk",
-                additional_headers={"Cookie": self._cookie, "Origin": self._base},
-                open_timeout=10,
-            )
-        )
-        self._socket.send(json.dumps({"t": "hello"}))
-        self.sees(lambda view: view["state"] != "signed_out")
-
     def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        self._is_over.set()
+        self._thread.join(timeout=10)
+
+    def _stay(self) -> None:
+        while not self._is_over.is_set():
+            with suppress(WebSocketException, OSError, EOFError):
+                self._listen()
+            self._send = None
+            self._is_over.wait(0.1)
+
+    def _listen(self) -> None:
+        with connect(
+            f"{self._base.replace('http', 'ws')}/ws/desk",
+            additional_headers={"Cookie": self._cookie, "Origin": self._base},
+            open_timeout=10,
+        ) as socket:
+            socket.send(json.dumps({"t": "hello"}))
+            self._send = socket.send
+            while not self._is_over.is_set():
+                try:
+                    message = json.loads(socket.recv(timeout=_BEAT_S))
+                except TimeoutError:
+                    message = {"t": "beat"}
+                if message["t"] == "beat":
+                    socket.send(json.dumps({"t": "beat"}))
+                with self._changed:
+                    if message["t"] == "view":
+                        self.view = message["agent"]
+                    if isinstance(message.get("n"), int):
+                        self._answers[message["n"]] = message
+                    self._changed.notify_all()
 
     def does(self, what: str, **more: object) -> None:
         """Asks for something and waits until it is done."""
-        assert self._socket is not None
         self._numbers += 1
-        self._socket.send(json.dumps({"t": "do", "what": what, "n": self._numbers, **more}))
-        self._hear(lambda message: message.get("n") == self._numbers)
+        number = self._numbers
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._send is not None, 10), "not connected"
+        assert self._send is not None
+        self._send(json.dumps({"t": "do", "what": what, "n": number, **more}))
+        with self._changed:
+            assert self._changed.wait_for(lambda: number in self._answers, 10), f"{what}: no answer"
+        assert self._answers[number]["t"] == "done", self._answers[number]
 
     def sees(self, wanted: Callable[[View], bool], within_s: float = 10.0) -> View:
         """Waits until the desktop shows this; returns what it shows."""
-        if not (self.view and wanted(self.view)):
-            self._hear(lambda message: message["t"] == "view" and wanted(self.view), within_s)
+        with self._changed:
+            is_so = self._changed.wait_for(lambda: bool(self.view) and wanted(self.view), within_s)
+        assert is_so, f"{self._agent} does not see it, but: {self.view}"
         return self.view
 
-    def waiting(self, within_s: float) -> bool:
-        """Tells whether somebody comes to wait within so long."""
-        try:
-            self.sees(lambda view: any(queue["waiting"] for queue in view["queues"]), within_s)
-        except AssertionError:
-            return False
-        return True
+    def waits(self, callers: int, within_s: float = 10.0) -> None:
+        """Waits until so many callers wait."""
+        self.sees(lambda view: bool(view["queues"][0]["waiting"] == callers), within_s)
 
     def is_in(self, state: str, within_s: float = 10.0) -> View:
         """Waits until she is in a state."""
         return self.sees(lambda view: bool(view["state"] == state), within_s)
-
-    def _hear(self, wanted: Callable[[View], bool], within_s: float = 10.0) -> None:
-        assert self._socket is not None
-        until = time.monotonic() + within_s
-        while True:
-            try:
-                message = json.loads(self._socket.recv(timeout=1))
-            except TimeoutError:
-                self._socket.send(json.dumps({"t": "beat"}))
-                late = time.monotonic() > until
-                assert not late, f"{self._agent} does not see it, but: {self.view}"
-                continue
-            if message["t"] == "view":
-                self.view = message["agent"]
-            assert message["t"] != "refused", message
-            if wanted(message):
-                return

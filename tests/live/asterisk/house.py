@@ -102,12 +102,14 @@ class House:
         return not self.channels() and not self.server.ask("/bridges")
 
 
-def until(true: Callable[[], Any], within_s: float = 10.0, *, what: str = "") -> None:
+def until(
+    true: Callable[[], Any], within_s: float = 10.0, *, what: str = "", every_s: float = 0.02
+) -> None:
     """Waits until something is so."""
     deadline = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < deadline, what or "it did not come to be"
-        time.sleep(0.02)
+        time.sleep(every_s)
 
 
 @contextmanager

@@ -123,6 +123,9 @@ class Server:
     def _is_up(self) -> bool:
         try:
             return bool(self.ask("/asterisk/info")["status"])
+        except urllib.error.HTTPError as error:  # its modules are still loading
+            error.close()
+            return False
         except (OSError, KeyError, ValueError):
             return False
 

@@ -1,10 +1,8 @@
 """Callers and telephones that signal by SIPp, a real SIP program of other people's making."""
 
-import signal
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +21,9 @@ a=rtpmap:0 PCMU/8000
 a=rtpmap:101 telephone-event/8000
 a=ptime:20
 """
+
+_CALL_ID = "one-call"
+"""Each SIPp makes one call, so all may have the same name."""
 
 # What a caller says of himself must not be found anywhere afterwards.
 CALLER_NUMBER, CALLER_NAME = "4930998877665", "Maria Undisclosed"
@@ -71,6 +72,7 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
+<recv request="INFO" optional="true" next="leave"/>
 <recv request="BYE" timeout="HOLDS" ontimeout="leave"/>
 <send next="over"><![CDATA[
 {_OK}]]></send>
@@ -94,7 +96,9 @@ Content-Length: 0
 _PHONE = f"""\
 <?xml version="1.0" encoding="UTF-8" ?>
 <scenario name="telephone">
-<recv request="INVITE" rrs="true"/>
+<recv request="INVITE" rrs="true">
+<action><ereg regexp=":.*" search_in="hdr" header="From" assign_to="caller"/></action>
+</recv>
 <send><![CDATA[
 SIP/2.0 180 Ringing
 [last_Via:]
@@ -134,9 +138,22 @@ Content-Length: [len]
 
 {_SDP}]]></send>
 <recv request="ACK"/>
-<recv request="BYE"/>
-<send><![CDATA[
+<recv request="BYE" timeout="STAYS" ontimeout="leave"/>
+<send next="over"><![CDATA[
 {_OK}]]></send>
+<label id="leave"/>
+<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:phone@[local_ip]:[local_port]>;tag=p[call_number]
+To[$caller]
+Call-ID: [call_id]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+<recv response="200"/>
 <label id="over"/>
 </scenario>
 """
@@ -149,6 +166,7 @@ class Party:
         self._folder = tempfile.TemporaryDirectory()
         file = Path(self._folder.name) / "scenario.xml"
         file.write_text(scenario, encoding="utf-8")
+        self._address = address
         self.ear = Ear(address, hertz)
         self.port = port or free_port(socket.SOCK_DGRAM, address)
         self._command = [
@@ -187,11 +205,15 @@ class Party:
         return self._process.wait(timeout=within_s) == 0
 
     def hangs_up(self) -> None:
-        """Ends the call now: SIPp says goodbye when it is told twice to quit."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGUSR1)
-        time.sleep(0.1)
-        self._process.send_signal(signal.SIGUSR1)
+        """Ends the caller's call now: the scenario waits for this word as for a finger."""
+        word = (
+            f"INFO sip:party@{self._address}:{self.port} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {self._address}:9;branch=z9hG4bK-leave\r\n"
+            f"From: <sip:finger@{self._address}>;tag=1\r\nTo: <sip:party@{self._address}>;tag=1\r\n"
+            f"Call-ID: {_CALL_ID}\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
+        )
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finger:
+            finger.sendto(word.encode(), (self._address, self.port))
 
     def dies(self) -> None:
         """Is gone without a goodbye, as a telephone whose cable was pulled."""
@@ -206,15 +228,21 @@ class Party:
 
 
 def caller(
-    server: Server, *, hertz: int = 1000, stays_s: float = 60, number: str = NUMBER
+    server: Server,
+    *,
+    hertz: int = 1000,
+    stays_s: float = 60,
+    number: str = NUMBER,
+    address: str = TRUNK,
 ) -> Party:
     """Returns somebody who calls by the trunk and stays until he is hung up on, or so long."""
     scenario = _CALL.replace("HOLDS", str(int(stays_s * 1000)))
     target = f"127.0.0.1:{server.sip_port}"
-    return Party(scenario, TRUNK, hertz, "-s", number, "-m", "1", target)
+    return Party(scenario, address, hertz, "-s", number, "-m", "1", "-cid_str", _CALL_ID, target)
 
 
-def telephone(port: int, *, hertz: int = 600, rings_s: float = 0.3) -> Party:
-    """Returns a telephone at an address that picks up by itself after it has rung so long."""
+def telephone(port: int, *, hertz: int = 600, rings_s: float = 0.3, stays_s: float = 120) -> Party:
+    """Returns a telephone that picks up by itself after it has rung so long, and stays so long."""
     scenario = _PHONE.replace("RINGS", str(int(rings_s * 1000)))
+    scenario = scenario.replace("STAYS", str(int(stays_s * 1000)))
     return Party(scenario, "127.0.0.1", hertz, port=port)

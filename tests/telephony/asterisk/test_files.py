@@ -83,7 +83,7 @@ def test_the_callers_number_is_forgotten_before_openline_is_told(
     tmp_path: Path, program: Program
 ) -> None:
     dialplan = etc(tmp_path, program)["extensions.conf"]
-    assert dialplan.index("Set(CALLERID(all)=)") < dialplan.index("Stasis(openline")
+    assert dialplan.index("Set(CALLERID(all)=)") < dialplan.index("Stasis(openline,arrived")
     assert "CALLERID(num)" not in dialplan
     assert "notice" not in etc(tmp_path, program)["logger.conf"]
 

@@ -1,0 +1,111 @@
+"""What dies and what lives on: the centre killed, Asterisk killed, with calls in every state."""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.cli.command import openline
+from tests.live.asterisk.desk import Desk
+from tests.live.asterisk.house import House, house, until
+from tests.live.asterisk.sipp import Party, caller, telephone
+
+ROUTES_AGAIN_S, FOUND_S = 6.0, 4.0
+"""Of a machine that runs much else at the same time; `./bench` measures them on a quiet one."""
+GAP_S = 0.2
+"""A busy test machine may hold up its own sound for so long; a sound that ended is away longer."""
+
+
+def is_routing(home: House) -> bool:
+    try:
+        told = home.health()
+    except OSError:
+        return False
+    return bool(told["status"] == "ready" and not told["degraded"])
+
+
+def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> None:
+    with house(tmp_path, ring_timeout_s=60) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        enter(telephone(home.ports["amira"], hertz=600))
+        enter(telephone(home.ports["ben"], hertz=440, rings_s=12))
+        amira = enter(Desk(home.centre.base, "amira"))
+        ben = enter(Desk(home.centre.base, "ben"))
+        talks, rings, waits, leaves = [_comes(home, stack, amira, number) for number in range(1, 5)]
+        amira.does("ready")
+        amira.is_in("talking")
+        talks.ear.hears(600)
+        ben.does("ready")
+        ben.is_in("offered")
+        rung_call = ben.view["offer"]["call"]
+        amira.waits(2)
+
+        killed = time.monotonic()
+        home.centre.kill()
+        leaves.hangs_up()
+        until(lambda: is_routing(home), what="it does not route again")
+        took = time.monotonic() - killed
+
+        # Who left meanwhile is closed, who waits has his place, who rang rings on.
+        amira.waits(1)
+        amira.is_in("talking")
+        talks.ear.hears(600)
+        assert ben.view["offer"]["call"] == rung_call
+        ben.is_in("talking", 20)
+        assert ben.view["call"]["id"] == rung_call
+        rings.ear.hears(440)
+        for party in (talks, rings, waits):
+            gap = party.ear.longest_gap_s(since=killed - 1)
+            assert gap < GAP_S, f"silence of {gap:.3f} s"
+        amira.does("hang_up")
+        amira.is_in("wrap_up")
+        amira.does("finish", disposition="helped", note="", ready=True)
+        # Only now is it the turn of the one who came third.
+        amira.is_in("talking", 20)
+        waits.ear.hears(600)
+        assert took < ROUTES_AGAIN_S, f"{took:.2f} s"
+        for desk in (amira, ben):
+            desk.does("hang_up")
+        until(home.is_empty, what="channels are left")
+        home.centre.stop()
+        told = openline("replay", home.data, "--call", "4")
+        assert "because: left while away" in told.out, told
+        assert openline("replay", home.data, "--check").code == 0
+
+
+def _comes(home: House, stack: ExitStack, desk: Desk, number: int) -> Party:
+    """Lets somebody call who waits before anybody after him calls."""
+    party = stack.enter_context(caller(home.server, hertz=800 + 100 * number))
+    desk.waits(number, 20)
+    return party
+
+
+def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) -> None:
+    with house(tmp_path) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        phone = enter(telephone(home.ports["amira"], hertz=600))
+        amira = enter(Desk(home.centre.base, "amira"))
+        _comes(home, stack, amira, 1)
+        _comes(home, stack, amira, 2)
+        amira.does("ready")
+        amira.is_in("talking")
+        killed = time.monotonic()
+        home.server.kill()
+        amira.is_in("wrap_up")
+        took = time.monotonic() - killed
+        amira.waits(0)
+        assert home.health()["degraded"] == ["telephones_not_connected"]
+
+        home.server.start()
+        until(lambda: is_routing(home))
+        amira.does("finish", disposition="helped", note="", ready=True)
+        # Her telephone still holds a call that nobody else knows of; a real one hangs up by itself.
+        phone.dies()
+        enter(telephone(home.ports["amira"], hertz=600))
+        again = enter(caller(home.server, hertz=1000))
+        amira.is_in("talking", 20)
+        again.ear.hears(600)
+        amira.does("hang_up")
+        home.centre.stop()
+        told = openline("replay", home.data, "--call", "1")
+        assert "because: telephony lost" in told.out, told
+        assert took < FOUND_S, f"{took:.2f} s"
