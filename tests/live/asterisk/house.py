@@ -19,8 +19,7 @@ ring_timeout_s = {ring_timeout_s}
 
 [lines.main]
 queue = "talk"
-greeting = "welcome-en"
-{menu}
+{greeting}
 
 [lines.main.entries.city]
 kind = "number"
@@ -57,6 +56,12 @@ talk_mean_s = 60
 """
 
 
+_GREETED = """
+greeting = "welcome-en"
+leads_to = { menu = "main" }
+"""
+
+
 class House:
     """Is an Asterisk and a centre on it."""
 
@@ -67,7 +72,7 @@ class House:
             folder,
             CENTRE.format(
                 head=HEAD,
-                menu='leads_to = { menu = "main" }' if menu else "",
+                greeting=_GREETED if menu else "",
                 ring_timeout_s=ring_timeout_s,
                 **self.ports,
             ),
