@@ -40,6 +40,7 @@ class AsteriskPort:
         hold=True,
         transfer=True,
         consult=True,
+        three=True,
         real_audio=True,
         voicemail=False,
         dials=False,
