@@ -193,3 +193,62 @@ def test_what_is_no_forecast_is_refused_in_words(
     said = openline("staff", "--forecast", source, *options)
     assert said.code == 2
     assert words in said.sentence
+
+
+DAY = """calls,interval_s,aht_s,patience_s,model,target_percent,target_s,agents
+4,1800,1800,180,erlang-a,80,20,
+9,1800,1800,180,erlang-a,80,20,
+2,1800,1800,180,erlang-a,80,20,
+0,1800,1800,180,erlang-a,80,20,
+"""
+
+
+def test_a_day_of_long_calls_is_staffed_as_one(tmp_path: Path) -> None:
+    source, out = tmp_path / "day.csv", tmp_path / "staffed.csv"
+    source.write_text(DAY, encoding="utf-8")
+    said = in_here("staff", "--csv", source, "--varying", "--shrinkage", "30", "--out", out)
+    assert said.code == 0, said
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert all(float(row["service_level"]) >= 0.8 for row in rows)
+    # The third half hour has the talks of the second; a row alone knows nothing of them.
+    assert int(rows[2]["agents"]) > int(rows[2]["agents_by_row_alone"])
+    for row in rows:
+        assert int(row["to_schedule"]) == -(-int(row["agents"]) * 10 // 7)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2,1800,1800,180,erlang-a", "2,1800,1800,180,erlang-c", "row 4, column model"),
+        ("2,1800,1800,180,erlang-a,80,20,", "2,1800,1800,180,erlang-a,80,20,3", "column agents"),
+        ("2,1800,1800", "2,900,1800", "column interval_s: 900 is not 1800"),
+        ("2,1800,1800,180,erlang-a,80", "2,1800,1800,180,erlang-a,100", "99.9 %"),
+    ],
+)
+def test_a_day_that_is_none_is_refused_and_nothing_written(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    source, out = tmp_path / "day.csv", tmp_path / "staffed.csv"
+    source.write_text(DAY.replace(old, new), encoding="utf-8")
+    said = openline("staff", "--csv", source, "--varying", "--out", out)
+    assert said.code == 2
+    assert words in said.sentence
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_few_people_are_told_what_a_break_does() -> None:
+    said = in_here("staff", "--calls", "3", "--aht", "10m", "--patience", "3m", "--agents", "1")
+    assert "One person alone" in said.out
+    two = in_here("staff", "--calls", "3", "--aht", "10m", "--patience", "3m", "--agents", "2")
+    assert "while one of the 2 has hers" in two.out
+
+
+def test_typed_contacts_are_taken_several_at_once() -> None:
+    asked = ("staff", "--calls", "60", "--aht", "20m", "--patience", "5m", "--json")
+    alone = json.loads(in_here(*asked).out)
+    at_once = json.loads(in_here(*asked, "--concurrency", "3").out)
+    assert at_once["agents"] == -(-alone["agents"] // 3)
+    assert at_once["service_level"] >= alone["service_level"]
+    said = openline(*asked, "--concurrency", "0")
+    assert said.code == 2
+    assert "contacts at once" in said.sentence

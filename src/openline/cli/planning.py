@@ -35,9 +35,19 @@ def staff(
         str | None,
         typer.Option(help="Paid time not on the phones, in %; says how many to schedule."),
     ] = None,
+    concurrency: Annotated[
+        int, typer.Option(help="Typed contacts: so many at once; --aht is of one among them.")
+    ] = 1,
     csv: Annotated[
-        Path | None, typer.Option(help="A table of questions; the other options are not used.")
+        Path | None,
+        typer.Option(help="A table of questions; of the other options, --shrinkage is used."),
     ] = None,
+    varying: Annotated[
+        bool,
+        typer.Option(
+            "--varying", help="With --csv: the rows are intervals in order; long calls go on."
+        ),
+    ] = False,
     forecast: Annotated[
         Path | None, typer.Option(help="A file of `openline forecast --out`: staff its intervals.")
     ] = None,
@@ -62,10 +72,17 @@ def staff(
 
       openline staff --csv week.csv --out staffed.csv
 
+      openline staff --csv day.csv --varying --shrinkage 30 --out staffed.csv
+
       openline staff --forecast fortnight.csv --aht 6m --patience 3m --shrinkage 30
     """
     from openline.cli.staff import staff_days, staff_one, staff_table
 
+    if varying and csv is None:
+        raise RefusedError(
+            "--varying is for a table, whose rows are the intervals of a day: --csv day.csv.",
+            code="option_missing",
+        )
     if csv is not None and forecast is not None:
         raise RefusedError("--csv --forecast: choose one of them.", code="two_forms")
     if forecast is not None:
@@ -83,7 +100,7 @@ def staff(
         )
         return
     if csv is not None:
-        staff_table(csv, out)
+        staff_table(csv, out, is_varying=varying, shrinkage_text=shrinkage)
         return
     if calls is None or aht is None:
         raise RefusedError(
@@ -102,6 +119,7 @@ def staff(
         most_abandoned=max_abandon,
         most_occupied=max_occupancy,
         shrinkage_text=shrinkage,
+        concurrency=concurrency,
         json=json,
     )
 

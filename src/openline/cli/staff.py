@@ -24,6 +24,9 @@ from openline.planning.staffing import (
 from openline.planning.staffing_forecast import PLANNED_FOR, Staffed, read_forecast, staff_forecast
 from openline.planning.staffing_table import answered
 
+FEW = 3
+"""So few people have breaks in turn, and a mean over the hour hides it."""
+MOST_AT_ONCE = 20
 AROUND = 3
 """So many agents fewer and more are shown beside the answer."""
 
@@ -40,6 +43,7 @@ def staff_one(
     most_abandoned: str | None,
     most_occupied: str | None,
     shrinkage_text: str | None,
+    concurrency: int,
     json: bool,
 ) -> None:
     """Answers one question on standard output."""
@@ -61,8 +65,14 @@ def staff_one(
         _one(_limit(most_occupied, "--max-occupancy")),
     )
     missing = None if shrinkage_text is None else shrinkage(shrinkage_text)
+    if not 1 <= concurrency <= MOST_AT_ONCE:
+        raise RefusedError(
+            f"--concurrency: {concurrency} contacts at once. Write 1 to {MOST_AT_ONCE}.",
+            code="bad_number",
+        )
     if agents is None:
-        count = int(least_agents(question, targets)[0])
+        # Who takes three chats at once counts as three, each as slow as one of three is.
+        count = -(-int(least_agents(question, targets)[0]) // concurrency)
     elif 0 <= agents <= MOST_AGENTS:
         count = agents
     else:
@@ -71,17 +81,45 @@ def staff_one(
             code="bad_number",
         )
     curve = range(max(count - AROUND, 0), count + AROUND + 1)
-    behaviour = behave(_repeated(question, len(curve)), np.array(curve, dtype=np.int64))
+    slots = np.array(curve, dtype=np.int64) * concurrency
+    behaviour = behave(_repeated(question, len(curve)), slots)
     rows = {n: _figures(behaviour, at) for at, n in enumerate(curve)}
     if json:
-        _say_json(question, share, count, rows, missing)
+        _say_json(question, share, count, rows, missing, concurrency)
     else:
         _say(question, share, count, rows, missing, is_asked=agents is not None)
+        if count <= FEW and question.load[0] > 0:
+            typer.echo(few_words(count, rows))
 
 
-def staff_table(source: Path, out: Path | None) -> None:
+def few_words(count: int, rows: dict[int, dict[str, float | None]]) -> str:
+    """Returns what a mean does not say where one to three people are on: who is there in a break.
+
+    >>> rows = {1: {"wait_probability": 0.5}, 2: {"wait_probability": 0.18}}
+    >>> few_words(2, rows).partition(": ")[2]
+    '18.0 % of callers find all busy, and 50.0 % while one of the 2 has hers.'
+    """
+    busy = _percent(rows[count]["wait_probability"])
+    if count == 0:
+        return "With nobody on, every caller waits until he leaves."
+    if count == 1:
+        return (
+            f"One person alone: {busy} of callers find her busy, and in her breaks nobody is "
+            f"there. Two are the least who can relieve each other."
+        )
+    less = rows[count - 1]
+    return (
+        f"So few people have breaks one after the other: {busy} of callers find all busy, and "
+        f"{_percent(less['wait_probability'])} while one of the {count} has hers."
+    )
+
+
+def staff_table(
+    source: Path, out: Path | None, *, is_varying: bool, shrinkage_text: str | None
+) -> None:
     """Answers a table of questions, into a file or on standard output."""
-    table = answered(_read(source), source.name)
+    missing = None if shrinkage_text is None else shrinkage(shrinkage_text)
+    table = answered(_read(source), source.name, is_varying=is_varying, shrinkage=missing)
     if out is None:
         typer.echo(table, nl=False)
         return
@@ -192,6 +230,7 @@ def _say_json(
     count: int,
     rows: dict[int, dict[str, float | None]],
     missing: Fraction | None,
+    concurrency: int,
 ) -> None:
     answer: dict[str, object] = {
         "model": question.model.value,
@@ -199,8 +238,11 @@ def _say_json(
         "target_s": float(question.target_s[0]),
         "load_erlangs": float(question.load[0]),
         "agents": count,
+        **({} if concurrency == 1 else {"concurrency": concurrency}),
         **rows[count],
     }
+    if 1 <= count <= FEW:
+        answer["while_one_has_a_break"] = {"agents": count - 1, **rows[count - 1]}
     if missing is not None:
         answer["to_schedule"] = to_schedule(count, missing)
     answer["curve"] = [{"agents": n, **figures} for n, figures in rows.items()]

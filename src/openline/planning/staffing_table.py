@@ -5,19 +5,31 @@ and `agents`, in any order; others are kept as they are. Where `agents` is empty
 number that meets the target, and filled in; else it is evaluated. The answers stand in columns of
 their own behind, in full precision; an empty answer means that there is none (nobody was answered),
 `inf` that the queue grows without end.
+
+With `is_varying` the rows are the intervals of one queue, in order, and what one leaves behind
+meets the next (see `time_varying`); beside the answer stands what a formula for the row alone says.
 """
 
 import csv
 import io
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 
 from openline.model import RefusedError
 from openline.planning.erlang import Behaviour, Counts, Floats, Model
 from openline.planning.quantities import number, percent
-from openline.planning.staffing import MOST_AGENTS, Questions, Targets, behave, least_agents
+from openline.planning.staffing import (
+    MOST_AGENTS,
+    Questions,
+    Targets,
+    behave,
+    least_agents,
+    to_schedule,
+)
+from openline.planning.time_varying import Staffed, day_of, staff_day
 
 COLUMNS = (
     "calls",
@@ -30,11 +42,14 @@ COLUMNS = (
     "agents",
 )
 NUMBERS = ("calls", "interval_s", "aht_s", "patience_s", "target_percent", "target_s")
+_MORE = ("agents_by_row_alone", "to_schedule")
 _POSITIVE = ("interval_s", "aht_s", "patience_s")
 
 
-def answered(text: str, name: str) -> str:
-    """Returns the table with its answers.
+def answered(
+    text: str, name: str, *, is_varying: bool = False, shrinkage: Fraction | None = None
+) -> str:
+    """Returns the table with its answers; with shrinkage in percent, whom to schedule beside them.
 
     Raises:
         RefusedError: something in it is wrong, with its row and column (`bad_table`); a target is
@@ -49,6 +64,9 @@ def answered(text: str, name: str) -> str:
     }
     agents = np.array([_agents(row[place["agents"]], line, name) for line, row in rows], np.int64)
     figures = np.empty((len(Behaviour._fields), len(rows)))
+    more: dict[str, Counts] = {}
+    if is_varying:
+        _check_varying(rows, models, agents, name)
     for model in Model:
         mine = np.array([each is model for each in models], dtype=bool)
         if not mine.any():
@@ -64,9 +82,49 @@ def answered(text: str, name: str) -> str:
             counts[wanted] = least_agents(
                 questions.rows(np.flatnonzero(wanted)), Targets.of_service_level(shares[wanted])
             )
+        if is_varying:
+            staffed = staff_day(day_of(questions, Targets.of_service_level(shares)))
+            more["agents_by_row_alone"], counts = counts.copy(), staffed.agents
+            figures = _of_day(staffed, questions)
+        else:
+            figures[:, mine] = behave(questions, counts)
         agents[mine] = counts
-        figures[:, mine] = behave(questions, counts)
-    return _written(header, rows, place["agents"], agents, figures)
+    if shrinkage is not None:
+        planned = [to_schedule(count, shrinkage) for count in agents.tolist()]
+        more["to_schedule"] = np.array(planned, dtype=np.int64)
+    return _written(header, rows, place["agents"], agents, figures, more)
+
+
+def _check_varying(
+    rows: Sequence[tuple[int, list[str]]], models: list[Model], agents: Counts, name: str
+) -> None:
+    for (line, _), model, count in zip(rows, models, agents.tolist(), strict=True):
+        if model is not models[0]:
+            raise _bad(
+                f"{_where(name, line, 'model')}: {model.value} is not {models[0].value} as in the "
+                f"first row. With --varying the rows are the intervals of one queue, in order."
+            )
+        if count >= 0:
+            raise _bad(
+                f"{_where(name, line, 'agents')}: leave the column empty. With --varying the least "
+                f"agents are looked for, row after row."
+            )
+
+
+def _of_day(staffed: Staffed, questions: Questions) -> Floats:
+    """Returns the columns of `Behaviour`; of the answered alone the wait is not known."""
+    leaves = questions.model is Model.ERLANG_A
+    never = np.zeros_like(staffed.mean_wait_s)
+    return np.array(
+        Behaviour(
+            service_level=staffed.service_level,
+            abandon_probability=staffed.mean_wait_s / questions.patience_s if leaves else never,
+            mean_wait_s=staffed.mean_wait_s,
+            asa_s=never + np.nan,
+            wait_probability=staffed.wait_probability,
+            occupancy=staffed.occupancy,
+        )
+    )
 
 
 def _read(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -80,7 +138,7 @@ def _read(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]
             f"{name}, row 1: there is no column {', '.join(missing)}. The columns are "
             f"{', '.join(COLUMNS)}."
         )
-    taken = [each for each in Behaviour._fields if each in header]
+    taken = [each for each in (*Behaviour._fields, *_MORE) if each in header]
     if taken:
         raise _bad(
             f"{name}, row 1: the column {', '.join(taken)} is there already, and would be "
@@ -141,11 +199,14 @@ def _written(
     agents_at: int,
     agents: Counts,
     figures: Floats,
+    more: dict[str, Counts],
 ) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, *Behaviour._fields])
-    for (_, row), count, answers in zip(rows, agents.tolist(), figures.T.tolist(), strict=True):
-        row[agents_at] = str(count)
-        writer.writerow([*row, *("" if math.isnan(each) else repr(each) for each in answers)])
+    writer.writerow([*header, *Behaviour._fields, *more])
+    columns = [column.tolist() for column in more.values()]
+    for at, ((_, row), answers) in enumerate(zip(rows, figures.T.tolist(), strict=True)):
+        row[agents_at] = str(int(agents[at]))
+        known = ("" if math.isnan(each) else repr(each) for each in answers)
+        writer.writerow([*row, *known, *(column[at] for column in columns)])
     return out.getvalue()
