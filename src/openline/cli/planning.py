@@ -8,6 +8,38 @@ import typer
 from openline.model import RefusedError
 
 
+def least(
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="A configuration with a [simulation]. Default: the demonstration's."),
+    ] = None,
+    days: Annotated[int, typer.Option(help="How many days; 7 for rosters of a week.")] = 7,
+    seed: Annotated[
+        int | None, typer.Option(help="Other callers. Default: the configuration's.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="The first day, like 2026-03-02. Default: today.")
+    ] = None,
+    runs: Annotated[int | None, typer.Option(help="Runs of each roster; default 8.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="So many processes. Default: as many as processors.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+) -> None:
+    """Finds the least people by whom every queue reaches its target: with skills, by simulation.
+
+    People are taken from the configuration's roster, kind by kind, as long as the targets are
+    reached. It lives many rosters: minutes for a small line, longer for a large one.
+
+    For example:
+
+      openline least openline.toml --days 7 --start 2026-03-02
+    """
+    from openline.cli.least import find_least
+
+    find_least(config=config, days=days, seed=seed, start=start, runs=runs, jobs=jobs, json=json)
+
+
 def staff(
     calls: Annotated[str | None, typer.Option(help="Calls in the interval, as 146.")] = None,
     interval: Annotated[str, typer.Option(help="How long the interval is: 15m, 30m, 1h.")] = "30m",

@@ -4,6 +4,8 @@ A change touches the profile and the settings and nothing else, so that the call
 worlds are the same, with the same patience and the same talk: what differs comes of the change.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from openline.engine import CallbackSettings, QueueSettings, Settings
@@ -105,8 +107,13 @@ def _with_fewer(world: World, fewer: int) -> World:
             f"stay.",
             code="bad_change",
         )
-    gone = frozenset(roster[place] for place in evenly(fewer, len(roster)))
-    groups = tuple(
+    return without(world, (roster[place] for place in evenly(fewer, len(roster))))
+
+
+def without(world: World, agents: Iterable[AgentKey]) -> World:
+    """Returns the world in which these agents never work."""
+    gone = frozenset(agents)
+    groups = (
         msgspec.structs.replace(
             group, agents=tuple(agent for agent in group.agents if agent not in gone)
         )
