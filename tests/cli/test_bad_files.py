@@ -35,7 +35,11 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("staff", "--csv", FILE),
     ("user", "list", "--data", FILE),
     ("user", "list", "--data", "here", "--config", FILE),
-    ("user", "close", "ada", "--data", FILE),
+    ("user", "disable", "ada", "--data", FILE),
+    ("user", "enable", "ada", "--data", FILE),
+    ("user", "reset", "ada", "--data", FILE),
+    ("user", "role", "ada", "supervisor", "--data", FILE),
+    ("user", "history", "--data", FILE),
 )
 
 

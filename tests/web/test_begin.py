@@ -114,11 +114,17 @@ def test_yes_writes_the_centre_with_its_administrator_and_ends_the_page(
     assert (answers.people, answers.languages) == (("Amira", "Ben"), ("en", "es"))
     assert (login, password) == ("ada", ACCOUNT["password"])
     assert written.is_done
-    assert "openline user add amira --data /srv/line/data" in answer.text
+    assert 'href="/sign-in?next=/people"' in answer.text
+    assert "openline run --config /srv/line" in answer.text
 
 
 @pytest.mark.parametrize(
-    ("code", "field"), [("login_not_allowed", "login"), ("password_too_short", "password")]
+    ("code", "field"),
+    [
+        ("login_not_allowed", "login"),
+        ("password_too_short", "password"),
+        ("password_too_common", "password"),
+    ],
 )
 def test_an_account_that_is_refused_is_told_at_its_field(
     code: str, field: str, client: TestClient, written: Written

@@ -142,7 +142,7 @@ def _first_account(begun: Begun, answers: Answers, login: str, password_stdin: b
 def _tell(begun: Begun, login: str | None, json: bool) -> None:
     steps = [
         f"openline check {begun.config}",
-        f"openline user add LOGIN --data {begun.data} --agent KEY",
+        f"openline user invite LOGIN --data {begun.data} --agent KEY",
         f"openline run --config {begun.folder}",
     ]
     if json:

@@ -24,7 +24,6 @@ from openline.configuration.beginning import (
     Answers,
     answer_from,
     configuration_from,
-    key_of,
     mistakes,
     said,
 )
@@ -46,6 +45,7 @@ _FIELD_OF = {
     "login_not_allowed": "login",
     "password_too_short": "password",
     "password_too_long": "password",
+    "password_too_common": "password",
     "passwords_differ": "again",
 }
 """At which field a refusal is shown; others stand above the form."""
@@ -170,7 +170,6 @@ class _BeginPages:
             background=BackgroundTask(self._beginning.done),
             login=login,
             folder=self._beginning.folder,
-            agents=[key_of(alias) for alias in answers.people],
         )
 
     def _questions(
