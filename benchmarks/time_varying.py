@@ -64,7 +64,7 @@ def _measure(aht_s: float) -> list[Figure]:
     begun = time.process_time()
     staffed = staff_day(day)
     took = time.process_time() - begun
-    hours, usual = staffed.agents.sum() / 2, _sipp_max(aht_s).sum() / 2
+    hours, usual = float(staffed.agents.sum()) / 2, float(_sipp_max(aht_s).sum()) / 2
     delayed = _lived(aht_s, [int(n) for n in staffed.agents])
     means = {k: fmean(each) for k, each in delayed.items()}
     errors = {k: stdev(each) / sqrt(len(each)) for k, each in delayed.items()}

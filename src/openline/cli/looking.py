@@ -177,6 +177,10 @@ Outages = Annotated[
 CallbackAfter = Annotated[
     str | None, typer.Option(help="What if: a callback is offered after so long, as 4m.")
 ]
+Forecast = Annotated[
+    Path | None,
+    typer.Option(help="The calls of this file of `openline forecast --out`, from its first day."),
+]
 Kept = Annotated[Path | None, typer.Option("--out", help="Keep every run in this file (JSON).")]
 Part = Annotated[str | None, typer.Option(help="Tell apart: interval, weekday, queue or language.")]
 
@@ -204,13 +208,14 @@ def simulate(
     volume: Volume = None,
     outage: Outages = [],  # noqa: B006
     callback_after: CallbackAfter = None,
+    forecast: Forecast = None,
     out: Kept = None,
     json: Json = False,
 ) -> None:
     """Simulates days of a configuration on the live engine and tells how they went.
 
-    With --runs, --until-precision, --by, --out or a what-if: many runs, and how well each figure is
-    known. Ctrl-C keeps the runs that are finished.
+    With --runs, --until-precision, --by, --forecast, --out or a what-if: many runs, and how well
+    each figure is known. Ctrl-C keeps the runs that are finished.
 
     For example:
 
@@ -231,7 +236,7 @@ def simulate(
         people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
     )
     is_study = changes != NOTHING or any(
-        each is not None for each in (runs, until_precision, jobs, by, out)
+        each is not None for each in (runs, until_precision, jobs, by, out, forecast)
     )
     if not is_study:
         from openline.cli.simulate import run_simulation
@@ -263,6 +268,7 @@ def simulate(
         precision=until_precision,
         jobs=jobs,
         changes=changes,
+        forecast=forecast,
         by=by,
         out=out,
         json=json,
@@ -285,6 +291,7 @@ def compare(
     volume: Volume = None,
     outage: Outages = [],  # noqa: B006
     callback_after: CallbackAfter = None,
+    forecast: Forecast = None,
     mend: Annotated[
         bool, typer.Option(help="Look for what would mend it, where more people hang up.")
     ] = True,
@@ -317,6 +324,7 @@ def compare(
         changes=changes_of(
             people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
         ),
+        forecast=forecast,
         mends=mend,
         json=json,
     )

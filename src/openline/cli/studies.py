@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from openline.app.expected import Expected, expected_of, with_expected
 from openline.app.options import DEMO, example
 from openline.app.study import (
     MOST_RUNS,
@@ -21,7 +22,7 @@ from openline.app.study_file import StudyFile, check_can_write, file_of, read_st
 from openline.cli.changes import words_of
 from openline.cli.figures import console, heading, span
 from openline.cli.progress import Telling
-from openline.configuration import load
+from openline.configuration import Published, load
 from openline.measures import definition
 from openline.model import RefusedError
 from openline.reports import COLUMNS, USUAL, column
@@ -41,6 +42,7 @@ def run_study(
     precision: float | None,
     jobs: int | None,
     changes: Changes,
+    forecast: Path | None,
     by: str | None,
     out: Path | None,
     json: bool,
@@ -51,8 +53,11 @@ def run_study(
         check_can_write(out)
     path = config or example(DEMO)
     published = load(path)
-    first = datetime.now(published.zone).date() if start is None else date_of(start)
+    expected = None if forecast is None else expected_of(forecast, published.zone)
+    first = first_day(published, start, expected)
     scenario = scenario_of(published, start=first, days=days, seed=seed, changes=changes)
+    if expected is not None:
+        scenario = with_expected(scenario, expected)
     most = runs_of(runs, precision)
     with Telling("Simulating") as telling:
         telling(0, most)
@@ -74,6 +79,13 @@ def run_study(
     if not json:
         for sentence in (*_ends(found, precision), *([f"Kept in {out}."] if out else [])):
             typer.echo(sentence)
+
+
+def first_day(published: Published, start: str | None, expected: Expected | None) -> date:
+    """Returns the first day: as asked, else that of the forecast, else today."""
+    if start is not None:
+        return date_of(start)
+    return datetime.now(published.zone).date() if expected is None else expected.first
 
 
 def show_study(path: Path, by: str | None, json: bool) -> None:

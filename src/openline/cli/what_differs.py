@@ -6,17 +6,17 @@ mend it. Every number stands in the table under them.
 
 import json as json_codec
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from openline.app.comparing import Comparison, Mend, compare, mend_of
+from openline.app.expected import expected_of, with_expected
 from openline.app.study import Scenario, jobs_of, scenario_of
 from openline.cli.changes import hours_words, words_of
 from openline.cli.figures import console, span
 from openline.cli.progress import Telling
-from openline.cli.studies import date_of, in_file, runs_of, shown, so_far
+from openline.cli.studies import first_day, in_file, runs_of, shown, so_far
 from openline.configuration import Published, load
 from openline.measures import definition
 from openline.model import RefusedError
@@ -39,6 +39,7 @@ def compare_worlds(
     precision: float | None,
     jobs: int | None,
     changes: Changes,
+    forecast: Path | None,
     mends: bool,
     json: bool,
 ) -> None:
@@ -50,13 +51,16 @@ def compare_worlds(
             code="nothing_to_compare",
         )
     published = load(first)
-    day = datetime.now(published.zone).date() if start is None else date_of(start)
+    expected = None if forecast is None else expected_of(forecast, published.zone)
+    day = first_day(published, start, expected)
     other = published if second is None else load(second)
     seed = _seed(published) if seed is None else seed
     worlds = (
         scenario_of(published, start=day, days=days, seed=seed),
         scenario_of(other, start=day, days=days, seed=seed, changes=changes),
     )
+    if expected is not None:
+        worlds = with_expected(worlds[0], expected), with_expected(worlds[1], expected)
     most, processes = runs_of(runs, precision), jobs_of(jobs)
     name = ", ".join(((second or first).name, *words_of(changes)))
     compare_scenarios(

@@ -48,6 +48,7 @@ class Arrivals:
         if profile.closes_minute <= profile.opens_minute:
             self._closes += 24
         self._per_hour = profile.calls_per_day / self._curve_over_opening() if mean > 0 else 0.0
+        self._expected = dict(profile.expected)
         self._busyness: dict[date, float] = {}
 
     def in_hour(self, hour: int, stream: int = 0) -> list[Instant]:
@@ -62,17 +63,20 @@ class Arrivals:
     def after(self, instant: Instant) -> Iterator[tuple[Instant, int, int]]:
         """Yields (arrival, hour, index within the hour) for all later than the instant.
 
-        It never ends, unless nobody ever calls.
+        It never ends, unless nobody ever calls or the calls are those of a forecast.
         """
         if self._per_hour <= 0 or self._profile.volume <= 0:
             return
         hour = instant // HOUR
+        last = max(self._expected) // 4 if self._expected else None
         in_hour = self._named(hour)
         index = bisect_right(in_hour, instant, key=itemgetter(0))
         while True:
             for at, place in in_hour[index:]:
                 yield at, hour, place
             hour += 1
+            if last is not None and hour > last:
+                return
             in_hour = self._named(hour)
             index = 0
 
@@ -100,6 +104,13 @@ class Arrivals:
 
     def _thin(self, start: int, chance: Random, found: list[Instant]) -> None:
         local = datetime.fromtimestamp(start // SECOND, self._zone)
+        if self._expected:
+            mean = self._expected.get(start // _QUARTER, 0.0) * self._busyness_of(local.date())
+            at = chance.expovariate(mean) if mean > 0 else 1.0
+            while at < 1.0:
+                found.append(Instant(start + int(at * _QUARTER)))
+                at += chance.expovariate(mean)
+            return
         begin = local.hour + local.minute / 60
         of_day = self._of_day(local.date())
         highest = of_day * self._highest(begin)

@@ -145,5 +145,8 @@ class WorldProfile(Value, frozen=True, kw_only=True):
     volume: float = 1.0
     """So many times the calls: below 1 some of the same callers stay away, above 1 others join
     them."""
+    expected: tuple[tuple[int, float], ...] = ()
+    """Calls expected in quarters of an hour since 1970, as of a forecast; they stand in for the
+    curve, and in other quarters nobody calls. Empty: the curve holds."""
     outages: tuple[Outage, ...] = ()
     """Talks that began before go on to their end."""
