@@ -67,9 +67,9 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
             desk.does("hang_up")
         until(home.is_empty, what="channels are left")
         home.centre.stop()
-        told = openline("replay", home.data, "--call", "4")
+        told = openline("replay", "--data", home.data, "--call", "4")
         assert "because: left while away" in told.out, told
-        assert openline("replay", home.data, "--check").code == 0
+        assert openline("replay", "--data", home.data, "--check").code == 0
 
 
 def _comes(home: House, stack: ExitStack, desk: Desk, number: int) -> Party:
@@ -106,6 +106,6 @@ def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) 
         again.ear.hears(600)
         amira.does("hang_up")
         home.centre.stop()
-        told = openline("replay", home.data, "--call", "1")
+        told = openline("replay", "--data", home.data, "--call", "1")
         assert "because: telephony lost" in told.out, told
         assert took < FOUND_S, f"{took:.2f} s"
