@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
-from openline.api import ApiContext, Here, WallboardFeed, router
+from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
 from openline.centre import Watching
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
@@ -74,18 +74,21 @@ class House:
             small.store.add_configuration(first)
         redials = Redials(centre.clock)
         feed = WallboardFeed(picture, configured, centre.clock)
+        room = RoomFeed(picture, configured, centre.clock, state)
         for observer in (
             self.publishing.noticed,
             picture.noticed,
             days.noticed,
             watching.noticed,
             feed.noticed,
+            room.noticed,
             redials.noticed,
         ):
             centre.observe(observer)
         self.small = small
         self.centre = centre
         self.feed = feed
+        self.room = room
         self.context = ApiContext(
             centre=centre,
             watching=watching,
@@ -95,6 +98,7 @@ class House:
             places=Places(state),
             days=days,
             feed=feed,
+            room=room,
             pages=self.pages,
             redials=redials,
             tokens=Tokens(_SECRET),
@@ -162,6 +166,7 @@ class House:
             await page.leave()
         self.context.watching.stop()
         self.feed.close()
+        self.room.close()
         if not self.small.is_stopped:
             await self.centre.stop()
 

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.timeout(300)
 
 USER_ADD = (sys.executable, "-m", "openline.cli", "user", "add", "--password-stdin")
 PASSWORD = "a long enough password"
-LEFT_OUT = {"/events/wallboard", "/sign-out"}
-"""A stream, which is answered for as long as it is heard; and what would end the visits."""
+LEFT_OUT = {"/events/wallboard", "/events/room", "/sign-out"}
+"""Streams, which are answered for as long as they are heard; and what would end the visits."""
 SOCKETS = {path for path in ACCESS if path.startswith("/ws/")}
 ANYBODY = settings(
     max_examples=25,

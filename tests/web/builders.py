@@ -27,7 +27,7 @@ from openline.planning.history_file.reading import HistoryFile
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
 from openline.reports.story import Chapter
-from openline.reports.told import ToldStory
+from openline.reports.told import KeptText, ToldStory
 from openline.store import Opening
 from openline.web import (
     AgentName,
@@ -38,7 +38,7 @@ from openline.web import (
     install,
     load_catalogues,
 )
-from openline.web.context import TooManyTriesError
+from openline.web.context import HealthFinding, KeptNow, Level, TooManyTriesError
 from openline.web.guard import SESSION_COOKIE
 from tests.centre.small_published import a_published
 from tests.planning.invented_calls import invented
@@ -193,6 +193,11 @@ class BookReading:
             is_over=True,
             is_exact=self.is_exact,
             chapters=(arrived, offered),
+            exact_until=Instant(NOW + 7 * 24 * HOUR),
+            kept=(
+                KeptText(kind="note", destroy_at=Instant(NOW + 90 * 24 * HOUR)),
+                KeptText(kind=None, destroy_at=None),
+            ),
         )
 
 
@@ -261,6 +266,36 @@ class MemoryPeople:
         self.done.append(what)
 
 
+class OneTrouble:
+    """Finds one thing wrong, one that is fine."""
+
+    async def findings(self) -> list[HealthFinding]:
+        return [
+            HealthFinding(code="disk", level=Level.WRONG, values={"gigabytes": 0.1}, since=NOW),
+            HealthFinding(code="store", level=Level.OK, values={}, since=None),
+        ]
+
+
+class LittleKept:
+    """Keeps two sealed things of one kind."""
+
+    async def things(self, language: str) -> list[KeptNow]:
+        words = {"en": "Notes", "es": "Notas"}[language]
+        return [
+            KeptNow(
+                what=words,
+                how_long="90",
+                why="-",
+                where="-",
+                end="-",
+                ends_at=(NOW + HOUR, NOW + 100 * HOUR),
+            )
+        ]
+
+    def never(self, language: str) -> list[str]:
+        return [{"en": "Sound", "es": "Sonido"}[language]]
+
+
 def lines(language: str) -> list[LineName]:
     """Returns two lines, named in the reader's language."""
     crisis = {"en": "Crisis line", "es": "Línea de crisis"}[language]
@@ -315,6 +350,8 @@ class Site:
             openings=self.openings,
             people=self.people,
             agents=lambda _: [AgentName(key=AgentKey("maria"), name="Maria")],
+            health=OneTrouble(),
+            keeping=LittleKept(),
             demo_accounts=[DemoAccount(account=MARIA), DemoAccount(account=SAM, words="Looks on")],
             pull_the_plug=lambda: self.pulls.append("pulled"),
         )
@@ -336,7 +373,14 @@ class Site:
             await websocket.accept()
             await websocket.close()
 
-        for path in ("/livez", "/readyz", "/events/wallboard", "/api/agents", "/api/lines"):
+        for path in (
+            "/livez",
+            "/readyz",
+            "/events/wallboard",
+            "/events/room",
+            "/api/agents",
+            "/api/lines",
+        ):
             self.app.add_api_route(path, fine)
         self.app.add_api_route("/api/configuration", read, methods=["POST"])
         for path in ("/api/agents/{agent}/state", "/api/lines/{line}/closure", "/api/surge"):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -16,6 +18,7 @@ from openline.web.access import (
     judge,
     visitor_of,
 )
+from openline.web.guard import STATUS
 from tests.web.builders import ADA, EVERYBODY, MARIA, SAM, SOL, WALL, Site
 
 W = Verdict.WELCOME
@@ -185,3 +188,21 @@ def test_a_route_without_the_guard_is_a_bug() -> None:
 
 def test_every_account_of_these_tests_is_in_the_matrix() -> None:
     assert set(EVERYBODY) == {who for who in WHO if who is not None}
+
+
+# ---- every route, for everybody ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(path for path in ACCESS if not path.startswith("/ws/")))
+def test_each_route_lets_in_exactly_whom_the_table_names(centre: Site, path: str) -> None:
+    address = re.sub(r"{\w+(?::path)?}", "7", path)
+    for who in WHO:
+        visitor = Visitor(account=who, is_here=True)
+        verdict = judge(ACCESS[path], visitor, CENTRE)
+        answer = centre.here(who, accept="application/json").get(address)
+        is_json = "json" in answer.headers.get("content-type", "")
+        told = answer.json().get("error", {}).get("code") if is_json else None
+        if verdict is Verdict.WELCOME:
+            assert told not in set(Verdict), (path, who)
+        else:
+            assert (answer.status_code, told) == (STATUS[verdict], verdict.value), (path, who)

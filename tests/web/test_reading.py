@@ -9,13 +9,15 @@ from openline.reports import By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 from openline.web.plot import nice_ceiling
-from tests.web.builders import ADA, MARIA, NOW, SAM, WALL, Site
+from tests.web.builders import ADA, CATALOGUES, MARIA, NOW, SAM, WALL, WEB, Site
 
-PAGES = ["/reports", "/calls", "/calls/7"]
+PAGES = ["/reports", "/calls", "/calls/7", "/room", "/health", "/kept"]
 
 
 def words_of(page: str) -> str:
-    return re.sub(r"<[^>]+>|\s+", " ", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL))
+    return re.sub(
+        r"(?:<[^>]+>|\s)+", " ", re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -34,7 +36,14 @@ def test_no_page_holds_what_its_own_policy_forbids(centre: Site, path: str) -> N
 
 
 def test_calls_are_for_supervisors_and_sums_for_administrators_too(centre: Site) -> None:
-    for path, welcome in (("/calls", (SAM,)), ("/calls/7", (SAM,)), ("/reports", (SAM, ADA))):
+    for path, welcome in (
+        ("/calls", (SAM,)),
+        ("/calls/7", (SAM,)),
+        ("/room", (SAM,)),
+        ("/reports", (SAM, ADA)),
+        ("/health", (SAM, ADA)),
+        ("/kept", (SAM, ADA)),
+    ):
         for who in (MARIA, SAM, ADA, WALL):
             expected = 200 if who in welcome else 403
             assert centre.here(who).get(path).status_code == expected
@@ -175,3 +184,37 @@ def test_a_picture_ends_on_a_round_number() -> None:
         top = nice_ceiling(count)
         assert count <= top <= 2 * count
         assert top % 2 == 0
+
+
+def test_health_says_what_is_wrong_since_when_and_what_to_do(centre: Site) -> None:
+    page = words_of(centre.here(ADA).get("/health").text)
+    assert "1 thing to see to" in page
+    assert "Almost no room is left for the record: 0.1 GB." in page
+    assert "What to do:" in page
+    assert "Seen since 8 Mar 07:00" in page
+
+
+def test_every_finding_has_words_in_each_state_that_it_can_have() -> None:
+    source = (WEB.parent / "app" / "health.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'_finding\(\s*"(\w+)"', source))
+    assert codes
+    for code in codes:
+        told = [i for i in CATALOGUES["en"].messages if i.startswith(f"health.{code}.")]
+        assert told, code
+        if any(not each.endswith(".ok") for each in told):
+            assert f"health.mend.{code}" in CATALOGUES["en"].messages
+
+
+def test_what_is_kept_is_counted_with_its_countdown_and_who_opened_stories(centre: Site) -> None:
+    centre.here(SAM).get("/calls/7")
+    page = words_of(centre.here(ADA).get("/kept").text)
+    assert "2 sealed now" in page
+    assert "The next key is destroyed in 1 hour." in page
+    assert "sam 7 exactly" in page
+
+
+def test_a_story_ends_with_what_is_still_kept_of_the_call(centre: Site) -> None:
+    page = words_of(centre.here(SAM).get("/calls/7").text)
+    assert "A note, sealed: its key is destroyed in 90 days." in page
+    assert "nobody can read it" in page
+    assert "in 7 days" in page

@@ -9,6 +9,7 @@ import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
 import { CentreClock } from "../lib/time.ts";
 import { Guide } from "./guide.ts";
+import { HandOn } from "./hand_on.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { runRing } from "./ring.ts";
 import * as screen from "./screen.ts";
@@ -36,6 +37,14 @@ export class Desk {
   #armedUntil = 0;
   #isGettingReady = false;
   #guide = new Guide();
+  #handOn = new HandOn({
+    look: () => void this.#socket.mention({ t: "targets" }),
+    transfer: (to) => this.#ask("transfer", to),
+    consult: (to) => this.#ask("consult", to),
+    complete: () => this.#ask("complete"),
+    cancel: () => this.#ask("cancel_consult"),
+    tell: (words) => screen.toast(words),
+  });
 
   constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
     this.#voice = new Voice(remote, {
@@ -151,7 +160,9 @@ export class Desk {
 
   toggleMute(): void {
     const call = this.#view?.call;
-    if (!call || call.origin !== "real" || call.held_since !== null || this.#hasTelephone) return;
+    if (!call || call.origin !== "real" || this.#hasTelephone) return;
+    const isWithColleague = call.asked_by !== null || call.parties.some((party) => party.state === "joined");
+    if (call.held_since !== null && !isWithColleague) return;
     this.#voice.isMuted = !this.#voice.isMuted;
     announce(t(this.#voice.isMuted ? "desk.call.mic_muted" : "desk.call.mic_on"));
     this.paint();
@@ -172,6 +183,21 @@ export class Desk {
     announce(t("desk.call.end_again"));
     setTimeout(() => this.paint(), ARMED_MS + 50);
     this.paint();
+  }
+
+  /** Opens the dialogue in which she hands the call on or asks a colleague. */
+  handOn(): void {
+    if (this.#view?.call) this.#handOn.open();
+  }
+
+  get isHandingOn(): boolean {
+    return this.#handOn.isOpen;
+  }
+
+  /** Ends a callback that did not reach the caller, with one word on who or what answered. */
+  closeCallback(word: "wrong_person" | "answering_machine" | "message_left"): void {
+    const callback = this.#view?.call?.callback;
+    if (callback && !callback.dialling) this.#ask("close_callback", { word });
   }
 
   /** Moves the reminder of the wrap-up on; as often as she likes. */
@@ -254,6 +280,10 @@ export class Desk {
         this.#voice.order(message);
         this.paint();
         break;
+      case "targets":
+        this.#handOn.hear(message);
+        if (this.#view) this.#handOn.follow(this.#view);
+        break;
       case "error":
         screen.toast(message.message);
         break;
@@ -284,6 +314,7 @@ export class Desk {
     }
     this.#followMicrophone(view);
     this.#followAlert(view);
+    this.#handOn.follow(view);
     this.paint();
     // How it was found at first is read as the page itself.
     if (before && before.state !== view.state) this.#guide.entered(view);
@@ -357,6 +388,7 @@ export class Desk {
     screen.paintDay(view.day);
     screen.paintPaused(view);
     screen.paintOffer(view);
+    screen.paintCallback(view.call);
     screen.paintWrapUp(view);
     screen.paintBreak(view);
     screen.paintCaptions(this.#captions);

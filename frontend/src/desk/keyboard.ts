@@ -9,6 +9,8 @@ export type Act =
   | "hold"
   | "mute"
   | "end"
+  | "hand"
+  | "wrong"
   | "finish"
   | "longer"
   | "break"
@@ -22,6 +24,8 @@ export const KEYS: Readonly<Record<string, Act>> = {
   h: "hold",
   m: "mute",
   e: "end",
+  t: "hand",
+  w: "wrong",
   f: "finish",
   l: "longer",
   b: "break",

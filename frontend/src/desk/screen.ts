@@ -148,6 +148,11 @@ export function paintPaused(view: AgentView): void {
 export function paintOffer(view: AgentView): void {
   const { offer } = view;
   if (!offer) return;
+  const heading = offer.callback ? "desk.offer.callback" : "desk.offer.heading";
+  setText(
+    byId("offer-heading"),
+    offer.asked_by === null ? t(heading) : t("desk.offer.asked", { name: offer.asked_by }),
+  );
   setText(byId("offer-line"), offer.line);
   setText(byId("offer-queue"), offer.queue);
   setText(byId("offer-language"), languageName(offer.language));
@@ -181,9 +186,17 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   const isHeld = call.held_since !== null;
   const isPractice = call.origin !== "real";
   setText(byId("call-line"), t("desk.call.heading", { line: call.line }));
-  setText(byId("call-queue"), call.queue);
+  setText(byId("call-queue"), call.asked_by === null ? call.queue : t("desk.call.asked", { name: call.asked_by }));
   setText(byId("call-hears"), t(hearsId(call, picture)));
-  setText(byId("call-microphone"), t(microphoneId(isHeld, picture)));
+  const colleague = call.asked_by ?? call.parties.find((party) => party.state === "joined")?.name ?? null;
+  // While the caller hears music she may be speaking with a colleague.
+  const isSilent = isHeld && colleague === null;
+  setText(
+    byId("call-microphone"),
+    isHeld && colleague !== null && !picture.isMuted
+      ? t("desk.call.mic_colleague", { name: colleague })
+      : t(microphoneId(isSilent, picture)),
+  );
   setHidden(byId("call-you"), isPractice);
   setHidden(byId("call-quality"), isPractice);
   const quality = isHeld || !picture.isHeard ? null : picture.quality;
@@ -191,10 +204,16 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   setAttribute(byId("quality"), "data-tone", qualityTone(quality));
   setAttribute(byId("quality"), "data-value", quality ?? "unknown");
   exchange(byId("hold"), byId("resume"), isHeld);
-  disable("mute", isPractice || isHeld);
+  if (call.asked_by !== null) {
+    // The caller is not hers to put on hold.
+    setHidden(byId("hold"), true);
+    setHidden(byId("resume"), true);
+  }
+  disable("mute", isPractice || isSilent);
   setAttribute(byId("mute"), "aria-pressed", String(picture.isMuted));
   setText(byId("mute-words"), t(picture.isMuted ? "desk.call.unmute" : "desk.call.mute"));
-  setText(byId("end-call-words"), t(picture.isEndArmed ? "desk.call.end_again" : "desk.call.end"));
+  const end = call.asked_by === null ? "desk.call.end" : "desk.call.leave";
+  setText(byId("end-call-words"), t(picture.isEndArmed ? "desk.call.end_again" : end));
   const notice = callNoticeId(call, picture);
   setText(byId("call-notice"), notice === null ? "" : t(notice));
   setHidden(byId("captions-box"), !isPractice);
@@ -274,7 +293,23 @@ export function paintEnd(kind: "elsewhere" | "refused" | "signed_out", words: st
   disable("practice", true);
 }
 
+/** Says what a callback asks of her: who may hear what, and how she ends it if it is not the caller. */
+export function paintCallback(call: DeskCallView | null): void {
+  const callback = call?.callback ?? null;
+  setHidden(byId("callback"), callback === null);
+  if (callback === null) return;
+  const message = callback.may_leave_message ? "message" : "no_message";
+  setText(byId("callback-words"), t(callback.dialling ? "desk.callback.dialling" : `desk.callback.${message}`));
+  setHidden(byId("callback-acts"), callback.dialling);
+  setHidden(byId("callback-message"), !callback.may_leave_message);
+}
+
 const WAITS_FOR: Readonly<Record<string, string>> = {
+  "hand-complete": "complete",
+  "hand-cancel": "cancel_consult",
+  "callback-wrong": "close_callback",
+  "callback-machine": "close_callback",
+  "callback-message": "close_callback",
   answer: "accept",
   decline: "decline",
   hold: "hold",

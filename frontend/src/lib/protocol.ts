@@ -53,6 +53,8 @@ export interface OfferView {
   readonly language: string | null;
   /** Nobody is on the line yet: it is a person to be called back. */
   readonly callback: boolean;
+  /** A colleague asks for advice on her call; null: it is a caller. */
+  readonly asked_by: string | null;
 }
 
 export interface DeskCallView {
@@ -67,6 +69,18 @@ export interface DeskCallView {
   readonly captions: readonly string[];
   /** Set where she calls somebody back. */
   readonly callback: { readonly dialling: boolean; readonly may_leave_message: boolean } | null;
+  /** It is this colleague's call, who asks for advice. */
+  readonly asked_by: string | null;
+  /** Who else is in the call. */
+  readonly parties: readonly PartyView[];
+}
+
+export interface PartyView {
+  readonly id: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly state: "ringing" | "joined";
+  readonly since: Instant;
 }
 
 export interface WrapUpView {
@@ -144,8 +158,18 @@ export type ToCaller =
   | { readonly t: "play"; readonly playback: number | string; readonly url: string }
   | { readonly t: "view"; readonly now: Instant; readonly call: CallView };
 
+/** Where a call can go now; without a conversation `call` is null and all is empty. */
+export interface TargetsMessage {
+  readonly t: "targets";
+  readonly call: number | null;
+  readonly can: readonly string[];
+  readonly queues: readonly { readonly key: string; readonly name: string; readonly waiting: number }[];
+  readonly agents: readonly { readonly key: string; readonly name: string; readonly skills: readonly string[] }[];
+}
+
 export type ToDesk =
   | LinkMessage
+  | TargetsMessage
   | SoundMessage
   | { readonly t: "refused"; readonly n: number; readonly reason: string }
   | { readonly t: "view"; readonly now: Instant; readonly agent: AgentView }

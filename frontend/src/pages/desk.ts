@@ -23,6 +23,8 @@ const acts: Readonly<Record<Act, () => void>> = {
   hold: () => desk.toggleHold(),
   mute: () => desk.toggleMute(),
   end: () => desk.endCallByKey(),
+  hand: () => desk.handOn(),
+  wrong: () => desk.closeCallback("wrong_person"),
   finish: () => void desk.finish("ready"),
   longer: () => desk.takeLonger(),
   break: () => void desk.finish("break"),
@@ -41,6 +43,10 @@ onClick("hold", () => desk.hold());
 onClick("resume", () => desk.resume());
 onClick("mute", acts.mute);
 onClick("end-call", () => desk.endCall());
+onClick("hand-on", acts.hand);
+onClick("callback-wrong", acts.wrong);
+onClick("callback-machine", () => desk.closeCallback("answering_machine"));
+onClick("callback-message", () => desk.closeCallback("message_left"));
 onClick("done-pause", () => void desk.finish("pause"));
 onClick("done-break", acts.break);
 onClick("longer", acts.longer);
@@ -68,7 +74,7 @@ keysOn.addEventListener("change", () => switchKeys(keysOn.checked));
 document.addEventListener("pointerdown", () => desk.touch(), { capture: true });
 document.addEventListener("keydown", (event) => {
   desk.touch();
-  if (keysDialog.open || !keysOn.checked) return;
+  if (keysDialog.open || desk.isHandingOn || !keysOn.checked) return;
   const act = actOf({
     key: event.key,
     isModified: event.ctrlKey || event.altKey || event.metaKey,

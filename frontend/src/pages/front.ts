@@ -26,7 +26,7 @@ const BACK_WITHIN_MS = 20_000;
 class Now {
   readonly #root: HTMLElement;
   readonly #clock = new CentreClock();
-  readonly #stream: PictureStream;
+  readonly #stream: PictureStream<Picture>;
   #picture: Picture | null = null;
   #isLive = false;
   #lostAt: number | null = null;
@@ -34,7 +34,7 @@ class Now {
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    this.#stream = new PictureStream(root.dataset["events"] ?? "", {
+    this.#stream = new PictureStream<Picture>(root.dataset["events"] ?? "", {
       picture: (picture) => {
         this.#picture = picture;
         this.#isLive = true;

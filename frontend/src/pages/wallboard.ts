@@ -24,7 +24,7 @@ let picture: Picture | null = null;
 let staleSince: number | null = null;
 let isConnected = true;
 
-const stream = new PictureStream(address(chosenOrigins()), {
+const stream = new PictureStream<Picture>(address(chosenOrigins()), {
   picture(latest) {
     picture = latest;
     isConnected = true;

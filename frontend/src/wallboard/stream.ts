@@ -2,9 +2,7 @@
 // breaks off. What the browser does not notice is noticed here: a refused stream (it gives up for good) and a
 // silent one (the network went away without a word). Each picture is whole, so nothing is missed by a gap.
 
-import type { Picture } from "./picture.ts";
-
-export interface StreamListener {
+export interface StreamListener<Picture> {
   picture(picture: Picture): void;
   /** The figures are not live any more; said once for each loss. */
   lost(): void;
@@ -15,15 +13,15 @@ const PATIENCE_MS = 5000;
 /** The centre says `beat` at least each five seconds; three missing are a loss. */
 const SILENCE_MS = 15_000;
 
-export class PictureStream {
+export class PictureStream<Picture> {
   #url: string;
-  readonly #listener: StreamListener;
+  readonly #listener: StreamListener<Picture>;
   #source: EventSource | null = null;
   #watch = 0;
   #isLost = false;
   #hasBeats = false;
 
-  constructor(url: string, listener: StreamListener) {
+  constructor(url: string, listener: StreamListener<Picture>) {
     this.#url = url;
     this.#listener = listener;
     window.addEventListener("online", () => this.#isLost && this.open());

@@ -2,7 +2,8 @@
 
 from openline.api.context import ApiContext, Here
 from openline.api.departures import Departures
+from openline.api.room import RoomFeed
 from openline.api.routes import router
 from openline.api.wallboard import WallboardFeed
 
-__all__ = ["ApiContext", "Departures", "Here", "WallboardFeed", "router"]
+__all__ = ["ApiContext", "Departures", "Here", "RoomFeed", "WallboardFeed", "router"]

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from starlette.requests import HTTPConnection
 
 from openline.api.departures import Departures
+from openline.api.room import RoomFeed
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
 from openline.centre.publishing import Configured, Publishing
@@ -69,6 +70,7 @@ class ApiContext:
     places: Places
     days: DeskDays
     feed: WallboardFeed
+    room: RoomFeed
     pages: Pages
     tokens: Tokens
     redials: Redials

@@ -82,6 +82,17 @@ def router(context: ApiContext) -> APIRouter:
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
+    @routes.get("/events/room")
+    async def room(request: Request) -> Response:
+        """Streams the supervisor's picture as server-sent events; simulated ones in a demo too."""
+        origins = (Origin.REAL, Origin.SIMULATED) if context.is_demo else (Origin.REAL,)
+        language = context.here(request).language
+        return StreamingResponse(
+            context.room.stream((origins, language)),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
     routes.include_router(supervision(context))
     routes.include_router(configuration(context))
     return routes

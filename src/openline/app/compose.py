@@ -14,10 +14,12 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from openline import __version__
-from openline.api import ApiContext, Departures, Here, WallboardFeed
+from openline.api import ApiContext, Departures, Here, RoomFeed, WallboardFeed
 from openline.api import router as api_router
 from openline.app.callbacks import CallbackNumbers
+from openline.app.health import Health
 from openline.app.hours import Hours
+from openline.app.keeping import Keeping
 from openline.app.key_copies import KeyCopies
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
@@ -212,15 +214,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         plays=is_demo,
     )
     centre.add_port(on_call)
-    practice: PracticeCallers | None = None
-    if published.practice.enabled:
-        practice = PracticeCallers(
-            clock,
-            lambda agent, *_: watching.agent_changed(agent),
-            lambda line: configured.now.line_languages[line],
-            after=published.practice.after,
-        )
-        centre.add_port(practice)
+    practice = _practice(centre, configured, lambda agent, *_: watching.agent_changed(agent))
 
     # --- pictures, from the record of today and from now on
     days = CivilDays(published.zone)
@@ -239,13 +233,11 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         desk_days.noticed(at, events)
     publishing = Publishing(centre, configured, load=read_version(options.config), wall=wall)
     watching = Watching(durable)
-    feed = WallboardFeed(picture, configured, clock)
+    feed, room = _feeds(centre, picture, configured, clock)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)
-    centre.observe(picture.noticed)
-    centre.observe(desk_days.noticed)
-    centre.observe(watching.noticed)
-    centre.observe(feed.noticed)
+    for observer in (picture, desk_days, watching, feed, room):
+        centre.observe(observer.noticed)
     redials = _redials(centre, clock)
     _keep_numbers(centre, memory.sealer)
     if practice is not None:
@@ -257,6 +249,14 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
+    catalogues = load_catalogues()
+    health = Health(
+        centre,
+        memory.sealer,
+        memory.folder,
+        on_call_trouble=lambda: on_call.trouble,
+        has_relay=published.turn is not None,
+    )
     reader = Reader(options.data, options.config, lambda: configured.now)
     retention = Retention(
         centre,
@@ -277,6 +277,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         places=Places(durable),
         days=desk_days,
         feed=feed,
+        room=room,
         pages=pages,
         redials=redials,
         tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
@@ -297,7 +298,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
     install(
         app,
         WebContext(
-            catalogues=load_catalogues(),
+            catalogues=catalogues,
             assets=assets,
             languages=lambda: configured.now.languages,
             centre_name=partial(_centre_name, configured),
@@ -315,6 +316,8 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             privacy=partial(statement, published),
             people=WebPeople(people),
             agents=lambda language: _agents(configured.now, language),
+            health=health,
+            keeping=Keeping(centre, memory.sealer, lambda: configured.now, catalogues),
             demo_accounts=demo_accounts,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),
@@ -348,6 +351,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         )
     # Beside the calls: days of the record may wait to be summed or forgotten.
     centre.spawn(retention.watch())
+    centre.spawn(health.watch())
     running.hours.start()
     await running.key_copies.start()
     return running
@@ -423,6 +427,31 @@ def _here(connection: HTTPConnection, published: Published) -> Here:
         is_here=visitor.is_here,
         language=language_of(connection, published.languages),
     )
+
+
+def _practice(
+    centre: Centre, configured: Configured, heard: Callable[..., None]
+) -> PracticeCallers | None:
+    """Makes the practice callers, where the configuration has them."""
+    if not configured.now.practice.enabled:
+        return None
+    practice = PracticeCallers(
+        centre.clock,
+        heard,
+        lambda line: configured.now.line_languages[line],
+        after=configured.now.practice.after,
+    )
+    centre.add_port(practice)
+    return practice
+
+
+def _feeds(
+    centre: Centre, picture: LivePicture, configured: Configured, clock: CentreClock
+) -> tuple[WallboardFeed, RoomFeed]:
+    """Makes the streams of pictures; they notice after the picture has."""
+    feed = WallboardFeed(picture, configured, clock)
+    room = RoomFeed(picture, configured, clock, centre.durable)
+    return feed, room
 
 
 def _centre_name(configured: Configured, language: str) -> str:

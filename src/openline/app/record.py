@@ -16,7 +16,7 @@ from openline.model import CallId, Instant, PeerError, RefusedError
 from openline.reports.story import Story
 from openline.sealing import SegmentKeys
 from openline.sealing.kinds import DAY
-from openline.store import DataFolder
+from openline.store import DataFolder, Store
 from openline.store.sql import SqlStore
 
 Tell = Callable[[int, int], None]
@@ -57,7 +57,7 @@ def story_of(data: Path, call: CallId, url: str | None = None) -> Story:
     store = open_store_to_read(folder, url)
     try:
         keys = segment_keys(folder, Instant(wall_now()))
-        begin, state = _opening(store, keys, _before(store, keys, call))
+        begin, state = _opening(store, keys, before_call(store, keys, call))
         story = Story(call, state)
         for record in store.read(begin):
             body = keys.open_step(record.step, Instant(record.at), record.body)
@@ -93,7 +93,7 @@ def _opening(store: SqlStore, keys: SegmentKeys, step: int) -> tuple[int, State 
     return (step, None) if state is None else (first, state)
 
 
-def _before(store: SqlStore, keys: SegmentKeys, call: CallId) -> int:
+def before_call(store: Store, keys: SegmentKeys, call: CallId) -> int:
     """Returns a step after which the call arrived, and not long after."""
     before, after = store.forgotten()[0], store.head()[0] + 1
     while after - before > 1:
@@ -107,7 +107,7 @@ def _before(store: SqlStore, keys: SegmentKeys, call: CallId) -> int:
 
 
 def _next_arrival(
-    store: SqlStore, keys: SegmentKeys, after_step: int, until: int
+    store: Store, keys: SegmentKeys, after_step: int, until: int
 ) -> tuple[int, CallId] | None:
     """Returns the step and number of the next call that arrived, before step `until`."""
     for record in store.read(after_step, until=until - 1):

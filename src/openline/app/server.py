@@ -147,6 +147,7 @@ def _stop_once(parent: int, server: Server, running: Running) -> None:
 def _stop(server: Server, running: Running) -> None:
     """Lets every page know that we go away for a moment, then lets the server end."""
     running.context.feed.close()
+    running.context.room.close()
     for page in list(running.context.open_sockets):
         page.close(GOING_AWAY)
     server.stop()

@@ -6,6 +6,13 @@ from openline.model import CallId, Instant, Origin
 from openline.reports.story import EXACT_FOR, Chapter, Story
 
 
+class KeptText(msgspec.Struct, frozen=True, kw_only=True):
+    """Is something that was sealed with the call; both None: it is destroyed."""
+
+    kind: str | None
+    destroy_at: Instant | None
+
+
 class ToldStory(msgspec.Struct, frozen=True, kw_only=True):
     """Is the story of one call, as far as it may be told now."""
 
@@ -15,6 +22,9 @@ class ToldStory(msgspec.Struct, frozen=True, kw_only=True):
     is_exact: bool
     """False where times are those of their quarters of an hour and agents are left out."""
     chapters: tuple[Chapter, ...]
+    exact_until: Instant
+    """When it begins to be told by quarters of an hour."""
+    kept: tuple[KeptText, ...] = ()
 
 
 def told_of(story: Story, now: Instant) -> ToldStory:
@@ -28,4 +38,5 @@ def told_of(story: Story, now: Instant) -> ToldStory:
         is_over=story.is_over,
         is_exact=origin is Origin.SIMULATED or newest >= now - EXACT_FOR,
         chapters=chapters,
+        exact_until=Instant(newest + EXACT_FOR),
     )

@@ -4,13 +4,14 @@ The composition root fills it in; tests fill it in with small values. Names come
 are asked for again each time, since a new configuration may be published at any moment.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from openline.configuration import Published
 from openline.identity import Account, Invited, Link, Note, Person, Role
 from openline.model import AgentKey, CallId, Instant, LineKey
+from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
@@ -146,6 +147,59 @@ class PrivacyStatement(Protocol):
     def never(self) -> Sequence[str]: ...
 
 
+class Level(Name):
+    """Says how good a finding is; the last is worst."""
+
+    OK = "ok"
+    WARN = "warn"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthFinding:
+    """Is the answer to one question about the running centre."""
+
+    code: str
+    """Its words stand in the catalogues under `health.CODE.LEVEL`."""
+    level: Level
+    values: Mapping[str, float]
+    since: Instant | None
+    """Since when it is not ok, as far as this process has seen."""
+
+
+class Health(Protocol):
+    """Looks after the running centre."""
+
+    async def findings(self) -> Sequence[HealthFinding]:
+        """Returns one finding for each question, what is worst first."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptNow:
+    """Is one kind of thing that the centre keeps, in words, with what is there now."""
+
+    what: str
+    how_long: str
+    why: str
+    where: str
+    end: str
+    ends_at: Sequence[int]
+    """When each key that is still there is destroyed, the next first; only for what is sealed."""
+
+
+class Keeping(Protocol):
+    """Says what the centre still knows."""
+
+    async def things(self, language: str) -> Sequence[KeptNow]:
+        """Returns each kind of thing that is kept."""
+        ...
+
+    def never(self, language: str) -> Sequence[str]:
+        """Returns what is never kept."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentName:
     """Is an agent of the configuration, by key and by what others read."""
@@ -230,6 +284,8 @@ class WebContext(Frame):
     people: People
     agents: Callable[[str], Sequence[AgentName]]
     """The people who can answer calls, named in a language."""
+    health: Health
+    keeping: Keeping
     demo_accounts: Sequence[DemoAccount] = ()
     """In a demo; the first is whom the door *Answer* signs in."""
     pull_the_plug: Callable[[], None] | None = None
@@ -241,7 +297,12 @@ __all__ = [
     "AgentName",
     "DemoAccount",
     "Frame",
+    "Health",
+    "HealthFinding",
+    "Keeping",
+    "KeptNow",
     "KeptThing",
+    "Level",
     "LineName",
     "Opening",
     "Openings",

@@ -31,8 +31,8 @@ from openline.web.templating import Templating
 
 HOMES = {
     Role.AGENT: "/desk",
-    Role.SUPERVISOR: "/calls",
-    Role.ADMINISTRATOR: "/reports",
+    Role.SUPERVISOR: "/room",
+    Role.ADMINISTRATOR: "/health",
     Role.WALLBOARD: "/wallboard",
 }
 """Where one is led who has just signed in."""
@@ -62,6 +62,7 @@ class Pages:
             ("/desk", self.desk, get),
             ("/wallboard", self.wallboard, get),
             ("/privacy", self.privacy, get),
+            ("/room", self.room, get),
             ("/demo/sign-in", self.demo_sign_in, post),
             ("/demo/pull-the-plug", self.pull_the_plug, post),
             ("/static/{path:path}", self.static, get),
@@ -119,6 +120,9 @@ class Pages:
         catalogue = self._context.catalogues[self.templating.language(request)]
         said = self._context.privacy(catalogue)
         return self.templating.page(request, "privacy.html", said=said)
+
+    async def room(self, request: Request) -> Response:
+        return self.templating.page(request, "room.html")
 
     async def static(self, path: str) -> Response:
         file = self._context.assets.file(path)

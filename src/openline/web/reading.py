@@ -45,6 +45,7 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+OPENINGS_SHOWN = 100
 OUTCOME_BEHIND = {"offered": "", "answered": "answered", "abandoned": "abandoned"}
 """Which calls stand behind a figure that counts them."""
 
@@ -64,6 +65,8 @@ class ReadingPages:
             ("/calls/{call}", self.story),
             ("/reports", self.report),
             ("/reports/file", self.report_file),
+            ("/health", self.health),
+            ("/kept", self.kept),
         ):
             router.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
         return router
@@ -86,6 +89,7 @@ class ReadingPages:
             "reports.html",
             200 if sheet is not None else 422 if problem != "peer" else 503,
             form=form,
+            is_period_known=problem != "bad_period",
             sheet=sheet,
             problem=self._problem(catalogue, problem),
             shown=shown,
@@ -202,6 +206,7 @@ class ReadingPages:
             "calls.html",
             200 if found is not None else 422 if problem != "peer" else 503,
             form=form,
+            is_period_known=problem != "bad_period",
             found=found,
             problem=self._problem(self._catalogue(request), problem),
             shown=self._shown(request),
@@ -241,7 +246,40 @@ class ReadingPages:
             words=lambda chapter: _chapter(chapter, catalogue, names),
             because=lambda chapter: _because(chapter, catalogue),
             knew=lambda chapter: _knew(chapter, catalogue),
+            left=lambda at: self._left(request, at - self._context.now()),
+            forgotten_at=told.chapters[0].at + self._context.published().terms.journal,
         )
+
+    # ---- the centre itself -----------------------------------------------------------------------
+
+    async def health(self, request: Request) -> Response:
+        findings = await self._context.health.findings()
+        return self._templating.page(
+            request, "health.html", findings=findings, shown=self._shown(request)
+        )
+
+    async def kept(self, request: Request) -> Response:
+        language = self._templating.language(request)
+        now = self._context.now()
+        return self._templating.page(
+            request,
+            "kept.html",
+            things=await self._context.keeping.things(language),
+            never=self._context.keeping.never(language),
+            openings=await self._context.openings.newest(OPENINGS_SHOWN),
+            shown=self._shown(request),
+            left=lambda at: self._left(request, at - now),
+        )
+
+    def _left(self, request: Request, microseconds: int) -> str:
+        """Says how long something is still kept, in its largest unit."""
+        text = self._catalogue(request).text
+        minutes = max(0, microseconds // MINUTE)
+        if minutes < 60:
+            return text("kept.left.minutes", count=minutes)
+        if minutes < 48 * 60:
+            return text("kept.left.hours", count=minutes // 60)
+        return text("kept.left.days", count=minutes // (24 * 60))
 
     # ---- shared steps ----------------------------------------------------------------------------
 

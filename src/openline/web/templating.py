@@ -17,7 +17,7 @@ from openline.web.access import House, Verdict, audience_of, judge, visitor_of
 from openline.web.context import Frame
 from openline.web.preferences import language_of, theme_of
 
-PLACES = ("desk", "calls", "reports", "forecast", "people", "wallboard")
+PLACES = ("desk", "room", "calls", "reports", "forecast", "people", "health", "kept", "wallboard")
 """What the header leads to, in this order."""
 TEMPLATES = Path(__file__).parent / "templates"
 

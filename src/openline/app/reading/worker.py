@@ -28,6 +28,7 @@ from openline.app.reading.jobs import (
     ReadStory,
     Refused,
 )
+from openline.app.reading.kept import kept_of
 from openline.app.record import story_of
 from openline.app.report_files import as_json, records, types_of
 from openline.app.reporting import (
@@ -231,7 +232,9 @@ class Worker:
         """Returns the story of one call, as far as it may be told now."""
         published, _ = self._known
         story = story_of(self._data, call, published.store.url)
-        return told_of(story, Instant(wall_now()))
+        told = told_of(story, Instant(wall_now()))
+        with record_of(self._data, published.store.url) as record:
+            return msgspec.structs.replace(told, kept=kept_of(record, call))
 
     # --- forecast --------------------------------------------------------------------------
 

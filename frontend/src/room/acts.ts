@@ -1,0 +1,101 @@
+// Acting on people, lines and the surge: one dialogue that says what will happen and whether it can be undone, and a
+// note afterwards that undoes it. Nothing is shown as done before the centre has said so.
+
+import { announce, byId, make, setHidden, setText } from "../lib/dom.ts";
+import { has, t } from "../lib/i18n.ts";
+
+export interface Act {
+  readonly words: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly isDanger?: boolean;
+  /** What to say when it is done; `when` of the answer is put in. */
+  readonly done: (answer: Answer) => string;
+  readonly undo: ((answer: Answer) => Act | null) | null;
+}
+
+export interface Answer {
+  readonly when?: "now" | "after_call";
+}
+
+export interface Question {
+  readonly heading: string;
+  readonly words: string;
+  readonly why: string;
+  readonly acts: readonly Act[];
+}
+
+const DONE_MS = 15_000;
+let timer = 0;
+
+/** Opens the dialogue with its choices. */
+export function ask(question: Question): void {
+  const dialog = byId("act", HTMLDialogElement);
+  tell(question);
+  setHidden(byId("act-problem"), true);
+  byId("act-choices").replaceChildren(
+    ...question.acts.map((act) => {
+      const button = make(
+        "button",
+        { type: "button", class: act.isDanger ? "button button--danger" : "button" },
+        act.words,
+      );
+      button.addEventListener("click", () => void take(act, button));
+      return button;
+    }),
+  );
+  dialog.showModal();
+  byId("act-heading").focus();
+}
+
+/** Says anew what the dialogue is about, when that changed meanwhile. */
+export function tell(question: Question): void {
+  setText(byId("act-heading"), question.heading);
+  setText(byId("act-words"), question.words);
+  setText(byId("act-why"), question.why);
+}
+
+async function take(act: Act, button: HTMLButtonElement | null): Promise<void> {
+  button?.setAttribute("aria-busy", "true");
+  const { answer, problem } = await send(act);
+  button?.removeAttribute("aria-busy");
+  if (problem !== null) {
+    const place = byId("act-problem");
+    if (byId("act", HTMLDialogElement).open) {
+      setText(place, problem);
+      setHidden(place, false);
+    } else {
+      note(problem, null);
+    }
+    return;
+  }
+  byId("act", HTMLDialogElement).close();
+  note(act.done(answer), act.undo?.(answer) ?? null);
+}
+
+async function send(act: Act): Promise<{ answer: Answer; problem: string | null }> {
+  try {
+    const response = await fetch(act.path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(act.body),
+    });
+    const told = (await response.json()) as Answer & { error?: { code: string } };
+    if (response.ok) return { answer: told, problem: null };
+    const id = `room.refused.${told.error?.code ?? "other"}`;
+    return { answer: {}, problem: t(has(id) ? id : "room.refused.other") };
+  } catch {
+    return { answer: {}, problem: t("room.refused.away") };
+  }
+}
+
+function note(words: string, undo: Act | null): void {
+  setText(byId("done-words"), words);
+  const button = byId("undo");
+  setHidden(button, undo === null);
+  button.onclick = undo === null ? null : () => void take(undo, null);
+  setHidden(byId("done"), false);
+  announce(words);
+  clearTimeout(timer);
+  timer = window.setTimeout(() => setHidden(byId("done"), true), DONE_MS);
+}

@@ -1,0 +1,57 @@
+// What the centre sends to a supervisor; the same shapes as in docs/reference/page-protocol.md. And what of it is
+// worst: the order in which a supervisor should look.
+
+import type { AgentState, Choice } from "../lib/protocol.ts";
+import type { Instant } from "../lib/time.ts";
+import type { Figures, QueueFigures } from "../wallboard/picture.ts";
+
+export interface Person {
+  readonly key: string;
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly state: AgentState;
+  readonly since: Instant;
+  readonly reason: string | null;
+  readonly pause_reason: string | null;
+  readonly by: string | null;
+  readonly forced_to: "ready" | "paused" | "signed_out" | null;
+  readonly forced_by: string | null;
+  readonly rests_until: Instant | null;
+  readonly unreachable: boolean;
+}
+
+export interface Line {
+  readonly key: string;
+  readonly name: string;
+  readonly open: boolean;
+  readonly closed_by: string | null;
+  readonly closed_since: Instant | null;
+}
+
+export interface RoomPicture {
+  readonly now: Instant;
+  readonly zone: string;
+  readonly speed: number;
+  readonly total: Figures;
+  readonly queues: readonly QueueFigures[];
+  readonly people: readonly Person[];
+  readonly away: readonly Choice[];
+  readonly pause_reasons: readonly Choice[];
+  readonly lines: readonly Line[];
+  readonly surge: string | null;
+  readonly surges: readonly Choice[];
+}
+
+const ORDER: readonly AgentState[] = ["talking", "offered", "wrap_up", "ready", "paused", "signed_out"];
+
+/** Ranks a person: who needs somebody to look comes first, 0. */
+export function rankOf(person: Person): number {
+  if (person.unreachable) return 0;
+  if (person.state === "paused" && person.reason === "offer_missed") return 1;
+  return 2 + ORDER.indexOf(person.state);
+}
+
+/** Sorts people by who needs a look, then by how long they have been in their state. */
+export function byNeed(people: readonly Person[]): Person[] {
+  return [...people].sort((a, b) => rankOf(a) - rankOf(b) || a.since - b.since);
+}

@@ -1,0 +1,57 @@
+"""The supervisor's stream: queues, people and lines as they are, at most once a second.
+
+People are there by their aliases, with what they do and why; nothing of a call but its queue's
+figures. Who is signed out is there by name only.
+"""
+
+import msgspec
+
+from openline.api.feed import Kind, PictureFeed
+from openline.centre import CentreClock
+from openline.centre.lines_view import lines_view
+from openline.centre.publishing import Configured
+from openline.centre.views import staff_view
+from openline.engine import State
+from openline.reports import LivePicture
+
+
+class RoomFeed(PictureFeed):
+    """Draws rooms."""
+
+    every_s = 1.0
+
+    def __init__(
+        self, picture: LivePicture, configured: Configured, clock: CentreClock, durable: State
+    ) -> None:
+        super().__init__(clock)
+        self._picture = picture
+        self._configured = configured
+        self._durable = durable
+
+    def _draw(self, kind: Kind) -> bytes:
+        origins, language = kind
+        published, now = self._configured.now, self._clock.now()
+        picture = self._picture.picture(origins, now)
+        for row in picture["queues"]:
+            row["name"] = published.name_of("queue", row["key"], language)
+        staff = staff_view(self._durable, published, language)
+        return msgspec.json.encode(
+            {
+                "now": now,
+                "zone": picture["zone"],
+                "speed": picture["speed"],
+                "total": picture["total"],
+                "queues": picture["queues"],
+                "people": [each for each in staff if each["state"] != "signed_out"],
+                "away": [
+                    {"key": each["key"], "name": each["name"]}
+                    for each in staff
+                    if each["state"] == "signed_out"
+                ],
+                "pause_reasons": [
+                    {"key": key, "name": published.name_of("pause_reason", key, language)}
+                    for key in published.settings.pause_reasons
+                ],
+                **lines_view(self._durable, published, language),
+            }
+        )

@@ -1,0 +1,171 @@
+"""The supervisor's room, reports, calls and stories, as their readers have them; and handing on."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.live.centre_process import CentreProcess
+from tests.live.conftest import CHROMIUM, FLAGS
+from tests.live.examiner import Examiner, Round
+from tests.live.people import WITHIN_MS
+from tests.live.test_screens import CONFIGURATION
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentreProcess]:
+    folder = tmp_path_factory.mktemp("centre")
+    config = folder / "openline.toml"
+    config.write_text(CONFIGURATION, encoding="utf-8")
+    with CentreProcess(config, folder / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def sign_in(round_: Round, base: str, login: str) -> None:
+    for page in round_.pages:
+        page.context.request.post(
+            f"{base}/demo/sign-in", form={"account": login}, headers={"Origin": base}
+        )
+
+
+def talk(caller: Page, desk: Page, base: str, line: str = "main") -> None:
+    """Lets a caller and a desk that is ready talk with each other."""
+    caller.goto(f"{base}/call/{line}?rawmic=1")
+    caller.get_by_test_id("talk").click()
+    desk.get_by_test_id("answer").click(timeout=WITHIN_MS)
+    caller.wait_for_selector("html[data-state=talking]", timeout=WITHIN_MS, state="attached")
+
+
+def test_a_call_goes_by_hand_to_a_colleague_and_then_stands_in_list_story_and_report(
+    centre: CentreProcess, browser: Browser, stack: ExitStack
+) -> None:
+    desks, callers, readers = (Round(browser, centre.base, stack) for _ in range(3))
+    desks.sit_down(("amira", "carmen"))
+    amira, carmen = desks.pages
+    for desk in desks.pages:
+        desk.get_by_test_id("practice-toggle").set_checked(False)
+    amira.get_by_test_id("ready").click()
+    talk(callers.pages[0], amira, centre.base)
+    carmen.get_by_test_id("ready").click()
+    carmen.wait_for_selector("html[data-state=ready]", timeout=WITHIN_MS, state="attached")
+
+    # She asks Carmen first, gives her the call, and is in her wrap-up.
+    amira.keyboard.press("t")
+    ask = amira.locator("#hand-agents li", has_text="Carmen").get_by_role("button").first
+    expect(ask).to_be_visible(timeout=WITHIN_MS)
+    examined = desks.examiners[0]
+    examined.begin_to_look("desk, handing on")
+    examined.look()
+    ask.click()
+    expect(carmen.locator("#offer-heading")).to_contain_text("Amira", timeout=WITHIN_MS)
+    carmen.get_by_test_id("answer").click()
+    amira.get_by_test_id("complete").click(timeout=WITHIN_MS)
+    amira.wait_for_selector("html[data-state=wrap_up]", timeout=WITHIN_MS, state="attached")
+
+    # The call ends while Carmen looks for somebody else: the dialogue closes and says why.
+    carmen.get_by_test_id("hand-on").click(timeout=WITHIN_MS)
+    expect(carmen.locator("#hand-dialog")).to_be_visible()
+    callers.pages[0].get_by_test_id("hang-up").click()
+    carmen.wait_for_selector("html[data-state=wrap_up]", timeout=WITHIN_MS, state="attached")
+    expect(carmen.locator("#hand-dialog")).to_be_hidden()
+    expect(carmen.locator("#toast")).not_to_be_empty()
+    for desk in desks.pages:
+        desk.locator("#dispositions .choice").first.click()
+        desk.get_by_test_id("done-pause").click()
+        desk.wait_for_selector("html[data-state=paused]", timeout=WITHIN_MS, state="attached")
+
+    # What happened can be read in both languages.
+    sign_in(readers, centre.base, "david")
+    readers.go("/reports?by=hour")
+    readers.shows(".plot")
+    readers.look("reports, today")
+    readers.go("/reports?by=day&show=all&per=queue&compare=none")
+    readers.look("reports, everything by queue")
+    for examiner in readers.examiners:
+        with examiner.expecting("status of 422"):
+            examiner.page.goto(f"{centre.base}/reports?from=2026-02-31")
+    readers.look("reports, a day that does not exist")
+    readers.go("/calls")
+    readers.shows(".table a")
+    readers.look("calls")
+    for page in readers.pages:
+        page.locator("#views summary").click()
+        page.locator("#views-name").fill("Evenings")
+        page.locator("#views-keep button").click()
+        expect(page.locator("#views-list a")).to_have_text("Evenings")
+    readers.look("calls, a view kept")
+    for page in readers.pages:
+        page.keyboard.press("Escape")
+        page.locator(".table a").first.click()
+        expect(page.locator(".story")).to_contain_text("Carmen")
+    readers.look("story")
+    readers.go("/calls?outcome=voicemail_left")
+    readers.look("calls, none")
+    readers.go("/health")
+    readers.look("health")
+    readers.go("/kept")
+    readers.shows(".table td")
+    readers.look("what is kept")
+    readers.are_content()
+    desks.are_content()
+
+
+def test_a_supervisor_sees_and_acts_and_takes_it_back(
+    centre: CentreProcess, browser: Browser, stack: ExitStack
+) -> None:
+    desks, rooms = (Round(browser, centre.base, stack) for _ in range(2))
+    desks.sit_down(("amira", "carmen"))
+    amira, _ = desks.pages
+    amira.get_by_test_id("practice-toggle").set_checked(False)
+    amira.get_by_test_id("ready").click()
+    desks.pages[0].wait_for_selector("html[data-state=ready]", timeout=WITHIN_MS, state="attached")
+    sign_in(rooms, centre.base, "david")
+    rooms.go("/room")
+    rooms.shows("#people [data-key=amira]")
+    rooms.look("room")
+
+    # By keyboard alone: the dialogue, a pause, and the way back.
+    english = rooms.pages[0]
+    change = english.locator("#people [data-key=amira] button")
+    change.focus()
+    english.keyboard.press("Enter")
+    expect(english.locator("#act")).to_be_visible()
+    look(rooms.examiners[0], "room, changing a state")
+    english.get_by_role("button", name="Pause: Meal").focus()
+    english.keyboard.press("Enter")
+    expect(english.locator("#done-words")).to_have_text("Amira is paused.", timeout=WITHIN_MS)
+    amira.wait_for_selector("html[data-state=paused]", timeout=WITHIN_MS, state="attached")
+    expect(amira.locator("#state-why")).to_contain_text("David")
+    look(rooms.examiners[0], "room, done")
+    english.locator("#undo").click()
+    amira.wait_for_selector("html[data-state=ready]", timeout=WITHIN_MS, state="attached")
+
+    # A line is closed, and opened again by taking that back.
+    english.locator("#lines [data-key=main] button").click()
+    look(rooms.examiners[0], "room, closing a line")
+    english.locator("#act-choices button").click()
+    closed = english.locator("#lines [data-key=main] .badge")
+    expect(closed).to_have_text("Closed by hand", timeout=WITHIN_MS)
+    english.locator("#undo").click()
+    expect(closed).to_have_text("Open", timeout=WITHIN_MS)
+    rooms.are_content()
+    desks.are_content()
+
+
+def look(examiner: Examiner, screen: str) -> None:
+    examiner.begin_to_look(screen)
+    examiner.look()
