@@ -64,9 +64,12 @@ def calls_of_record(
         )
     if not lines:
         kinds = " or ".join(origin.value for origin in origins)
+        met = historian.origins()
+        others = [each.value for each in Origin if each in met and each not in origins]
+        there = f" There are {others[0]} calls: add --kind {others[0]}." if others else ""
         raise RefusedError(
-            f"The record holds no {kinds} call to learn from. Name a file with the calls of the "
-            f"past, as in: openline forecast history.csv --horizon 14d",
+            f"The record holds no {kinds} call to learn from.{there} Or name a file with the calls "
+            f"of the past, as in: openline forecast history.csv --horizon 14d",
             code="no_record",
         )
     last = calendar.local(until).replace(tzinfo=None)

@@ -118,6 +118,15 @@ def test_intervals_hold_what_comes_in_a_back_test(per_day: float) -> None:
     assert 0.92 <= np.mean([each.coverage95 for each in held]) <= 0.98
 
 
+def test_ranges_of_whole_days_hold_what_comes() -> None:
+    held = [
+        backtest(invented(seed=seed, days=300, minutes=1440), 7, 60, {}).scores[CHOSEN]
+        for seed in (1, 2, 3, 4, 5)
+    ]
+    assert 0.74 <= np.mean([each.coverage80 for each in held]) <= 0.86
+    assert np.mean([each.coverage95 for each in held]) >= 0.92
+
+
 def test_a_line_on_which_nothing_beats_the_four_week_mean_takes_it() -> None:
     history = invented(seed=28, days=200)
     known = learn(history, 3, {})

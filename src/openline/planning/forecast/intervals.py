@@ -24,6 +24,11 @@ DRAWN = 15.0
 """A slot's κ is drawn to the common one as by so many days."""
 HALF_LIFE_DAYS = 12.0
 """An error counts half after so many days: methods learn, and err less in time."""
+THIN = 300
+"""Fewer errors than that (those of whole days) tell little of how far out errors lie."""
+HALF_LIFE_THIN_DAYS = 24.0
+REACH = 1.07
+"""With few errors, of days that are alike, the quantiles of so much larger shares are taken."""
 _TAILS = np.linspace(0.0005, 0.35, 700)
 _NORMAL = {0.80: 1.2816, 0.95: 1.96}
 
@@ -49,12 +54,17 @@ class Spread:
         self._is_few = bool(mu[known].mean() < FEW)
         kappa = np.broadcast_to(self._kappa, mu.shape)[known]
         age = np.arange(len(mu))[::-1]
-        weight = np.broadcast_to(0.5 ** (age / HALF_LIFE_DAYS)[:, None], mu.shape)[known]
+        is_thin = known.sum() < THIN
+        half = HALF_LIFE_THIN_DAYS if is_thin else HALF_LIFE_DAYS
+        weight = np.broadcast_to(0.5 ** (age / half)[:, None], mu.shape)[known]
+        wanted = {share: min(share * REACH, 0.995) if is_thin else share for share in SHARES}
         if self._is_few:
-            self._tails = _tails(actual[known], mu[known], kappa, weight)
+            self._tails = _tails(actual[known], mu[known], kappa, weight, wanted)
             return
         error = (actual - mean)[known] / np.sqrt(kappa * mu[known])
-        self._quantiles = {share: _quantiles(error, weight, _ends(share)) for share in SHARES}
+        self._quantiles = {
+            share: _quantiles(error, weight, _ends(wanted[share])) for share in SHARES
+        }
 
     def bounds(self, mean: Floats, widened: Floats) -> Floats:
         """Returns low and high of 80 %, low and high of 95 %, for days × slots of means.
@@ -97,7 +107,9 @@ def _quantiles(error: Floats, weight: Floats, ends: tuple[float, float]) -> tupl
     return float(low), float(high)
 
 
-def _tails(actual: Floats, mean: Floats, kappa: Floats, weight: Floats) -> dict[float, float]:
+def _tails(
+    actual: Floats, mean: Floats, kappa: Floats, weight: Floats, wanted: dict[float, float]
+) -> dict[float, float]:
     """Returns for each share the probability to be cut off at either end, so that it was held."""
     counts = np.floor(actual + 0.5)
     upto = cumulative(mean, kappa, int(counts.max(initial=0)) + 1)
@@ -110,7 +122,7 @@ def _tails(actual: Floats, mean: Floats, kappa: Floats, weight: Floats) -> dict[
     order = np.argsort(limit, kind="stable")
     behind = np.concatenate([[0.0], weight[order].cumsum()]) / weight.sum()
     held = 1 - behind[np.searchsorted(limit[order], _TAILS, side="left")]
-    return {share: float(_TAILS[np.argmin(np.abs(held - share))]) for share in SHARES}
+    return {share: float(_TAILS[np.argmin(np.abs(held - wanted[share]))]) for share in SHARES}
 
 
 def _counted(mean: Floats, kappa: Floats, tail: float) -> tuple[Floats, Floats]:
