@@ -24,7 +24,7 @@ def test_the_worked_words_are_right() -> None:
 
 
 def test_people_read_how_many_of_each_kind(tmp_path: Path) -> None:
-    said = in_here("least", easy(tmp_path), *SPAN)
+    said = in_here("least", "--config", easy(tmp_path), *SPAN)
     assert said.code == 0, said
     assert "people reach every target; 14 are on the roster." in said.out
     assert "16:00–22:00" in said.out
@@ -32,12 +32,12 @@ def test_people_read_how_many_of_each_kind(tmp_path: Path) -> None:
 
 
 def test_machines_read_the_same(tmp_path: Path) -> None:
-    answer = json.loads(in_here("least", easy(tmp_path), *SPAN, "--json").out)
+    answer = json.loads(in_here("least", "--config", easy(tmp_path), *SPAN, "--json").out)
     assert answer["people"] == sum(kind["least"] for kind in answer["kinds"])
     assert answer["queues"][0]["service_level"] >= 0.3
 
 
 def test_wrong_use_is_answered_in_a_sentence() -> None:
-    said = openline("least", SMALL, "--days", "0")
+    said = openline("least", "--config", SMALL, "--days", "0")
     assert said.code == 2
     assert "from 1 to" in said.sentence

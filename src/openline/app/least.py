@@ -166,7 +166,7 @@ def _added(search: _Search, world: World, before: int) -> int:
             raise RefusedError(
                 f"The targets are out of reach: not even {before + low} people, where {before} are "
                 f"on the roster, reach them in every queue. Look where calls wait: openline "
-                f"simulate FILE --by interval. Perhaps nobody works in some open hours.",
+                f"simulate --config FILE --by interval. Perhaps nobody works in some open hours.",
                 code="target_out_of_reach",
             )
     while high - low > 1:

@@ -79,7 +79,7 @@ def read_study(path: Path) -> StudyFile:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusedError(
             f"{path} is no study that this program kept: {error}. Make one with "
-            f"`openline simulate FILE --runs 20 --out {path.name}`.",
+            f"`openline simulate --config FILE --runs 20 --out {path.name}`.",
             code="bad_study",
         ) from None
     if not study.runs:

@@ -188,7 +188,7 @@ Part = Annotated[str | None, typer.Option(help="Tell apart: interval, weekday, q
 def simulate(
     config: Annotated[
         Path | None,
-        typer.Option(help="A configuration with a [simulation]. Default: the demonstration's."),
+        typer.Option(help="A configuration that simulates. Default: the demonstration's."),
     ] = None,
     days: Annotated[int, typer.Option(help="How many days.")] = 1,
     seed: Seed = None,
@@ -276,7 +276,7 @@ def simulate(
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(help="A configuration with a [simulation].")],
+    first: Annotated[Path, typer.Argument(help="A configuration that simulates.")],
     second: Annotated[
         Path | None, typer.Argument(help="Another. Default: the same, with what is different.")
     ] = None,

@@ -11,7 +11,7 @@ from openline.model import RefusedError
 def least(
     config: Annotated[
         Path | None,
-        typer.Argument(help="A configuration with a [simulation]. Default: the demonstration's."),
+        typer.Option(help="A configuration that simulates. Default: the demonstration's."),
     ] = None,
     days: Annotated[int, typer.Option(help="How many days; 7 for rosters of a week.")] = 7,
     seed: Annotated[
@@ -33,7 +33,7 @@ def least(
 
     For example:
 
-      openline least openline.toml --days 7 --start 2026-03-02
+      openline least --config openline.toml --days 7 --start 2026-03-02
     """
     from openline.cli.least import find_least
 
