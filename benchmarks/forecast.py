@@ -47,9 +47,10 @@ def run() -> list[Figure]:
     large = invented(seed=SEED, days=DAYS, per_day=20_000, busyness=0.05)
     small = invented(seed=SEED, days=DAYS, per_day=60, busyness=0.1)
     marks = holidays(large.first, DAYS + HORIZON)
-    begun = time.perf_counter()
+    # Of the processor: what else the machine does is not ours.
+    begun = time.process_time()
     forecast(learn(large, HORIZON, marks), HORIZON)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     tested = backtest(small, HORIZON, TEST_DAYS, marks)
     floor = tested.noise_floor
     return [
@@ -63,7 +64,7 @@ def run() -> list[Figure]:
         ),
         *_held("small line", tested),
         Figure.at_most(
-            name="a year of half hours, two weeks ahead",
+            name="a year of half hours, two weeks ahead, processor time",
             value=took,
             unit="s",
             against="bound: a few seconds",
