@@ -125,6 +125,12 @@ EVERYTHING: Document = {
             "ring_timeout_s": 30,
         }
     },
+    "partners": {
+        "rows": "key,name,entry,at,start,group\nmercy,Mercy,number,+13125550100,2026-03-30,houses",
+        "agents": 2,
+        "agents_each": 1,
+        "groups": {"houses": {"name": "Houses", "percent": 10}},
+    },
     "surge": {
         "flood": {
             "name": "Flood",
@@ -182,6 +188,7 @@ EVERYTHING: Document = {
         "callers": [
             {
                 "line": "night",
+                "partners": True,
                 "share": 2,
                 "keys": "21",
                 "no_choice_share": 0.2,

@@ -21,9 +21,11 @@ from openline.engine import (
     LineSettings,
     MenuSettings,
     OutsideKind,
+    PartnerSettings,
     QueueSettings,
     RecordingSettings,
     Settings,
+    ShareSettings,
     SurgeSettings,
 )
 from openline.model import SECOND, AgentKey, BoxKey, Instant, LineKey, OutsideKey, QueueKey
@@ -82,12 +84,14 @@ SETTINGS = Settings(
 
 
 class Asking(TypedDict, total=False):
-    """Names what a version has that asks its callers, keeps hours or knows surges."""
+    """Names what a version has that asks its callers, keeps hours, knows surges or partners."""
 
     menus: tuple[MenuSettings, ...]
     hours: tuple[HoursSettings, ...]
     recordings: tuple[RecordingSettings, ...]
     surges: tuple[SurgeSettings, ...]
+    partners: tuple[PartnerSettings, ...]
+    shares: tuple[ShareSettings, ...]
 
 
 def another_version(

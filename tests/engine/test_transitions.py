@@ -42,9 +42,11 @@ from openline.model import (
     OfferId,
     Origin,
     OutsideKey,
+    PartnerKey,
     QueueKey,
     Reason,
     SealedRef,
+    ShareKey,
 )
 from tests.engine.builders import BOX, SETTINGS
 from tests.engine.rehearsal import Rehearsal, kinds
@@ -117,6 +119,10 @@ SAMPLES: tuple[AnyEvent, ...] = (
     e.CallWidened(call=CALL, queue=ENGLISH, step=0, next_at=None, reason=Reason.WAITED),
     e.MaximumWaitReached(call=CALL, queue=ENGLISH),
     e.WaitAnnounced(call=CALL, queue=ENGLISH, place=1, wait=None, next_at=None),
+    e.PartnerRecognised(call=CALL, partner=PartnerKey("hospital"), reason=Reason.ARRIVED),
+    e.ShareLimitHeld(
+        call=CALL, queue=ENGLISH, share=ShareKey("all"), serving=1, reason=Reason.SHARE_LIMIT
+    ),
     e.CallOffered(
         offer=OFFER,
         call=CALL,

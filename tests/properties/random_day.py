@@ -25,6 +25,7 @@ from openline.model import (
     OfferId,
     Origin,
     OutsideKey,
+    PartnerKey,
     QueueKey,
     SealedRef,
     SurgeKey,
@@ -41,6 +42,7 @@ ORIGINS = (
 )
 
 _PAGE_REASONS = ("lunch", "training", "holiday")
+_PARTNERS = tuple(map(PartnerKey, ("hospital", "clinic", "school", "unheard-of")))
 _FORCED = (AgentState.READY, AgentState.PAUSED, AgentState.SIGNED_OUT)
 
 
@@ -132,6 +134,7 @@ class RandomDay:
                 caller=self._chance.choice((None, SealedRef(f"sealed-{self._legs}"))),
                 entry=self._chance.choice((None, EntryKey("web-es"))),
                 can_be_called_back=self._chance.random() < 0.8,
+                partner=self._chance.choice((None, *_PARTNERS)),
                 waiting_since=self._chance.choice(
                     (None, None, None, Instant(self.rehearsal.now - 90 * SECOND))
                 ),

@@ -11,7 +11,10 @@ import pytest
 from openline.invariants import InvariantBrokenError
 from openline.model import BugError
 from tests.engine.rehearsal import Rehearsal
-from tests.properties import planted_callback_bugs  # noqa: F401 - enters its bugs
+from tests.properties import (
+    planted_callback_bugs,  # noqa: F401 - enters its bugs
+    planted_partner_bugs,  # noqa: F401 - enters its bugs
+)
 from tests.properties.planted_bugs import PLANTED
 from tests.properties.random_day import RandomDay
 
@@ -40,15 +43,17 @@ CHECKED = {
         "I28",
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
-    *("closing", "menu", "topic", "overflow", "interflow", "announced"),
+    *("closing", "menu", "topic", "overflow", "interflow", "announced", "share", "partner"),
 }
 
-DAYS = 120
+DAYS = 400
+DAYS_WITHOUT = 120
+"""Of those on which nothing is planted; `test_nights` has more of them."""
 ACTS = 500
 
 
-def _caught_on_some_day() -> str | None:
-    for seed in range(DAYS):
+def _caught_on_some_day(days: int = DAYS) -> str | None:
+    for seed in range(days):
         try:
             RandomDay(Rehearsal(), Random(seed)).play(ACTS)
         except InvariantBrokenError as broken:
@@ -66,7 +71,7 @@ def test_a_planted_bug_is_caught(bug: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_without_a_planted_bug_nothing_is_caught() -> None:
-    assert _caught_on_some_day() is None
+    assert _caught_on_some_day(DAYS_WITHOUT) is None
 
 
 def test_every_invariant_catches_something() -> None:

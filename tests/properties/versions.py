@@ -16,15 +16,17 @@ from openline.engine import (
     HoursSettings,
     MenuChoice,
     MenuSettings,
+    PartnerSettings,
     RecordingSettings,
     Settings,
+    ShareSettings,
     SurgeSettings,
     ToMenu,
     ToMessage,
     ToQueue,
     ToVoicemail,
 )
-from openline.model import EntryKey, HoursKey, Instant, MenuKey, SurgeKey
+from openline.model import EntryKey, HoursKey, Instant, MenuKey, PartnerKey, ShareKey, SurgeKey
 from tests.builders import agent, flows, line, seconds, step
 from tests.engine.builders import (
     ANA,
@@ -129,6 +131,27 @@ ASKING = Asking(
             ),
         ),
     ),
+)
+HOSPITAL, CLINIC, SCHOOL, STATION = map(PartnerKey, ("hospital", "clinic", "school", "station"))
+TOGETHER, HOUSES, OWN = map(ShareKey, ("together", "houses", "own"))
+PARTNERS = (
+    PartnerSettings(key=HOSPITAL, begins=Instant(0), share=OWN),
+    PartnerSettings(key=CLINIC, begins=Instant(0), share=HOUSES),
+    PartnerSettings(key=SCHOOL, begins=Instant(BEGIN + seconds(200)), share=TOGETHER),
+    PartnerSettings(key=STATION, begins=Instant(0)),
+)
+PARTNER_LINES = (
+    msgspec.structs.replace(PUBLIC, leads_to=ToMenu(menu=MAIN.key), partner=SCHOOL),
+    msgspec.structs.replace(
+        DIRECT,
+        entries=(EntrySettings(key=EntryKey("web-es"), language="es", partner=CLINIC),),
+    ),
+    msgspec.structs.replace(PUBLICO, partner=STATION),
+    CRISIS_LINE,
+)
+FROM_PARTNERS = msgspec.structs.replace(
+    MAIN,
+    choices=(MenuChoice(digit="1", to=ToQueue(queue=ENGLISH.key), partner=HOSPITAL),),
 )
 
 VERSIONS: tuple[Settings, ...] = (
@@ -307,5 +330,44 @@ VERSIONS: tuple[Settings, ...] = (
             CRISIS,
         ),
         **ASKING,
+    ),
+    # Partners call, and only so many of them at once while others wait.
+    another_version(
+        version=30,
+        lines=PARTNER_LINES,
+        menus=(FROM_PARTNERS,),
+        queues=(
+            msgspec.structs.replace(ENGLISH_CALLS_BACK, choice=AgentChoice.LEAST_OCCUPIED),
+            SPANISH,
+            msgspec.structs.replace(CRISIS, needs=ENGLISH.needs),
+        ),
+        partners=PARTNERS,
+        shares=(
+            ShareSettings(key=TOGETHER, agents=2),
+            ShareSettings(key=HOUSES, agents=1, within=TOGETHER),
+            ShareSettings(key=OWN, agents=1, within=HOUSES),
+        ),
+    ),
+    # The same as a part of who is at work, beside ageing, ceilings and overflow.
+    another_version(
+        version=31,
+        lines=PARTNER_LINES,
+        menus=(FROM_PARTNERS,),
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH,
+                ageing=seconds(20),
+                ceiling=seconds(25),
+                choice=AgentChoice.LEAST_OCCUPIED,
+            ),
+            msgspec.structs.replace(SPANISH, overflow=(step(5, en=1),), on_call=(DORA.key,)),
+            msgspec.structs.replace(CRISIS, needs=ENGLISH.needs, ceiling=seconds(15)),
+        ),
+        partners=PARTNERS,
+        shares=(
+            ShareSettings(key=TOGETHER, percent=50),
+            ShareSettings(key=HOUSES, percent=34, within=TOGETHER),
+            ShareSettings(key=OWN, agents=1, within=TOGETHER),
+        ),
     ),
 )

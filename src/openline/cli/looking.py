@@ -35,7 +35,7 @@ def report(
     config: Config = None,
     data: Data = None,
     by: Annotated[
-        str, typer.Option(help="What a row is: interval, hour, day, week or month.")
+        str, typer.Option(help="What a row is: interval, hour, day, week, month, or partner.")
     ] = "day",
     since: Since = None,
     until: Until = None,
@@ -49,6 +49,9 @@ def report(
     measures: Annotated[
         str, typer.Option(help="Which figures, with commas between; or `all`.")
     ] = "",
+    partner: Annotated[
+        list[str], typer.Option(help="Only these, with --by partner; may be repeated.")
+    ] = [],  # noqa: B006
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each figure means, and nothing else.")
     ] = False,
@@ -70,16 +73,39 @@ def report(
 
       openline report --by interval --out march.parquet --from 2026-03-01 --to 2026-03-31
 
+      openline report --by partner --from 2026-03-30 --to 2026-04-26 --csv
+
       openline report --explain --measures service_level,occupancy
     """
+    from openline.cli.partner_report import partner_report
     from openline.cli.report import explain as explained
+    from openline.cli.report import origins_of, request_of
     from openline.cli.report import report as report_record
-    from openline.cli.report import request_of
 
     chosen = [key.strip() for key in measures.split(",") if key.strip()]
     if explain:
         explained(chosen)
         return
+    if by == "partner":
+        if queue or line or per is not None or chosen or interval != "15m":
+            raise RefusedError(
+                "--by partner: a partner is told the same of every week; leave out --queue, "
+                "--line, --per, --interval and --measures.",
+                code="not_with_partner",
+            )
+        partner_report(
+            config=config,
+            data=data,
+            partners=partner,
+            since=since,
+            until=until,
+            origins=origins_of(origin),
+            forms=_forms(json, csv),
+            out=out,
+        )
+        return
+    if partner:
+        raise RefusedError("--partner goes with --by partner.", code="not_with_partner")
     report_record(
         config=config,
         data=data,

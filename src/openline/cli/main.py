@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import asterisk, looking, planning, user
+from openline.cli import asterisk, looking, planning, switches, user
+from openline.cli.at_centre import THIS_MACHINE, At, PasswordStdin
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -19,6 +20,8 @@ app = typer.Typer(
 
 app.add_typer(user.app, name="user")
 app.add_typer(asterisk.app, name="asterisk")
+app.add_typer(switches.lines, name="line")
+app.add_typer(switches.surges, name="surge")
 
 Config = Annotated[
     Path | None,
@@ -238,12 +241,7 @@ def replay(
     raise SystemExit(replay_folder(folder, json, config))
 
 
-At = Annotated[str, typer.Option("--at", help="The address of the running centre.")]
 Login = Annotated[str, typer.Option(help="An administrator's account.")]
-PasswordStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-]
-THIS_MACHINE = "http://127.0.0.1:8800"
 
 
 @app.command()

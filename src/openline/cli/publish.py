@@ -2,13 +2,13 @@
 
 import json as json_codec
 import re
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
-from openline.cli.running_centre import RefusedByCentreError, RunningCentre
+from openline.cli.at_centre import signed_in
+from openline.cli.running_centre import RefusedByCentreError
 from openline.configuration import ConfigurationError, load
 from openline.model import SECOND
 
@@ -35,7 +35,7 @@ def publish_file(
     header = _HEADER.match(text)
     if base is None and header is not None:
         base = int(header[1])
-    centre = _signed_in(at, login, password_stdin)
+    centre = signed_in(at, login, password_stdin=password_stdin)
     body = {"text": _HEADER.sub("", text, count=1), "base": base, "dry_run": dry_run}
     try:
         told = centre.post("/api/configuration", body)
@@ -72,7 +72,7 @@ def list_published(
     version: int | None, *, at: str, login: str, password_stdin: bool, json: bool
 ) -> int:
     """Lists the published versions, or writes the text of one; returns the exit code."""
-    centre = _signed_in(at, login, password_stdin)
+    centre = signed_in(at, login, password_stdin=password_stdin)
     if version is not None:
         told = centre.get(f"/api/configuration/{version}")
         if json:
@@ -90,14 +90,3 @@ def list_published(
         in_force = "  in force" if each is versions[-1] else ""
         typer.echo(f"version {each['version']}  {when:%Y-%m-%d %H:%M} UTC  {who}{in_force}")
     return 0
-
-
-def _signed_in(at: str, login: str, password_stdin: bool) -> RunningCentre:
-    centre = RunningCentre(at)
-    password = (
-        sys.stdin.readline().rstrip("\n")
-        if password_stdin
-        else typer.prompt(f"Password of {login}", hide_input=True, err=True)
-    )
-    centre.sign_in(login, password)
-    return centre

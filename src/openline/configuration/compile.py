@@ -18,6 +18,13 @@ from openline.configuration.compile_lines import (
     recordings_of,
     surges_of,
 )
+from openline.configuration.compile_partners import (
+    known_by_digit,
+    known_by_line,
+    numbers_of,
+    partners_of,
+    shares_of,
+)
 from openline.configuration.compile_telephony import asterisk_of
 from openline.configuration.defaults import (
     COLLEAGUE,
@@ -29,6 +36,7 @@ from openline.configuration.defaults import (
 from openline.configuration.document import Document
 from openline.configuration.opening import compiled_hours, tzdata_version
 from openline.configuration.outside_checks import dialled
+from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Problem
 from openline.configuration.published import (
     Kind,
@@ -90,13 +98,16 @@ def compiled(
     warnings: tuple[Problem, ...],
     source: str,
     folder: Path,
+    partners: tuple[Partner, ...] = (),
 ) -> Published:
     """Returns the document as one published configuration; `folder` is where names begin."""
     simulated = colleagues_of(document.simulation)
     opening = opening_of(document)
     where = zone(document.centre.time_zone)
     hours = tuple(compiled_hours(each, where, now) for each in opening)
-    settings = msgspec.structs.replace(_settings(document, version, simulated), hours=hours)
+    settings = msgspec.structs.replace(
+        _settings(document, version, simulated, partners), hours=hours
+    )
     return Published(
         version=version,
         settings=settings,
@@ -115,7 +126,8 @@ def compiled(
         },
         languages=tuple(document.centre.languages),
         time_zone=document.centre.time_zone,
-        names=_names(document, simulated),
+        names=_names(document, simulated, partners),
+        partner_numbers=numbers_of(partners),
         line_languages={
             LineKey(key): line.language or document.centre.languages[0]
             for key, line in document.lines.items()
@@ -139,7 +151,7 @@ def compiled(
         asterisk=asterisk_of(document, folder),
         store=Store(url=document.store.url),
         notify=_notify(document),
-        simulation=world_of(document, simulated),
+        simulation=world_of(document, simulated, settings.partners),
         simulated_agents=frozenset(colleague.key for colleague in simulated),
         warnings=warnings,
         source=source,
@@ -158,13 +170,16 @@ def _notify(document: Document) -> Notify | None:
 # --- routing -------------------------------------------------------------------------------
 
 
-def _settings(document: Document, version: int, simulated: Sequence[Colleague]) -> Settings:
+def _settings(
+    document: Document, version: int, simulated: Sequence[Colleague], partners: Sequence[Partner]
+) -> Settings:
     agents = [
         AgentSettings(key=AgentKey(key), skills=_levels(agent.skills))
         for key, agent in document.agents.items()
     ]
     agents += [AgentSettings(key=each.key, skills=_levels(each.skills)) for each in simulated]
-    lines = lines_of(document)
+    lines = known_by_line(lines_of(document), partners)
+    table = document.partners
     queues = tuple(
         QueueSettings(
             key=QueueKey(key),
@@ -198,7 +213,7 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
         version=version,
         lines=lines,
         queues=queues,
-        menus=menus_of(document),
+        menus=known_by_digit(menus_of(document), partners),
         boxes=boxes_of(document),
         recordings=recordings_of(document),
         surges=surges_of(document, lines, queues),
@@ -211,6 +226,10 @@ def _settings(document: Document, version: int, simulated: Sequence[Colleague]) 
             )
             for key, each in document.outside.items()
         ),
+        partners=()
+        if table is None
+        else partners_of(table, partners, zone(document.centre.time_zone)),
+        shares=() if table is None else shares_of(table, partners),
         agents=tuple(agents),
         pause_reasons=tuple(document.pause_reasons or PAUSE_REASONS),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
@@ -254,7 +273,9 @@ def _seconds(seconds: int) -> Duration:
 # --- what people read ----------------------------------------------------------------------
 
 
-def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
+def _names(
+    document: Document, simulated: Sequence[Colleague], partners: Sequence[Partner]
+) -> _Names:
     names: _Names = {}
 
     def add(
@@ -283,6 +304,10 @@ def _names(document: Document, simulated: Sequence[Colleague]) -> _Names:
         names.update({("pause_reason", key): texts for key, texts in PAUSE_REASONS.items()})
     if document.dispositions is None:
         names.update({("disposition", key): texts for key, texts in DISPOSITIONS.items()})
+    for partner in partners:
+        names["partner", partner.key] = dict.fromkeys(document.centre.languages, partner.name)
+    if document.partners is not None:
+        add("partner_group", document.partners.groups.items(), {})
     for number, colleague in enumerate(simulated, start=1):
         names["agent", colleague.key] = {
             language: f"{words} {number}" for language, words in COLLEAGUE.items()

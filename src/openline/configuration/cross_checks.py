@@ -14,6 +14,7 @@ from openline.configuration.outside_checks import (
     problems_of_outside,
     problems_of_simulated_transfers,
 )
+from openline.configuration.partner_checks import problems_of_partners
 from openline.configuration.problems import Path, Problem
 from openline.configuration.queue_checks import overflow_steps, problems_of_queues
 from openline.configuration.raw import (
@@ -67,6 +68,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from problems_of_outside(raw, report)
     yield from problems_of_simulated_transfers(raw, report)
     yield from problems_of_simulation(raw, report)
+    yield from problems_of_partners(raw, report)
 
 
 def _skills_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:
@@ -163,6 +165,8 @@ def _languages_are_offered(raw: Raw, report: Reporter) -> Iterator[Problem]:
         named += [
             ((table, key, "name"), thing.get("name")) for key, thing in entries_of(raw, table)
         ]
+    for key, group in entries_of(table_of(raw.get("partners")), "groups"):
+        named.append((("partners", "groups", key, "name"), group.get("name")))
     for path, name in named:
         for language in table_of(name):
             if language not in known:

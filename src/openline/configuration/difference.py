@@ -41,6 +41,9 @@ def _leaves(place: str, value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, dict) and (value or not place):
         for key, inner in value.items():
             yield from _leaves(f"{place}.{key}" if place else key, inner)
+    elif place == "partners.rows" and isinstance(value, str):
+        for row in value.splitlines():
+            yield f"{place}.{row.partition(',')[0]}", row
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         for number, inner in enumerate(value, start=1):
             yield from _leaves(f"{place}[{number}]", inner)

@@ -12,6 +12,7 @@ from openline.configuration.line_tables import (
     VoicemailTable,
 )
 from openline.configuration.outside_tables import OutsideTable
+from openline.configuration.partner_tables import PartnersTable
 from openline.configuration.retention import RetentionTable
 from openline.configuration.simulation_tables import SimulationTable
 from openline.configuration.store_tables import OnCallTable, StoreTable
@@ -50,6 +51,9 @@ class Document(Table):
     )
     outside: dict[Key, OutsideTable] = Field(
         default={}, description="With whom outside agents may connect a call."
+    )
+    partners: PartnersTable | None = Field(
+        default=None, description="Organisations whose calls are known as theirs."
     )
     skills: dict[Key, SkillTable] = Field(default={}, description="What agents can handle.")
     agents: dict[Key, AgentTable] = Field(default={}, description="The people who answer.")

@@ -17,6 +17,8 @@ from openline.configuration.compile import compiled
 from openline.configuration.cross_checks import problems_between
 from openline.configuration.document import Document
 from openline.configuration.locate import locate
+from openline.configuration.partner_checks import rows_within_limits
+from openline.configuration.partner_source import rows_of
 from openline.configuration.problems import ConfigurationError, Problem, in_order
 from openline.configuration.published import Published
 from openline.configuration.read import read
@@ -60,6 +62,8 @@ def load_text(
 ) -> Published:
     """Returns what the text configures; `name` is the file's name for messages.
 
+    A file of partners that it names is read too, and its rows stand in the `source` of the answer.
+
     `version` is computed from the text unless given. Opening hours are compiled for the years round
     `now`, the present if it is not given. `folder` is where relative file names begin.
 
@@ -84,6 +88,12 @@ def load_text(
         found = error.errors(include_url=False, include_context=False)
         problems += report.translated(found)
     problems += problems_between(raw, sounds, report)
+    rows, source, unreadable = rows_of(raw, text, name, places, report, folder or Path())
+    partners = () if rows is None else rows.partners
+    problems += unreadable
+    if rows is not None:
+        problems += rows.problems
+        problems += rows_within_limits(partners, raw, report)
     secret = ""
     if document is not None and document.telephony.turn is not None:
         secret, unread = _secret(document, report, folder or Path())
@@ -92,12 +102,13 @@ def load_text(
         raise ConfigurationError(problems)
     return compiled(
         document,
-        version=version if version is not None else version_of(text),
+        version=version if version is not None else version_of(source),
         now=present() if now is None else now,
         turn_secret=secret,
-        warnings=in_order(tuple(warnings_of(document, report))),
-        source=text,
         folder=folder or Path(),
+        warnings=in_order(tuple(warnings_of(document, report, partners))),
+        source=source,
+        partners=partners,
     )
 
 

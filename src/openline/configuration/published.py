@@ -13,7 +13,16 @@ from openline.configuration.opening import Opening, compiled_hours
 from openline.configuration.problems import Problem
 from openline.configuration.real_telephony import Asterisk
 from openline.engine import Settings
-from openline.model import AgentKey, Duration, EntryKey, Instant, LineKey, OutsideKey, QueueKey
+from openline.model import (
+    AgentKey,
+    Duration,
+    EntryKey,
+    Instant,
+    LineKey,
+    OutsideKey,
+    PartnerKey,
+    QueueKey,
+)
 from openline.simulation.civil import zone
 from openline.simulation.profile import WorldProfile
 
@@ -29,6 +38,8 @@ Kind = Literal[
     "choice",
     "surge",
     "outside",
+    "partner",
+    "partner_group",
 ]
 """What a key names; the centre's own key is empty, that of a choice is `choice_key`."""
 
@@ -125,6 +136,8 @@ class Published(Part, frozen=True, kw_only=True):
     """The entries by web page, by language."""
     outside_numbers: dict[OutsideKey, str]
     """What is dialled for each destination outside; known to the telephony and to nobody else."""
+    partner_numbers: dict[str, PartnerKey]
+    """Whose each number is; of organisations only, and never in the engine or its record."""
     line_languages: dict[LineKey, str]
     targets: dict[QueueKey, QueueTarget]
     practice: Practice
@@ -140,7 +153,11 @@ class Published(Part, frozen=True, kw_only=True):
     simulated_agents: frozenset[AgentKey]
     warnings: tuple[Problem, ...]
     source: str
-    """The text it was read from."""
+    """The text it was read from, with the rows of a file of partners in it."""
+
+    def __repr__(self) -> str:
+        # The text may hold secrets, and the numbers are nobody's business.
+        return f"Published(version={self.version})"
 
     def name_of(self, kind: Kind, key: str, language: str) -> str:
         """Returns what people read for a key: in this language, else in the first that has a text.

@@ -57,6 +57,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             _counted(len(settings.queues), "queue"),
             _counted(agents, "agent"),
         ]
+        if settings.partners:
+            counts.append(_counted(len(settings.partners), "partner"))
         if self.published.simulated_agents:
             counts.append(_counted(len(self.published.simulated_agents), "simulated colleague"))
         return "\n".join([*self._hours(), f"{self.file}: good. {', '.join(counts)}."])

@@ -68,6 +68,11 @@ class CallersTable(Table):
     """A group of callers who behave alike."""
 
     line: LineKey = Field(description="The line that they call.")
+    partners: bool = Field(
+        default=False,
+        description="Whether they call for partners: the first row most, the second half as much, "
+        "the third a third as much and so on (Zipf), of those whose first day has come.",
+    )
     share: float = Field(
         default=1, ge=0, le=1_000_000, description="The group's weight among all calls."
     )

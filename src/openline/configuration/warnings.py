@@ -4,19 +4,22 @@ Warnings never keep a centre from starting. They are told by `openline check` an
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from openline.configuration.document import Document
 from openline.configuration.line_warnings import destinations_of, warnings_of_lines
-from openline.configuration.problems import Problem
+from openline.configuration.partner_list import Partner
+from openline.configuration.problems import Path, Problem
 from openline.configuration.tables import AgentTable, QueueTable
 from openline.configuration.words import Reporter
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
-def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
+def warnings_of(
+    document: Document, report: Reporter, partners: Sequence[Partner] = ()
+) -> Iterator[Problem]:
     """Yields what looks wrong in a document that is right."""
     yield from _every_queue_has_an_agent(document, report)
     yield from _every_queue_has_a_line(document, report)
@@ -29,6 +32,7 @@ def warnings_of(document: Document, report: Reporter) -> Iterator[Problem]:
     yield from _the_command_is_there(document, report)
     yield from _the_password_is_elsewhere(document, report)
     yield from warnings_of_lines(document, report)
+    yield from _limits_can_be_reached(document, report, partners)
     yield from _every_step_brings_somebody(document, report)
     yield from _calls_stay_long_enough(document, report)
     yield from _the_secret_is_elsewhere(document, report)
@@ -44,6 +48,42 @@ def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[
                 "no agent can take these calls: they would wait for ever.",
                 allowed="Give an agent the skills that the queue needs"
                 + (", or ask for a lower level." if queue.needs else "."),
+            )
+
+
+def _limits_can_be_reached(
+    document: Document, report: Reporter, partners: Sequence[Partner]
+) -> Iterator[Problem]:
+    table = document.partners
+    if table is None:
+        callers = [] if document.simulation is None else document.simulation.callers
+        for number, simulated in enumerate(callers):
+            if simulated.partners:
+                yield report.problem(
+                    ("simulation", "callers", number, "partners"),
+                    "there are no partners for whom they could call.",
+                    allowed="Name them in [partners], or leave this out.",
+                )
+        return
+    people = len(document.agents)
+    if document.simulation is not None:
+        people += sum(s.count for group in document.simulation.colleagues for s in group.shifts)
+    limits: list[tuple[Path, int | None]] = [(("partners", "agents"), table.agents)]
+    limits.append((("partners", "agents_each"), table.agents_each))
+    for key, group in table.groups.items():
+        limits.append((("partners", "groups", key, "agents"), group.agents))
+        if all(partner.group != key for partner in partners):
+            yield report.problem(
+                ("partners", "groups", key),
+                "no partner is in this group.",
+                allowed="Name it in the column group of a row, or leave it out.",
+            )
+    for path, limit in limits:
+        if limit is not None and limit >= people:
+            yield report.problem(
+                path,
+                f"holds nobody back: there are {people} agents.",
+                allowed="Write fewer, or leave it out.",
             )
 
 

@@ -20,7 +20,15 @@ from openline.configuration.simulation_tables import (
     ShiftTable,
     SimulationTable,
 )
-from openline.model import SECOND, AgentKey, Duration, LineKey, OutsideKey, QueueKey
+from openline.engine import PartnerSettings
+from openline.model import (
+    SECOND,
+    AgentKey,
+    Duration,
+    LineKey,
+    OutsideKey,
+    QueueKey,
+)
 from openline.simulation.profile import (
     DAY_MINUTES,
     Break,
@@ -63,7 +71,9 @@ def colleagues_of(simulation: SimulationTable | None) -> tuple[Colleague, ...]:
     return tuple(found)
 
 
-def world_of(document: Document, colleagues: Sequence[Colleague]) -> WorldProfile | None:
+def world_of(
+    document: Document, colleagues: Sequence[Colleague], partners: tuple[PartnerSettings, ...]
+) -> WorldProfile | None:
     """Returns the simulated world of the document, if it has one."""
     simulation = document.simulation
     if simulation is None:
@@ -82,6 +92,7 @@ def world_of(document: Document, colleagues: Sequence[Colleague]) -> WorldProfil
         ),
         colleagues=tuple(_group_of_one(each, first_reason) for each in colleagues),
         dispositions=tuple(document.dispositions or DISPOSITIONS),
+        partners=tuple((each.key, each.begins) for each in partners),
         weekday_factors=tuple(day.weekday_factors),
         amplitude=day.amplitude,
         peak_hour=day.peak_hour,
@@ -96,6 +107,7 @@ def _callers(document: Document, number: int, group: CallersTable) -> CallerGrou
         name=f"callers-{number}",
         share=group.share,
         line=LineKey(group.line),
+        calls_for_partners=group.partners,
         keys=group.keys,
         no_choice_share=group.no_choice_share,
         leaves_in_menu_share=group.leaves_in_menu_share,

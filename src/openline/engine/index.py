@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from openline.engine.choice import ranks
 from openline.engine.settings import FlowsWhen
+from openline.engine.shares import Limited, Limits
 from openline.model import (
     AgentKey,
     CallbackId,
@@ -38,6 +39,7 @@ from openline.model import (
     OfferId,
     Origin,
     QueueKey,
+    ShareKey,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ _Idle = tuple[int, Instant, int]
 """Orders idle agents: by the rank in which the queue chooses, then longer idle, then number."""
 
 _Entry = TypeVar("_Entry", bound=tuple[int, ...])
+NOBODY: Final[Place] = (0, Instant(0), CallId(0), 0)
+"""Stands where there is no place."""
 _CLEAN_FROM = 64
 _LONG_WAIT = FlowsWhen.LONG_WAIT
 
@@ -133,6 +137,8 @@ class Index:
         "_deadlines",
         "_due",
         "_idle",
+        "_limited",
+        "_limited_oldest",
         "_offers",
         "_oldest",
         "_queue_numbers",
@@ -144,7 +150,9 @@ class Index:
         "_waiting",
         "_waiting_for",
         "at_work",
+        "counts_work",
         "estimated",
+        "limits",
         "lines",
         "on_call",
         "overflows",
@@ -166,6 +174,11 @@ class Index:
         self._agents_at_work: dict[AgentKey, tuple[Origin, ...]] = {}
         self.at_work: dict[Ring, int] = {}
         """Counts who is at work, by the step from which she takes the calls, where one asks."""
+        self.counts_work = False
+        """Whether anybody asks how many are at work."""
+        self.limits = Limits()
+        self._limited = Limited(calls, self.limits, self._is_waiting)
+        self._limited_oldest = Limited(calls, self.limits, self._is_waiting_since)
         self.lines: dict[Pool, list[Place]] = {}
         """The waiting calls in order, of queues whose callers are told their place.
 
@@ -216,6 +229,10 @@ class Index:
         self._adopt_rings(settings)
         self._due = []
         self._clean_at = {}
+        self.limits.adopt(settings, self._calls)
+        self._limited.clear()
+        self._limited_oldest.clear()
+        self._count_work(settings, agents)
         for call in self._calls.values():
             self.call_waits(call)
         for agent in agents.values():
@@ -230,7 +247,6 @@ class Index:
         for unstaffed in self._unstaffed.values():
             self.queue_unstaffed(unstaffed)
         self.on_call = tuple(queue.key for queue in settings.queues if queue.on_call)
-        counted = [q for q in settings.queues if q.on_call or q.interflow or q.announcements]
         self.estimated = {
             queue.key: None
             for queue in settings.queues
@@ -240,14 +256,18 @@ class Index:
         if self.lines:
             for call in self._calls.values():
                 self.enters_line(call)
+
+    def _count_work(self, settings: Settings, agents: dict[AgentKey, Agent]) -> None:
+        counted = [q for q in settings.queues if q.on_call or q.interflow or q.announcements]
         self.at_work = {
             (queue.key, origin, step): 0
             for queue in counted
             for origin in Origin
             for step in range(1 + len(queue.overflow))
         }
+        self.counts_work = bool(self.at_work) or self.limits.counts_agents
         self._agents_at_work = {}
-        if self.at_work:
+        if self.counts_work:
             for agent in agents.values():
                 self.agent_moved(agent)
 
@@ -310,6 +330,12 @@ class Index:
             ring = (call.queue, call.origin, call.step)
             heap = self._waiting[ring]
             place = (self._standing(call), call.waiting_since, call.id, call.entry)
+            if call.partner is not None and call.partner in self.limits.paths:
+                path = self.limits.paths[call.partner]
+                self._limited.add(ring, path, place)
+                if ring in self._oldest:
+                    self._limited_oldest.add(ring, path, (0, *place[1:]))
+                return
             heappush(heap, place)
             if len(heap) >= _CLEAN_FROM:
                 self._keep_clean(("waiting", ring), heap, partial(self._is_waiting, ring))
@@ -354,10 +380,17 @@ class Index:
     def anybody_waits(self, pool: Pool) -> bool:
         """Whether a call of the pool can be offered."""
         steps = range(1 + len(self.overflows.get(pool[0], ())))
-        return any(self.first_waiting((*pool, step)) is not None for step in steps)
+        return any(
+            self.first_waiting((*pool, step)) is not None
+            or self._limited.first((*pool, step)) is not None
+            for step in steps
+        )
 
     def first_waiting(self, ring: Ring) -> Place | None:
-        """Returns the place at the head of the ring, ceilings aside, or None where nobody waits."""
+        """Returns the place at the head of the ring, ceilings aside, or None where nobody waits.
+
+        Calls under a share limit are not among them: see `first_limited`.
+        """
         heap = self._waiting[ring]
         while heap:
             if self._is_waiting(ring, heap[0]):
@@ -379,6 +412,34 @@ class Index:
             heappop(heap)
         return None
 
+    def first_limited(self, ring: Ring, now: Instant, *, with_room: bool) -> tuple[Place, bool]:
+        """Returns the first of the calls under a share limit, and whether it is past the ceiling.
+
+        The place is `NOBODY` where none waits. `with_room`: of those alone of whom
+        no share is full.
+        """
+        if ring in self._oldest:
+            order = self._limited_oldest
+            place = order.first_with_room(ring) if with_room else order.first(ring)
+            if place is not None and now - place[1] >= self._ceilings[ring[0]]:
+                return place, True
+        order = self._limited
+        place = order.first_with_room(ring) if with_room else order.first(ring)
+        return (NOBODY if place is None else place), False
+
+    def partner_moved(self, call: Call) -> None:
+        """Counts a partner's call where an agent serves it, and no longer where none does."""
+        self._have_room(self.limits.moved(call), call.origin)
+
+    def partner_left(self, call: Call) -> None:
+        """Counts a partner's call no longer that is about to end."""
+        self._have_room(self.limits.ended(call), call.origin)
+
+    def _have_room(self, shares: tuple[ShareKey, ...], origin: Origin) -> None:
+        for share in shares:
+            self._limited.has_room(share, origin)
+            self._limited_oldest.has_room(share, origin)
+
     def level(self, place: Place, queue: QueueKey, now: Instant) -> int | Fraction:
         """Returns how high a place counts now beside those of other queues; less is higher."""
         ageing = self._ageing.get(queue)
@@ -391,6 +452,7 @@ class Index:
         """
         rings = [(*pool, step) for step in range(1 + len(self.overflows.get(pool[0], ())))]
         places = {p for ring in rings for p in self._waiting[ring] if self._is_waiting(ring, p)}
+        places.update(place for ring in rings for place in self._limited.all(ring))
         return self._as_served(places, pool, now)
 
     def in_line(self, pool: Pool, now: Instant) -> list[CallId]:
@@ -492,6 +554,11 @@ class Index:
                     self.at_work[queue, origin, reach] -= 1
                 for origin in origins:
                     self.at_work[queue, origin, reach] += 1
+        if self.limits.counts_agents:
+            for origin in Origin:
+                by = (origin in origins) - (origin in known)
+                if by:
+                    self._have_room(self.limits.works(origin, by), origin)
 
     def is_staffed(self, pool: Pool) -> bool:
         """Whether anybody is at work who could take the pool's calls, now or when they overflow.

@@ -7,7 +7,8 @@ This is the file that decides it, and there are only two questions:
 - an agent is idle: which call?  Real calls before practice; then whoever waits past the ceiling of
   his queue, the longest wait first; then the higher priority, with what it gained by waiting; then
   the longer wait; then the lower call number. So within a queue and priority, first come, first
-  served.
+  served. Only who belongs to partners whose share is full (`shares`) is passed over, as long as
+  anybody else waits whom she could take: its limit holds past the ceiling too.
 
 Who can serve a call grows with its wait where a queue *overflows*: at each step also those who
 meet the needs of that step. Of two calls of a queue the one that waits longer has never reached
@@ -21,6 +22,7 @@ queues that the agent serves and their steps.
 
 from fractions import Fraction
 
+from openline.engine.index import NOBODY
 from openline.engine.state import Agent, Call, State
 from openline.model import CallId, Instant, Origin, Reason
 
@@ -38,8 +40,11 @@ def next_agent(state: State, call: Call) -> Agent | None:
     return state.index.first_idle(call.queue, call.origin, call.step)
 
 
-def next_call(state: State, agent: Agent) -> tuple[Call, Reason] | None:
-    """Returns the call that is to be offered to the idle agent and why, or None."""
+def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | None:
+    """Returns the call that is to be offered to the idle agent and why, or None.
+
+    The last is who was passed over for it because a share limit held, if anybody was.
+    """
     index, now = state.index, state.now
     best: _Ranked | None = None
     for origin in agent.origins:
@@ -55,6 +60,32 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason] | None:
                 ranked = (_ORIGIN_RANK[origin], 1, level, first[1], first[2])
             if best is None or ranked < best:
                 best = ranked
+    passed_over: Call | None = None
+    if index.limits.paths:
+        with_room = _first_limited(state, agent, with_room=True)
+        if with_room is not None and (best is None or with_room < best):
+            best = with_room
+        anybody = _first_limited(state, agent, with_room=False)
+        if best is None:
+            best = anybody
+        elif anybody is not None and anybody < best:
+            passed_over = state.calls[anybody[4]]
     if best is None:
         return None
-    return state.calls[best[4]], _LONGEST_WAITING if best[1] else _PAST_CEILING
+    return state.calls[best[4]], _LONGEST_WAITING if best[1] else _PAST_CEILING, passed_over
+
+
+def _first_limited(state: State, agent: Agent, *, with_room: bool) -> _Ranked | None:
+    """Returns who is first of the partners' calls that are kept apart for their limits."""
+    index, now = state.index, state.now
+    best: _Ranked | None = None
+    for origin in agent.origins:
+        for ring, _ in index.waiting_for(agent.key, origin):
+            place, is_past = index.first_limited(ring, now, with_room=with_room)
+            if place is NOBODY:
+                continue
+            level = place[0] if is_past else index.level(place, ring[0], now)
+            ranked = (_ORIGIN_RANK[origin], int(not is_past), level, place[1], place[2])
+            if best is None or ranked < best:
+                best = ranked
+    return best

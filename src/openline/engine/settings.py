@@ -17,7 +17,9 @@ from openline.model import (
     LineKey,
     MenuKey,
     OutsideKey,
+    PartnerKey,
     QueueKey,
+    ShareKey,
     SkillKey,
     SurgeKey,
 )
@@ -41,11 +43,35 @@ class SkillLevel(Value, frozen=True, kw_only=True):
     level: int
 
 
+class ShareSettings(Value, frozen=True, kw_only=True):
+    """Says how many agents may serve the calls of some partners at once while others wait."""
+
+    key: ShareKey
+    agents: int = 0
+    """So many, where it is no part of those at work."""
+    percent: int | None = None
+    """So many in a hundred of the agents at work, and always one."""
+    within: ShareKey | None = None
+    """The share in which it lies: its calls keep to both."""
+
+
+class PartnerSettings(Value, frozen=True, kw_only=True):
+    """Describes an organisation whose calls are known as a partner's."""
+
+    key: PartnerKey
+    begins: Instant
+    """Before this its calls are like anybody's."""
+    share: ShareKey | None = None
+    """The innermost limit that its calls keep to."""
+
+
 class EntrySettings(Value, frozen=True, kw_only=True):
     """Describes one number or page by which a line is reached."""
 
     key: EntryKey
     language: str | None
+    partner: PartnerKey | None = None
+    """The one partner who was given it."""
 
 
 class ConsentSettings(Value, frozen=True, kw_only=True):
@@ -67,6 +93,8 @@ class MenuChoice(Value, frozen=True, kw_only=True):
     """What the call is about, for its events and the figures made of them."""
     language: str | None = None
     """In which language the caller is spoken to from here on."""
+    partner: PartnerKey | None = None
+    """Who calls, if he says so by this digit."""
 
 
 class MenuSettings(Value, frozen=True, kw_only=True):
@@ -120,6 +148,8 @@ class LineSettings(Value, frozen=True, kw_only=True):
     """Where a call goes outside the hours; None: into the queue all the same."""
     emergency: AnyDestination | None = None
     """Where a call goes while a supervisor has closed the line; None: she cannot close it."""
+    partner: PartnerKey | None = None
+    """The one partner who was given its number."""
 
 
 class BoxSettings(Value, frozen=True, kw_only=True):
@@ -275,6 +305,8 @@ class Settings(Value, frozen=True, kw_only=True):
     recordings: tuple[RecordingSettings, ...] = ()
     surges: tuple[SurgeSettings, ...] = ()
     outside: tuple[OutsideSettings, ...] = ()
+    partners: tuple[PartnerSettings, ...] = ()
+    shares: tuple[ShareSettings, ...] = ()
     heal_within: Duration = Duration(15 * SECOND)
     """How long a lost page may take to come back before it counts as gone."""
     absent_after: Duration = Duration(600 * SECOND)

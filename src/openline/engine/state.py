@@ -18,6 +18,7 @@ from openline.engine.settings import (
     LineSettings,
     MenuSettings,
     OutsideSettings,
+    PartnerSettings,
     QueueSettings,
     Settings,
     SurgeSettings,
@@ -38,6 +39,7 @@ from openline.model import (
     OfferId,
     Origin,
     OutsideKey,
+    PartnerKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -117,6 +119,10 @@ class Call:
     """The number or page by which he came."""
     language: str | None = None
     topic: str | None = None
+    partner: PartnerKey | None = None
+    """The organisation that calls, if one does."""
+    was_held_back: bool = False
+    """Whether it was passed over in this queue because a share limit held."""
     hops: int = 0
     """How often it was sent on."""
     sent_because: Reason | None = None
@@ -254,6 +260,7 @@ class Callback(msgspec.Struct, kw_only=True):
     may_leave_message: bool
     topic: str | None = None
     language: str | None = None
+    partner: PartnerKey | None = None
     attempts: int = 0
     call: CallId | None = None
     """The attempt that waits or is on its way."""
@@ -354,6 +361,7 @@ class State:
         "now",
         "offers",
         "outside",
+        "partners",
         "queues",
         "recordings",
         "settings",
@@ -405,6 +413,7 @@ class State:
         }
         for key in [key for key in self.closed_lines if key not in self.lines]:
             del self.closed_lines[key]
+        self.partners: dict[PartnerKey, PartnerSettings] = {p.key: p for p in settings.partners}
         self.boxes: dict[BoxKey, BoxSettings] = {box.key: box for box in settings.boxes}
         self.agent_settings: dict[AgentKey, AgentSettings] = {a.key: a for a in settings.agents}
         kept = self.agents

@@ -19,6 +19,7 @@ from openline.model import Reason
 
 CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     CallState.GREETING: {
+        e.PartnerRecognised: CallState.GREETING,
         e.GreetingStarted: CallState.GREETING,
         e.ConsentAsked: CallState.CONSENT,
         e.CallSent: CallState.GREETING,
@@ -37,6 +38,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.MenuStarted: CallState.MENU,
         e.PromptHeard: CallState.MENU,
         e.ChoiceMade: CallState.MENU,
+        e.PartnerRecognised: CallState.MENU,
         e.CallSent: CallState.MENU,
         e.HopLimitReached: CallState.MENU,
         e.MessageStarted: CallState.MESSAGE,
@@ -56,6 +58,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.CallWidened: CallState.QUEUED,
         e.MaximumWaitReached: CallState.QUEUED,
         e.WaitAnnounced: CallState.QUEUED,
+        e.ShareLimitHeld: CallState.QUEUED,
         e.CallOffered: CallState.OFFERED,
         e.CallSent: CallState.QUEUED,
         e.HopLimitReached: CallState.QUEUED,

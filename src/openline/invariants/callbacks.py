@@ -115,6 +115,7 @@ def _promised(told: Told, event: e.CallbackPromised) -> None:
         may_leave_message=event.may_leave_message,
         topic=event.topic,
         language=event.language,
+        partner=caller.partner,
         due_at=event.not_before,
     )
 
@@ -165,6 +166,7 @@ def _queued(told: Told, event: e.CallbackQueued) -> None:
         callback=event.callback,
         topic=callback.topic,
         language=callback.language,
+        partner=callback.partner,
     )
 
 

@@ -32,6 +32,14 @@ def _call_arrived(told: Told, event: e.CallArrived) -> None:
     )
 
 
+def _partner_recognised(told: Told, event: e.PartnerRecognised) -> None:
+    call = told.calls[event.call]
+    known = next((each for each in told.settings.partners if each.key == event.partner), None)
+    begun = known is not None and known.begins <= told.now
+    expect(begun and call.origin is not Origin.PRACTICE, "partner", f"{event.partner} is none")
+    call.partner = event.partner
+
+
 def _greeting_started(told: Told, event: e.GreetingStarted) -> None:
     expect(told.calls[event.call].stage is CallState.GREETING, "I1", "greeted too late")
 
@@ -57,7 +65,7 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
         told.agents[call.agent].call = None
     is_same = (event.topic, event.language) == (call.topic, call.language)
     expect(is_same, "topic", f"call {call.id} was queued under another topic or language")
-    call.menu = None
+    call.menu, call.was_held_back = None, False
     call.stage, call.queue, call.priority = CallState.QUEUED, event.queue, event.priority
     call.entries, call.waiting_since = event.entry, event.waiting_since
     call.queued_at = told.now
@@ -192,6 +200,7 @@ def _outcome_elsewhere(call: ToldCall) -> CallOutcome:
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.CallArrived: _call_arrived,
+    e.PartnerRecognised: _partner_recognised,
     e.GreetingStarted: _greeting_started,
     e.CallQueued: _call_queued,
     e.CallWidened: _call_widened,

@@ -40,6 +40,8 @@ INVARIANTS: dict[str, str] = {
     "overflow": "A call reaches a step of its queue's overflow when its wait has come to it.",
     "outside": "Only a destination of the list is dialled, and only emergencies see who calls.",
     "recovery": "A break after a hard call lasts as configured, and nobody cuts it.",
+    "partner": "Who calls as a partner is one, from its first day on, and is known as one.",
+    "share": "A full share is passed over while others wait, and never while nobody does.",
     "topic": "What a call is about, and its language, change only by the caller's choice.",
     "transfer": "A call that is handed on goes where it was sent, with the priority it is due.",
 }

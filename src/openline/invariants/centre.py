@@ -9,7 +9,7 @@ from openline.engine import AgentState, QueueSettings
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldAgent
-from openline.model import QueueKey
+from openline.model import QueueKey, ShareKey
 
 
 def nothing(_told: Told, _event: e.Event) -> None:
@@ -38,6 +38,14 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
                 if all(levels.get(need.skill, 0) >= need.level for need in needs):
                     reaches.setdefault(queue.key, reach)
         told.reaches[configured.key] = reaches
+    within = {share.key: share.within for share in settings.shares}
+    told.paths = {}
+    for partner in settings.partners:
+        path: tuple[ShareKey, ...] = ()
+        share = partner.share
+        while share is not None:
+            path, share = (share, *path), within[share]
+        told.paths[partner.key] = path
     for agent in kept.values():
         expect(agent.stage is AgentState.SIGNED_OUT, "I24", f"{agent.key} vanished while at work")
     for call in told.calls.values():

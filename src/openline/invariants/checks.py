@@ -127,6 +127,8 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(
             (call.topic, call.language) == (told.topic, told.language), "topic", f"call {call_id}"
         )
+        expect(call.partner == told.partner, "partner", f"call {call_id}: from another partner")
+        expect(call.was_held_back == told.was_held_back, "share", f"call {call_id}: held back")
         expect(
             (call.callback, call.dialled_at is not None, call.reached_at is not None)
             == (told.callback, told.is_dialled, told.is_reached)

@@ -26,14 +26,30 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
         expect(call.origin in agent.origins, "origin", f"{agent.key} takes no such calls")
         call.promised_to = None
     expect(event.expires_at > told.now, "I15", f"offer {event.offer} was born dead")
+    full = told.full_shares(call.origin) if told.settings.shares else frozenset()
+    is_held = not full.isdisjoint(told.shares_of(call))
     for other in told.calls.values():
         if other.is_offerable and told.could_take(agent, other):
+            others_full = (
+                full
+                if other.origin is call.origin or not told.settings.shares
+                else told.full_shares(other.origin)
+            )
+            others_hold = not others_full.isdisjoint(told.shares_of(other))
+            expect(
+                not is_held or others_hold,
+                "share",
+                f"call {call.id} was offered though its share is full and call {other.id} waits",
+            )
+            if others_hold and not is_held:
+                continue
             is_starved = told.is_past_ceiling(other)
             expect(
                 told.place(call) <= told.place(other),
                 "I16" if is_starved and other.origin is call.origin else "I4",
                 f"call {call.id} was offered to {agent.key} before call {other.id}",
             )
+    _passed_over_is_told(told, call, agent)
     if event.reason in _CHOSEN:
         for peer in told.agents.values():
             expect(
@@ -46,6 +62,32 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
     told.offers[event.offer] = ToldOffer(call=call.id, agent=agent.key, expires_at=event.expires_at)
     call.stage, call.offer = CallState.OFFERED, event.offer
     agent.stage, agent.offer = AgentState.OFFERED, event.offer
+
+
+def _passed_over_is_told(told: Told, call: ToldCall, agent: ToldAgent) -> None:
+    """Holds that the first who is passed over because of a limit is told to be."""
+    if not told.settings.shares:
+        return
+    before = [
+        other
+        for other in told.calls.values()
+        if other.is_offerable
+        and told.could_take(agent, other)
+        and told.place(other) < told.place(call)
+    ]
+    first = min(before, key=told.place, default=None)
+    is_told = first is None or first.was_held_back
+    expect(is_told, "share", "nobody told that a share limit held")
+
+
+def _share_limit_held(told: Told, event: e.ShareLimitHeld) -> None:
+    call = told.calls[event.call]
+    expect(call.is_offerable and call.queue == event.queue, "share", f"call {call.id} waits not")
+    full = told.full_shares(call.origin)
+    first = next((share for share in told.shares_of(call) if share in full), None)
+    expect(first == event.share, "share", f"the share {event.share} is not full")
+    expect(not call.was_held_back, "share", f"call {call.id} was told twice to be held back")
+    call.was_held_back = True
 
 
 def _offer_renewed(told: Told, event: e.OfferRenewed) -> None:
@@ -108,6 +150,7 @@ def _offer_ended(told: Told, event: e.OfferDeclined | e.OfferMissed | e.OfferWit
 
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
+    e.ShareLimitHeld: _share_limit_held,
     e.CallOffered: _call_offered,
     e.OfferRenewed: _offer_renewed,
     e.OfferAccepted: _offer_accepted,

@@ -32,13 +32,16 @@ from openline.model import (
     OfferId,
     Origin,
     OutsideKey,
+    PartnerKey,
     QueueKey,
     Reason,
     SealedRef,
+    ShareKey,
     SurgeKey,
 )
 
 NEVER = Instant(0)
+_IN_QUEUE = (CallState.QUEUED, CallState.OFFERED)
 _NONE = Duration(0)
 _RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
 
@@ -68,6 +71,8 @@ class ToldCall:
     consent: bool | None = None
     topic: str | None = None
     language: str | None = None
+    partner: PartnerKey | None = None
+    was_held_back: bool = False
     step: int = 0
     widens_at: Instant | None = None
     announce_at: Instant | None = None
@@ -186,6 +191,7 @@ class ToldCallback:
     may_leave_message: bool
     topic: str | None = None
     language: str | None = None
+    partner: PartnerKey | None = None
     attempts: int = 0
     call: CallId | None = None
     due_at: Instant | None = None
@@ -202,6 +208,8 @@ class Told:
     agents: dict[AgentKey, ToldAgent] = field(default_factory=dict)
     offers: dict[OfferId, ToldOffer] = field(default_factory=dict)
     unstaffed: dict[QueueKey, ToldUnstaffed] = field(default_factory=dict)
+    paths: dict[PartnerKey, tuple[ShareKey, ...]] = field(default_factory=dict)
+    """The shares in which each partner lies, the outermost first."""
     handed_on: dict[AgentKey, CallId] = field(default_factory=dict)
     """Who transferred what in this step, until her wrap-up has begun."""
     settings: Settings = EMPTY_SETTINGS
@@ -254,6 +262,29 @@ class Told:
         """Whether he has waited so long that he is next."""
         ceiling = self.queue_of(call).ceiling
         return ceiling > 0 and self.now - call.since >= ceiling
+
+    def full_shares(self, origin: Origin) -> frozenset[ShareKey]:
+        """Returns the shares that are full for calls of the origin; counted one by one."""
+        serving: Counter[ShareKey] = Counter()
+        for one in self.calls.values():
+            if one.origin is origin and (one.offer is not None or one.agent is not None):
+                serving.update(self.shares_of(one))
+        at_work = self.at_work(origin)
+        return frozenset(
+            share.key
+            for share in self.settings.shares
+            if serving[share.key]
+            >= (share.agents if share.percent is None else max(1, at_work * share.percent // 100))
+        )
+
+    def shares_of(self, call: ToldCall) -> tuple[ShareKey, ...]:
+        """Returns the shares that the call keeps to, the outermost first."""
+        return () if call.partner is None else self.paths.get(call.partner, ())
+
+    def at_work(self, origin: Origin) -> int:
+        """Returns how many agents take calls of the origin, now or after the one they have."""
+        away = (AgentState.SIGNED_OUT, AgentState.PAUSED)
+        return sum(one.stage not in away and origin in one.origins for one in self.agents.values())
 
     def turn(self, agent: ToldAgent, call: ToldCall) -> tuple[int, int, int, int]:
         """Orders the idle agents to whom a call may be offered: the least is first."""
@@ -314,6 +345,6 @@ class Told:
         return any(
             call.queue == queue
             and call.origin is Origin.REAL
-            and (call.is_offerable or (lost_too and call.stage is CallState.QUEUED))
+            and (call.is_offerable or (lost_too and call.stage in _IN_QUEUE))
             for call in self.calls.values()
         )

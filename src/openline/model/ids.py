@@ -26,6 +26,10 @@ HoursKey = NewType("HoursKey", str)
 SurgeKey = NewType("SurgeKey", str)
 EntryKey = NewType("EntryKey", str)
 """Names a number or page by which a line is reached."""
+PartnerKey = NewType("PartnerKey", str)
+"""Names an organisation that calls as a partner; a public word, of no person."""
+ShareKey = NewType("ShareKey", str)
+"""Names a limit of how many agents serve some partners at once."""
 
 OutsideKey = NewType("OutsideKey", str)
 """Names a destination outside, from the fixed list of the configuration."""

@@ -20,6 +20,7 @@ class Reason(Name):
     LEAST_OCCUPIED = "least_occupied"
     LONGEST_WAITING = "longest_waiting"
     PAST_CEILING = "past_ceiling"
+    SHARE_LIMIT = "share_limit"
     WAITED = "waited"
     MAXIMUM_WAIT = "maximum_wait"
     LONG_WAIT = "long_wait"

@@ -25,6 +25,8 @@ _SAID: dict[type[e.Event], str] = {
     e.CallArrived: "It reached the line {line}.",
     e.GreetingStarted: "The greeting began.",
     e.CallQueued: "It entered the queue {queue} (entry {entry}, priority {priority}).",
+    e.PartnerRecognised: "It is known to come from a partner.",
+    e.ShareLimitHeld: "It was passed over for another call.",
     e.CallOffered: "It was offered to {agent}.",
     e.OfferRenewed: "The offer began again.",
     e.OfferAccepted: "{agent} answered.",

@@ -9,19 +9,24 @@ he calls again.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Protocol
 
 from openline.engine.value import Value
 from openline.model import (
+    MINUTE,
     SECOND,
     AgentKey,
     CallId,
     Duration,
+    Instant,
     LegId,
     LineKey,
     OfferId,
     OutsideKey,
+    PartnerKey,
     QueueKey,
 )
 from openline.simulation.arrivals import hour_name, hour_of_name
@@ -94,6 +99,8 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     """Fixes what a caller will do, whatever happens to him."""
 
     line: LineKey
+    partner: PartnerKey | None = None
+    """The organisation that he calls for."""
     keys: str = ""
     """What he presses, one key for each question."""
     leaves_in_menu: bool = False
@@ -158,6 +165,27 @@ class Planned(Protocol):
         """Returns the outcome that the colleague picks after the call."""
 
 
+class Callers:
+    """Says for which partner one calls, of those whose first day has come, by Zipf's law."""
+
+    def __init__(self, partners: Sequence[tuple[PartnerKey, Instant]]) -> None:
+        self._partners = partners
+        self._first_days = sorted({begins for _, begins in partners})
+        self._known: dict[int, tuple[list[PartnerKey], list[float]]] = {}
+
+    def partner_at(self, now: Instant, u: float) -> PartnerKey | None:
+        """Returns the partner that `u` from 0 to 1 falls on, or None while there is none."""
+        days = bisect_right(self._first_days, now)
+        if days == 0:
+            return None
+        if days not in self._known:
+            last = self._first_days[days - 1]
+            keys = [key for key, begins in self._partners if begins <= last]
+            self._known[days] = keys, list(accumulate(1 / n for n in range(1, len(keys) + 1)))
+        keys, weights = self._known[days]
+        return keys[min(bisect_left(weights, u * weights[-1]), len(keys) - 1)]
+
+
 class Behaviour:
     """Draws the plans of one profile."""
 
@@ -173,6 +201,8 @@ class Behaviour:
         self._transfers = Draws(profile.seed, "transfer", 2)
         self._at_menus = Draws(profile.seed, "menu", 2)
         self._offers = Draws(profile.seed, "offer", 2)
+        self._partners = Callers(profile.partners)
+        self._for_partners = Draws(profile.seed, "partner", 1)
         self._callbacks = Draws(profile.seed, "callback", 5)
         self._after_calls = Draws(profile.seed, "after", 2)
 
@@ -195,8 +225,13 @@ class Behaviour:
             chooses, leaves = self._at_menus.row(name.number)
             keys = group.keys if chooses >= group.no_choice_share else ""
             leaves_in_menu = leaves < group.leaves_in_menu_share
+        partner = None
+        if group.calls_for_partners:
+            at = Instant(name.hour * 60 * MINUTE)
+            partner = self._partners.partner_at(at, self._for_partners.row(name.number)[0])
         return CallerPlan(
             line=group.line,
+            partner=partner,
             keys=keys,
             leaves_in_menu=leaves_in_menu,
             listens=self._greeting_length,

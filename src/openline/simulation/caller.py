@@ -245,6 +245,7 @@ class Caller:
                 origin=Origin.SIMULATED,
                 can_be_called_back=True,
                 waiting_since=self.place_since,
+                partner=self.plan.partner,
             )
             return (arrived,)
         if self.rings_since is not None:

@@ -9,7 +9,17 @@ A profile is not settings: routing never sees it, and a change of it changes no 
 """
 
 from openline.engine.value import Value
-from openline.model import MINUTE, SECOND, AgentKey, Duration, LineKey, OutsideKey, QueueKey
+from openline.model import (
+    MINUTE,
+    SECOND,
+    AgentKey,
+    Duration,
+    Instant,
+    LineKey,
+    OutsideKey,
+    PartnerKey,
+    QueueKey,
+)
 
 DAY_MINUTES = 24 * 60
 ALL_WEEK = (0, 1, 2, 3, 4, 5, 6)
@@ -24,6 +34,8 @@ class CallerGroup(Value, frozen=True, kw_only=True):
     line: LineKey
     talk_mean: Duration
     """Of a lognormal distribution; hold is not part of it."""
+    calls_for_partners: bool = False
+    """Whether each calls for one of the partners of the profile."""
     keys: str = ""
     """What he presses, one key for each question that he is asked: what he calls about."""
     no_choice_share: float = 0.0
@@ -128,6 +140,8 @@ class WorldProfile(Value, frozen=True, kw_only=True):
     colleagues: tuple[ColleagueGroup, ...]
     dispositions: tuple[str, ...]
     """What colleagues choose from after a call, each as often; at least one, known to settings."""
+    partners: tuple[tuple[PartnerKey, Instant], ...] = ()
+    """With the first instant of each; the first calls most, the n-th an n-th of that (Zipf)."""
     weekday_factors: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
     """From Monday; they are scaled to a mean of 1."""
     amplitude: float = 0.75

@@ -35,6 +35,7 @@ from openline.model import (
     LineKey,
     OfferId,
     Origin,
+    PartnerKey,
     Reason,
 )
 from openline.simulation.behaviour import AgentPlan, CallbackPlan, CallerName, CallerPlan
@@ -57,6 +58,7 @@ class RecordedCall(msgspec.Struct, kw_only=True):
     at: Instant
     listens: Duration = Duration(0)
     greeted_at: Instant | None = None
+    partner: PartnerKey | None = None
     queued_at: Instant | None = None
     answered_at: Instant | None = None
     held_at: Instant | None = None
@@ -101,6 +103,8 @@ class Witness:
                     self.calls[event.call] = RecordedCall(
                         line=event.line, at=at, waiting_since=event.waiting_since
                     )
+                case e.PartnerRecognised() if event.call in self.calls:
+                    self.calls[event.call].partner = event.partner
                 case e.GreetingStarted() if event.call in self.calls:
                     self.calls[event.call].greeted_at = at
                 case e.CallQueued() if event.call in self.calls:
@@ -254,6 +258,7 @@ class RecordedBehaviour:
             hold_after = max(0, like.held_at - like.answered_at)
         return CallerPlan(
             line=call.line,
+            partner=call.partner,
             listens=call.listens,
             patience=patience,
             talk=like.talk or Duration(0),

@@ -425,6 +425,12 @@ def test_after_a_restart_nothing_is_dialled_again_blindly() -> None:
     assert only(night.accept("ben").events, e.CallbackDialled).attempt == 1
 
 
+def test_a_restart_without_the_agent_of_a_callback_said_twice_changes_nothing() -> None:
+    night = being_dialled()
+    night.restart(dialled_leg(night))
+    night.say_again()
+
+
 def test_after_a_restart_a_number_that_rings_on_is_left_ringing() -> None:
     night = being_dialled()
     leg = dialled_leg(night)

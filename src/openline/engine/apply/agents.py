@@ -39,7 +39,7 @@ def _agent_origins_changed(state: State, event: e.AgentOriginsChanged) -> None:
     agent = state.agents[event.agent]
     agent.origins = event.origins
     state.index.agent_idles(agent)
-    if state.index.at_work:
+    if state.index.counts_work:
         state.index.agent_moved(agent)
 
 

@@ -38,6 +38,7 @@ def _callback_promised(state: State, event: e.CallbackPromised) -> None:
         may_leave_message=event.may_leave_message,
         topic=event.topic,
         language=event.language,
+        partner=state.calls[event.call].partner,
         due_at=event.not_before,
         ends_at=event.not_after,
     )
@@ -81,6 +82,7 @@ def _callback_queued(state: State, event: e.CallbackQueued) -> None:
         callback=event.callback,
         topic=event.topic,
         language=event.language,
+        partner=callback.partner,
     )
     state.calls[call.id] = call
     state.next_call = event.call + 1

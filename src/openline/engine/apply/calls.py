@@ -31,6 +31,18 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
     state.next_call = event.call + 1
 
 
+def _partner_recognised(state: State, event: e.PartnerRecognised) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.partner = event.partner
+
+
+def _share_limit_held(state: State, event: e.ShareLimitHeld) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.was_held_back = True
+
+
 def _greeting_started(state: State, event: e.GreetingStarted) -> None:
     call = state.calls[event.call]
     move_call(call, event)
@@ -151,6 +163,9 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     call.answered_at = None
     call.held_since = None
     call.held = Duration(0)
+    call.was_held_back = False
+    if call.partner is not None:
+        state.index.partner_moved(call)
     state.index.call_waits(call)
     if event.widens_at is not None:
         state.index.due(event.widens_at, Due.OVERFLOW, call.id)
@@ -194,6 +209,8 @@ def _call_offered(state: State, event: e.CallOffered) -> None:
     move_agent(state, agent, event, event.reason)
     call.offer = event.offer
     agent.offer = event.offer
+    if call.partner is not None:
+        state.index.partner_moved(call)
     state.offers[event.offer] = Offer(
         id=event.offer, call=event.call, agent=event.agent, expires_at=event.expires_at
     )
@@ -218,6 +235,8 @@ def _end_offer(
     move_agent(state, agent, event, reason)
     call.offer = None
     agent.offer = None
+    if call.partner is not None and type(event) is not e.OfferAccepted:
+        state.index.partner_moved(call)
     return call, agent
 
 
@@ -289,6 +308,8 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
     if state.index.lines:
         state.index.leaves_line(call)
     move_call(call, event)
+    if call.partner is not None:
+        state.index.partner_left(call)
     del state.calls[event.call]
     if call.has_leg:
         del state.calls_by_leg[call.leg]
@@ -296,6 +317,7 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CallArrived: _call_arrived,
+    e.PartnerRecognised: _partner_recognised,
     e.GreetingStarted: _greeting_started,
     e.ConsentAsked: _consent_asked,
     e.ConsentAnswered: _consent_answered,
@@ -311,6 +333,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CallWidened: _call_widened,
     e.MaximumWaitReached: _maximum_wait_reached,
     e.WaitAnnounced: _wait_announced,
+    e.ShareLimitHeld: _share_limit_held,
     e.CallOffered: _call_offered,
     e.OfferRenewed: _offer_renewed,
     e.OfferAccepted: _offer_accepted,

@@ -28,7 +28,7 @@ def move_agent(state: State, agent: Agent, event: e.Event, reason: Reason | None
         ) from None
     agent.since = state.now
     agent.reason = reason
-    if state.index.at_work:
+    if state.index.counts_work:
         state.index.agent_moved(agent)
 
 

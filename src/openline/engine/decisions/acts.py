@@ -19,6 +19,7 @@ from openline.model import (
     LegId,
     OfferId,
     Origin,
+    PartnerKey,
     QueueKey,
     Reason,
     SealedRef,
@@ -149,8 +150,36 @@ def offer_to(d: Decision, agent: Agent) -> None:
         return
     found = next_call(d.state, agent)
     if found is not None:
-        call, reason = found
+        call, reason, passed_over = found
+        if passed_over is not None and not passed_over.was_held_back:
+            hold_back(d, passed_over)
         offer(d, call, agent, reason)
+
+
+def recognise(d: Decision, call: Call, partner: PartnerKey | None, reason: Reason) -> None:
+    """Notes which organisation calls, if it is a partner by now; nobody practises as one."""
+    known = None if partner is None else d.state.partners.get(partner)
+    if known is None or call.origin is Origin.PRACTICE or d.now < known.begins:
+        return
+    if call.partner != known.key:
+        d.record(e.PartnerRecognised(call=call.id, partner=known.key, reason=reason))
+
+
+def hold_back(d: Decision, call: Call) -> None:
+    """Notes that the call is passed over although it is before another: its share is full."""
+    limits = d.state.index.limits
+    share = limits.full_share(call)
+    assert share is not None, f"call {call.id} is held back and no share of it is full"
+    assert call.queue is not None, f"call {call.id} waits in no queue"
+    d.record(
+        e.ShareLimitHeld(
+            call=call.id,
+            queue=call.queue,
+            share=share,
+            serving=limits.serving[share, call.origin],
+            reason=Reason.SHARE_LIMIT,
+        )
+    )
 
 
 def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:

@@ -4,7 +4,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import sound_for
+from openline.engine.decisions.acts import recognise, sound_for
 from openline.engine.decisions.endings import end_call
 from openline.engine.decisions.menus import prompt_heard
 from openline.engine.decisions.opening import turned_away
@@ -12,7 +12,7 @@ from openline.engine.decisions.outside import outside_hung_up
 from openline.engine.decisions.sending import go_in, message_over, send_to
 from openline.engine.settings import LineSettings
 from openline.engine.state import CallState
-from openline.model import CallId, EntryKey, Instant, Origin, Reason
+from openline.model import CallId, EntryKey, Instant, Origin, PartnerKey, Reason
 
 _ASKED = (CallState.MENU, CallState.CONSENT)
 _BECAUSE = {
@@ -50,6 +50,8 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
         )
     )
     call = d.state.calls[call_id]
+    if d.state.partners:
+        recognise(d, call, _partner_of(line, seen), Reason.ARRIVED)
     if line.hours is not None or d.state.closed_lines:
         away = turned_away(d.state, line, d.now)
         if away is not None and call.origin is not Origin.PRACTICE:
@@ -66,6 +68,14 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
             id=playback, leg=seen.leg, call=call_id, sound=sound_for(d, call, line.greeting)
         )
     )
+
+
+def _partner_of(line: LineSettings, seen: i.LegArrived) -> PartnerKey | None:
+    """Returns who calls by what the port knows, else by the number or page that is his alone."""
+    if seen.partner is not None:
+        return seen.partner
+    entries = (each.partner for each in line.entries if each.key == seen.entry)
+    return next(entries, None) or line.partner
 
 
 def _language(line: LineSettings, entry: EntryKey | None) -> str | None:

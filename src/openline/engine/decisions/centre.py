@@ -73,6 +73,8 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
     for call in list(d.state.calls.values()):
         if call.leg not in present and call.has_leg and call.state is not CallState.DIALLING:
             d.record(e.CallerLost(call=call.id, gone_at=heal_at, reason=Reason.RESTARTED))
+    # Before their agents are lost: the work after it, which then begins, is theirs for long.
+    _cut_half_dialled(d, present)
     for agent in d.state.agents.values():
         if agent.leg is not None and agent.leg not in present:
             gone_at = absent_at if agent.state in _AT_EASE else heal_at
@@ -87,7 +89,6 @@ def centre_started(d: Decision, seen: i.CentreStarted) -> None:
                 reason=Reason.RESTARTED,
             )
         )
-    _cut_half_dialled(d, present)
     _part_with_the_lost_outside(d, present)
     for call in d.state.calls.values():
         _comfort(d, call, present)
@@ -107,7 +108,8 @@ def _cut_half_dialled(d: Decision, present: frozenset[LegId]) -> None:
     for call in list(d.state.calls.values()):
         if call.state is CallState.DIALLING:
             assert call.agent is not None, f"call {call.id} is dialled for nobody"
-            is_alone = d.state.agents[call.agent].gone_at is not None
+            agent = d.state.agents[call.agent]
+            is_alone = agent.gone_at is not None or agent.leg not in present
             if call.leg not in present or is_alone:
                 end_call(d, call, Reason.RESTARTED)
 

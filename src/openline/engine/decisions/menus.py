@@ -8,7 +8,7 @@ must be able to press a key to be helped.
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import enqueue
+from openline.engine.decisions.acts import enqueue, recognise
 from openline.engine.decisions.sending import go_in, send_to, start_menu
 from openline.engine.settings import MenuChoice, MenuSettings
 from openline.engine.state import Call, CallState
@@ -80,6 +80,8 @@ def _choose(d: Decision, call: Call, menu: MenuSettings, choice: MenuChoice) -> 
             reason=Reason.CHOSEN,
         )
     )
+    if choice.partner is not None:
+        recognise(d, call, choice.partner, Reason.CHOSEN)
     send_to(d, call, choice.to, Reason.CHOSEN)
 
 

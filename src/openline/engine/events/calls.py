@@ -15,9 +15,11 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    PartnerKey,
     QueueKey,
     Reason,
     SealedRef,
+    ShareKey,
 )
 from openline.model.names import Name
 
@@ -58,6 +60,15 @@ class CallArrived(Event, frozen=True, kw_only=True):
     can_be_called_back: bool = False
     waiting_since: Instant | None = None
     """What his place will count from, if he regains one that he lost shortly before."""
+
+
+class PartnerRecognised(Event, frozen=True, kw_only=True):
+    """The call is known to come from an organisation that is a partner."""
+
+    call: CallId
+    partner: PartnerKey
+    reason: Reason
+    """How it is known: as it `arrived`, by its number or the line's, or `chosen` by a digit."""
 
 
 class GreetingStarted(Event, frozen=True, kw_only=True):
@@ -225,6 +236,20 @@ class MaximumWaitReached(Event, frozen=True, kw_only=True):
     queue: QueueKey
 
 
+class ShareLimitHeld(Event, frozen=True, kw_only=True):
+    """The call was passed over for one that came later or counts less: its share is full.
+
+    Told once in each queue that it comes to, when it is the first whom that happens to.
+    """
+
+    call: CallId
+    queue: QueueKey
+    share: ShareKey
+    serving: int
+    """How many agents ring for calls of the share, or talk in them."""
+    reason: Reason
+
+
 class CallOffered(Event, frozen=True, kw_only=True):
     """The call is reserved for one agent until the lease runs out."""
 
@@ -351,6 +376,7 @@ class CallEnded(Event, frozen=True, kw_only=True):
 
 AnyCallEvent = (
     CallArrived
+    | PartnerRecognised
     | GreetingStarted
     | ConsentAsked
     | ConsentAnswered
@@ -366,6 +392,7 @@ AnyCallEvent = (
     | CallWidened
     | MaximumWaitReached
     | WaitAnnounced
+    | ShareLimitHeld
     | CallOffered
     | OfferRenewed
     | OfferAccepted

@@ -9,6 +9,7 @@ from openline.model import (
     LegId,
     LineKey,
     Origin,
+    PartnerKey,
     SealedRef,
 )
 from openline.model.names import Name
@@ -27,6 +28,8 @@ class LegArrived(Input, frozen=True, kw_only=True):
     """Whether the port could ring this caller later: it dials, and knows or can ask the number."""
     waiting_since: Instant | None = None
     """What his place counts from, if he regains one that he lost shortly before."""
+    partner: PartnerKey | None = None
+    """The organisation that calls, where the port knows it by its number."""
 
 
 class PlaybackFinished(Input, frozen=True, kw_only=True):

@@ -1,0 +1,61 @@
+"""Do `openline line` and `openline surge` switch a centre that runs?"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openline.app.people import add
+from openline.identity import Role
+from openline.model import AgentKey
+from tests.app.running import RunningCentre
+from tests.cli.command import Said, openline
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[RunningCentre]:
+    running = RunningCentre(tmp_path)
+    add(
+        running.data,
+        login="sam",
+        password=PASSWORD,
+        name="Sam",
+        role=Role.SUPERVISOR,
+        agent=AgentKey("ann"),
+    )
+    running.start()
+    yield running
+    running.close()
+
+
+def told(centre: RunningCentre, *arguments: str) -> Said:
+    at = f"http://127.0.0.1:{centre.port}"
+    return openline(
+        *arguments, "--login", "sam", "--at", at, "--password-stdin", stdin=PASSWORD + "\n"
+    )
+
+
+def test_a_line_is_closed_listed_and_opened_again(centre: RunningCentre) -> None:
+    listed = json.loads(told(centre, "line", "list", "--json").out)
+    key = listed["lines"][0]["key"]
+
+    said = told(centre, "line", "close", key)
+    assert said.code == 0, said
+    assert f"openline line open {key}" in said.out
+    assert f"{key}" in told(centre, "line", "list").out
+    assert "closed by" in told(centre, "line", "list").out
+
+    assert told(centre, "line", "open", key).code == 0
+    assert "closed by" not in told(centre, "line", "list").out
+
+
+def test_what_is_not_there_is_refused_in_a_sentence(centre: RunningCentre) -> None:
+    said = told(centre, "line", "close", "nowhere")
+    assert said.code == 2
+    assert said.sentence == "There is no line of that key."
+    said = told(centre, "surge", "on", "nowhere")
+    assert said.code == 2
+    assert said.sentence == "The configuration has no surge of that key."
