@@ -53,6 +53,7 @@ class Reader:
         self._told: Published | None = None
         self._one_at_a_time = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     async def sheet(self, asked: SheetAsked) -> Sheet:
         """Returns a report; raises as `call_list`."""
@@ -116,7 +117,7 @@ class Reader:
                 await self._end()
                 raise
             loop = asyncio.get_running_loop()
-            self._idle = loop.call_later(IDLE_S, lambda: loop.create_task(self._end()))
+            self._idle = loop.call_later(IDLE_S, self._end_soon)
         return _body(answer)
 
     async def _exchange(self, job: Job) -> Answer:
@@ -135,6 +136,14 @@ class Reader:
         await asked.drain()
         length = LENGTH.unpack(await answers.readexactly(LENGTH.size))[0]
         return _ANSWERS.decode(await answers.readexactly(length))
+
+    def _end_soon(self) -> None:
+        self._ending = asyncio.get_running_loop().create_task(self._end_in_turn())
+
+    async def _end_in_turn(self) -> None:
+        """Ends the process, not in the middle of a question that has just come."""
+        async with self._one_at_a_time:
+            await self._end()
 
     async def _end(self) -> None:
         process, self._process = self._process, None
