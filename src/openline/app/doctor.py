@@ -24,6 +24,7 @@ from openline.app.key_copies import segment_keys
 from openline.app.reach import reachable
 from openline.app.record import Tell, check_chain, quietly
 from openline.app.storage import open_store_to_read
+from openline.app.telephones_doctor import telephones_found
 from openline.centre.clock import wall_now
 from openline.configuration import Published, check_file
 from openline.model import SECOND, Instant, OpenlineError
@@ -100,6 +101,7 @@ def examine(config: Path, data: Path, tell: Tell = quietly) -> Iterator[Finding]
     if report.published is not None:
         address = folder.address() if is_running else None
         yield from reachable(report.published, is_running, address, _ok, _warn, _wrong)
+        yield from telephones_found(report.published, _ok, _warn, _wrong)
 
 
 # --- the machine ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ CHECKOUT_EXAMPLES = Path(__file__).parents[3] / "examples"
 """In a checkout the examples lie beside the sources; a built package carries them inside."""
 
 DEMO = "yardstick.toml"
+TELEPHONES = "telephones.toml"
 
 CONFIGURATION, DATA = "openline.toml", "data"
 """What the folder of a centre holds that was begun by `openline new` or by its first page."""

@@ -1,12 +1,16 @@
 """Sets up, tells of and runs the Asterisk of a centre."""
 
 import signal
+import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from openline.app.options import configuration_in
 from openline.configuration import Asterisk, Published, load
 from openline.model import AgentKey, PeerError, RefusedError
 from openline.telephony.asterisk import (
@@ -21,6 +25,9 @@ from openline.telephony.asterisk import (
     start,
     write,
 )
+
+_REST_S = 1.0
+_ENDS_WITHIN_S = 5.0
 
 
 class PhoneAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,8 +105,52 @@ def run(config: Path, *, ready: Callable[[str, str], None]) -> int:
     return 0 if code in (0, -signal.SIGTERM) else 1
 
 
+@contextmanager
+def beside(config: Path, *, died: Callable[[], None]) -> Iterator[tuple[Asterisk, str]]:
+    """Configures Asterisk and keeps it running for as long as the context lasts.
+
+    Yields how it is set up, and its version. If it ends by itself it is started again, and `died`
+    is told. Raises `RefusedError` or `PeerError` where that cannot be.
+    """
+    configure(config, check=False)
+    _, asterisk = _telephones(config)
+    keeper = _Keeper(_program(), asterisk.folder, died)
+    keeper.start()
+    try:
+        yield asterisk, keeper.program.version
+    finally:
+        keeper.stop()
+
+
+class _Keeper(threading.Thread):
+    """Starts Asterisk and waits for it: the kernel ends it with the thread that started it."""
+
+    def __init__(self, program: Program, folder: Path, died: Callable[[], None]) -> None:
+        super().__init__(name="asterisk", daemon=True)
+        self.program = program
+        self._folder = folder
+        self._died = died
+        self._is_over = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        while not self._is_over.is_set():
+            self._process = start(self.program, self._folder)
+            if self._is_over.is_set():
+                self._process.terminate()
+            self._process.wait()
+            if not self._is_over.wait(_REST_S):
+                self._died()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        if self._process is not None:
+            self._process.terminate()
+        self.join(timeout=_ENDS_WITHIN_S)
+
+
 def _telephones(config: Path) -> tuple[Published, Asterisk]:
-    published = load(config)
+    published = load(configuration_in(config))
     if published.asterisk is None:
         raise RefusedError(
             f"{config} has no [telephony.asterisk]: there are no telephones to set up.",

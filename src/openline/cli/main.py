@@ -46,7 +46,19 @@ Port = Annotated[
 
 
 @app.command()
-def run(config: Config = None, data: Data = None, speed: Speed = 1.0, port: Port = None) -> None:
+def run(
+    config: Config = None,
+    data: Data = None,
+    speed: Speed = 1.0,
+    port: Port = None,
+    asterisk: Annotated[
+        bool,
+        typer.Option(
+            "--asterisk",
+            help="Set up and run Asterisk too. Without --config: the telephones' example.",
+        ),
+    ] = False,
+) -> None:
     """Opens the centre and keeps it open: started again if it dies, until Ctrl-C.
 
     Where --config names an empty folder, or one that is not there yet, a page in the browser asks
@@ -61,10 +73,14 @@ def run(config: Config = None, data: Data = None, speed: Speed = 1.0, port: Port
       openline run --config examples/small-line.toml --port 8801
 
       openline run --speed 60
+
+      openline run --asterisk
     """
     from openline.cli.run import run_centre
 
-    raise SystemExit(run_centre(config=config, data=data, speed=speed, port=port))
+    raise SystemExit(
+        run_centre(config=config, data=data, speed=speed, port=port, asterisk=asterisk)
+    )
 
 
 @app.command(hidden=True)

@@ -8,15 +8,50 @@ from pathlib import Path
 
 import typer
 
-from openline.app.options import Options, configuration_in, is_unbegun, options
+from openline.app.options import (
+    TELEPHONES,
+    Options,
+    configuration_in,
+    example,
+    is_unbegun,
+    options,
+)
 from openline.app.parent import KEY_VARIABLE, Parent, child_command, listen
 from openline.model import RefusedError
 
 HOST, PORT = "127.0.0.1", 8800
 
 
-def run_centre(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> int:
-    """Runs until Ctrl-C; returns the exit code."""
+def run_centre(
+    *,
+    config: Path | None,
+    data: Path | None,
+    speed: float,
+    port: int | None,
+    asterisk: bool = False,
+) -> int:
+    """Runs until Ctrl-C, with an Asterisk beside it if that is asked for; returns the exit code."""
+    if not asterisk:
+        return _run(config=config, data=data, speed=speed, port=port)
+    from openline.app.telephones import beside
+
+    if config is None:
+        config = example(TELEPHONES)
+        data = Path("data") / config.stem if data is None else data
+
+    def died() -> None:
+        typer.echo("Asterisk died; it is being started again.", err=True)
+
+    with beside(config, died=died) as (telephones, version):
+        numbers = ", ".join(number.digits for number in telephones.numbers)
+        typer.echo(
+            f"\n  Asterisk {version} takes calls at "
+            f"sip:{telephones.sip_address}:{telephones.sip_port}, for {numbers}"
+        )
+        return _run(config=config, data=data, speed=speed, port=port)
+
+
+def _run(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> int:
     chosen = options(config=config, data=data, speed=speed, port=port)
     host, port = _address(chosen)
     try:

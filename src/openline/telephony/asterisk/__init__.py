@@ -4,7 +4,7 @@
 `port` is what the centre sees; it speaks by `ari`; `translate` and `stock` know what things mean.
 """
 
-from openline.telephony.asterisk.files import Secrets, endpoint_of
+from openline.telephony.asterisk.files import Secrets, endpoint_of, modules_wanted
 from openline.telephony.asterisk.folder import Change, changes, complete, read_secrets, write
 from openline.telephony.asterisk.port import AsteriskPort
 from openline.telephony.asterisk.program import OLDEST, Program, find_program, start
@@ -19,6 +19,7 @@ __all__ = [
     "complete",
     "endpoint_of",
     "find_program",
+    "modules_wanted",
     "read_secrets",
     "start",
     "write",

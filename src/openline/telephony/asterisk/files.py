@@ -145,11 +145,16 @@ documentation_language = en_US
 """
 
 
-def _modules(program: Program) -> str:
-    there = [
+def modules_wanted(program: Program) -> list[str]:
+    """Returns the modules that this Asterisk is told to load."""
+    return [
         name for name in MODULES if name not in NEWER or (program.modules / f"{name}.so").exists()
     ]
-    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in there)
+
+
+def _modules(program: Program) -> str:
+    wanted = modules_wanted(program)
+    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in wanted)
 
 
 def _http(asterisk: Asterisk) -> str:

@@ -93,6 +93,8 @@ def start(program: Program, folder: Path, *, said: int | None = None) -> subproc
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if said is None else said,
         stderr=subprocess.DEVNULL if said is None else said,
+        # Ctrl-C at our terminal is for us; we end it in our own time.
+        start_new_session=True,
         preexec_fn=_ends_with(os.getpid()),  # noqa: PLW1509  # one system call, before any lock
     )
 

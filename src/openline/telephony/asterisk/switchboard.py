@@ -17,7 +17,7 @@ from openline.configuration import Asterisk
 from openline.engine import AnyCommand, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import SECOND, CallId, CommandId, LegId, Reason
+from openline.model import SECOND, CallId, CommandId, Instant, LegId, Reason
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.ari import Ari, AriRefusedError, Json, Request
 from openline.telephony.asterisk.files import endpoint_of
@@ -378,10 +378,16 @@ class Switchboard:
         if caller is None or not isinstance(place, t.Playing) or place.playback != playback:
             return
         if is_broken:
-            log.error("recording_not_played", sound=place.sound)
-            self.broken_sounds.add(place.sound)
+            # A recording fails as well when its listener hangs up, which is told after it.
+            sound, later = place.sound, Instant(self._clock.now() + SECOND)
+            self._clock.at(later, lambda: self._note_broken(channel, sound))
         caller.place = t.NOTHING
         self._say(i.PlaybackFinished(leg=caller.leg, playback=playback))
+
+    def _note_broken(self, channel: str, sound: str) -> None:
+        if channel in self.callers:
+            log.error("recording_not_played", sound=sound)
+            self.broken_sounds.add(sound)
 
     def _failed(self, command: AnyCommand, why: str) -> None:
         self._say(i.CommandFailed(command=command.id, leg=command.leg, why=why))

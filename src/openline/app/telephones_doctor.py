@@ -1,0 +1,166 @@
+"""Are the telephones as they should be, and does Asterisk live? One finding per question."""
+
+import http.client
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from openline.configuration import Asterisk, Published
+from openline.model import RefusedError
+from openline.telephony.asterisk import (
+    OLDEST,
+    Program,
+    changes,
+    complete,
+    endpoint_of,
+    find_program,
+    modules_wanted,
+    read_secrets,
+)
+
+WITHIN_S = 3.0
+_LOOPBACK = ("0100007F", "00000000000000000000000001000000")
+
+F = TypeVar("F")
+_Ok = Callable[[str, str], F]
+_Bad = Callable[[str, str, str], F]
+
+
+def telephones_found(
+    published: Published, ok: _Ok[F], warn: _Bad[F], wrong: _Bad[F]
+) -> Iterator[F]:
+    """Yields what was found of Asterisk: the program, its folder, and the one that runs."""
+    asterisk = published.asterisk
+    if asterisk is None:
+        return
+    about = "Asterisk"
+    program = find_program()
+    if program is None:
+        yield wrong(
+            about,
+            f"There is none from {OLDEST} on.",
+            "Install the package asterisk; where it is too old, ./test or ./run --asterisk of the "
+            "checkout fetches one.",
+        )
+        return
+    yield ok(about, f"Version {program.version}.")
+    yield from _folder(published, asterisk, program, ok, wrong)
+    yield from _running(asterisk, program, ok, warn, wrong)
+
+
+def _folder(
+    published: Published, asterisk: Asterisk, program: Program, ok: _Ok[F], wrong: _Bad[F]
+) -> Iterator[F]:
+    about = "telephone folder"
+    mend = "Type: openline asterisk configure --config FILE, and start Asterisk again."
+    try:
+        secrets = read_secrets(asterisk.folder)
+    except RefusedError as error:
+        yield wrong(about, str(error), "See there.")
+        return
+    if secrets is None:
+        yield wrong(about, f"{asterisk.folder} was never written.", mend)
+        return
+    differing = changes(published, complete(secrets, asterisk), program)
+    if differing:
+        names = ", ".join(change.file.name for change in differing[:3])
+        yield wrong(about, f"It does not follow the configuration: {names}.", mend)
+    elif asterisk.folder.stat().st_mode & 0o077:
+        yield wrong(
+            about,
+            f"{asterisk.folder} is open to other users of this machine; passwords lie in it.",
+            f"chmod 700 {asterisk.folder}",
+        )
+    else:
+        yield ok(about, "It follows the configuration, recordings included.")
+
+
+def _running(
+    asterisk: Asterisk, program: Program, ok: _Ok[F], warn: _Bad[F], wrong: _Bad[F]
+) -> Iterator[F]:
+    about = "telephones"
+    secrets = read_secrets(asterisk.folder)
+    if secrets is None:
+        return
+    status, modules = _asked(asterisk, secrets.ari, "asterisk/modules")
+    if status is None:
+        yield wrong(
+            about,
+            f"No Asterisk answers at 127.0.0.1:{asterisk.ari_port}.",
+            "Type: openline asterisk run --config FILE",
+        )
+        return
+    if status != http.HTTPStatus.OK:
+        yield wrong(
+            about,
+            f"What answers at 127.0.0.1:{asterisk.ari_port} does not know our password ({status}).",
+            "Stop that Asterisk, or choose another [telephony.asterisk] ari_port.",
+        )
+        return
+    runs = {m["name"].removesuffix(".so") for m in modules if m["status"] == "Running"}
+    missing = sorted(set(modules_wanted(program)) - runs)
+    if missing:
+        yield wrong(
+            about,
+            f"Modules do not run: {', '.join(missing[:5])}.",
+            f"Look into {asterisk.folder}/var/log/messages.",
+        )
+    else:
+        yield ok(about, "Asterisk runs, with every module that is needed.")
+    open_at = _open_places(asterisk.ari_port)
+    if open_at:
+        yield wrong(
+            "telephone control",
+            f"Port {asterisk.ari_port} is open to the network: whoever has the password steers "
+            "every call.",
+            "Start Asterisk with the configuration that Openline wrote.",
+        )
+    else:
+        yield ok("telephone control", "Only this machine can steer Asterisk.")
+    yield from _phones(asterisk, secrets.ari, ok, warn)
+
+
+def _phones(asterisk: Asterisk, password: str, ok: _Ok[F], warn: _Bad[F]) -> Iterator[F]:
+    _, endpoints = _asked(asterisk, password, "endpoints/PJSIP")
+    online = {each["resource"] for each in endpoints or () if each.get("state") == "online"}
+    away = [phone.agent for phone in asterisk.phones if endpoint_of(phone.agent) not in online]
+    if away:
+        yield warn(
+            "agents' telephones",
+            f"Not there: {', '.join(away[:10])}.",
+            "Switch them on; `openline asterisk phones` tells what is typed into them.",
+        )
+    else:
+        yield ok("agents' telephones", f"All {len(asterisk.phones)} can be rung.")
+
+
+def _asked(asterisk: Asterisk, password: str, path: str) -> tuple[int | None, Any]:
+    connection = http.client.HTTPConnection("127.0.0.1", asterisk.ari_port, timeout=WITHIN_S)
+    word = b64encode(f"openline:{password}".encode()).decode()
+    try:
+        connection.request("GET", f"/ari/{path}", headers={"Authorization": f"Basic {word}"})
+        answer = connection.getresponse()
+        body = answer.read()
+        return answer.status, json.loads(body) if answer.status == http.HTTPStatus.OK else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None, None
+    finally:
+        connection.close()
+
+
+def _open_places(port: int) -> list[str]:
+    """Returns the addresses beyond loopback at which somebody listens on the port."""
+    found = []
+    for table in ("tcp", "tcp6"):
+        try:
+            lines = Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            address, _, hexadecimal = fields[1].partition(":")
+            if fields[3] == "0A" and int(hexadecimal, 16) == port and address not in _LOOPBACK:
+                found.append(address)
+    return found
