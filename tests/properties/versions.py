@@ -141,12 +141,15 @@ PARTNERS = (
     PartnerSettings(key=STATION, begins=Instant(0)),
 )
 PARTNER_LINES = (
-    msgspec.structs.replace(PUBLIC, leads_to=ToMenu(menu=MAIN.key), partner=SCHOOL),
+    msgspec.structs.replace(
+        PUBLIC, leads_to=ToMenu(menu=MAIN.key), partner=SCHOOL, emergency=CLOSED
+    ),
     msgspec.structs.replace(
         DIRECT,
         entries=(EntrySettings(key=EntryKey("web-es"), language="es", partner=CLINIC),),
+        emergency=CLOSED,
     ),
-    msgspec.structs.replace(PUBLICO, partner=STATION),
+    msgspec.structs.replace(PUBLICO, partner=STATION, emergency=CLOSED),
     CRISIS_LINE,
 )
 FROM_PARTNERS = msgspec.structs.replace(
