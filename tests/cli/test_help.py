@@ -24,31 +24,6 @@ def commands_of(group: typer.Typer, *before: str) -> Iterator[list[str]]:
 
 
 COMMANDS = [command for command in commands_of(app) if command != ["version"]]
-COMMANDS = [
-    ["run"],
-    ["check"],
-    ["new"],
-    ["replay"],
-    ["publish"],
-    ["published"],
-    ["backup"],
-    ["restore"],
-    ["privacy"],
-    ["report"],
-    ["export"],
-    ["simulate"],
-    ["doctor"],
-    ["staff"],
-    ["user", "add"],
-    ["user", "list"],
-    ["user", "close"],
-    ["line", "list"],
-    ["line", "close"],
-    ["line", "open"],
-    ["surge", "list"],
-    ["surge", "on"],
-    ["surge", "off"],
-]
 
 
 def test_the_version_is_printed() -> None:
