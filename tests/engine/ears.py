@@ -79,7 +79,7 @@ class Ears:
             self._expect(leg, _others(room, leg), call)
         for leg in asked:
             self._expect(leg, _others(conferring, leg), call)
-        if owner_leg is not None and call.parties:
+        if owner_leg is not None and there:
             waits = SILENCE if is_held else MUSIC
             others = _others(conferring if is_held else room, owner_leg)
             self._expect(owner_leg, waits if others == MUSIC else others, call)

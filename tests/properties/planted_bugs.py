@@ -401,7 +401,7 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Index, "first_idle", first_idle)
 
 
-@caught_by("fairness")
+@caught_by("fairness", "I15")
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
@@ -705,7 +705,7 @@ def who_gave_her_call_outside_stays_in_it(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(outside, "wrap_up", lambda *_: None)
 
 
-@caught_by("I15")
+@caught_by("I15", "BugError")
 def it_rings_outside_for_ever(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(callbacks, "rung_long_enough", lambda *_: None)
 

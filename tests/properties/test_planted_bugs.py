@@ -43,7 +43,8 @@ CHECKED = {
         "I28",
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
-    *("closing", "menu", "topic", "overflow", "interflow", "announced", "share", "partner"),
+    *("closing", "menu", "topic", "overflow", "interflow", "announced"),
+    *("share", "partner", "outside"),
 }
 
 DAYS = 400

@@ -154,6 +154,14 @@ def test_a_call_whose_other_side_is_gone_after_a_restart_ends() -> None:
     assert only(outcome.events, e.CallEnded).reason is Reason.RESTARTED
 
 
+def test_whoever_is_outside_hears_music_after_a_restart_without_the_caller() -> None:
+    r = given()
+    leg = r.outside_leg("web:1", "lawyer")
+    assert only(r.restart("desk:ana", leg).commands, c.MixCall).hears == (
+        Hears(leg=leg, music=True),
+    )
+
+
 def test_a_number_half_dialled_before_a_restart_is_not_dialled_again() -> None:
     r = talking()
     r.transfer("ana", outside="lawyer")

@@ -96,6 +96,17 @@ def test_who_has_a_third_asks_before_she_hands_the_call_on() -> None:
     assert refused.reason is Reason.OTHERS_IN_CALL
 
 
+def test_whom_an_agent_rings_is_rung_no_more_when_she_gives_the_call_away() -> None:
+    r = three()
+    r.ready("ben")
+    r.consult("ana", to="ben")
+    r.accept("ben")
+    r.third("ana", outside="interpreter")
+    outcome = r.complete("ana")
+    assert only(outcome.events, e.OutsideFailed).reason is Reason.LET_GO
+    assert [party.agent for party in r.call("web:1").parties] == ["dora"], "who is there stays"
+
+
 def test_when_the_agent_hangs_up_the_third_is_free() -> None:
     r = three()
     outcome = r.hang_up("ana")

@@ -430,8 +430,8 @@ def work_of(d: Decision, agent: Agent) -> Call | None:
     """Returns the call that is hers, in talk or while a callback is dialled, or None."""
     if agent.state is not _TALKING or agent.call is None:
         return None
-    call = d.state.calls[agent.call]
-    return call if call.agent == agent.key else None
+    call = d.state.calls.get(agent.call)
+    return call if call is not None and call.agent == agent.key else None
 
 
 def conversation(d: Decision, agent: Agent) -> Call | None:

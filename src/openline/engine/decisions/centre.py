@@ -124,16 +124,17 @@ def _part_with_the_lost_outside(d: Decision, present: frozenset[LegId]) -> None:
 
 def _comfort(d: Decision, call: Call, present: frozenset[LegId]) -> None:
     """Orders music for whoever is there and whose other side is missing now."""
-    if call.agent is None:
+    owner = None if call.agent is None else d.state.agents[call.agent]
+    if owner is None and not call.parties:
         return
-    owner = d.state.agents[call.agent]
-    legs = (call.leg, owner.leg, *(party.leg for party in call.parties))
+    own = () if owner is None else (owner.leg,)
+    legs = (call.leg, *own, *(party.leg for party in call.parties))
     missing = sum(leg not in present for leg in legs)
     if missing == 0 or missing == len(legs):
         return
     if call.parties:
         mix(d, call, Reason.RESTARTED)
-    else:
+    elif owner is not None:
         comfort_whoever_is_alone(d, call, owner)
 
 

@@ -12,6 +12,7 @@ from openline.engine.decisions.acts import connect, mix, order_resume, talk_so_f
 from openline.engine.decisions.outside import give_outside
 from openline.engine.decisions.parties import (
     ask_agent,
+    clear_for_another,
     consulted_in,
     dial,
     dismiss,
@@ -83,6 +84,7 @@ def hand_over(d: Decision, call: Call, to: Party, reason: Reason) -> None:
     assert call.queue is not None, f"call {call.id} is talked in and came by no queue"
     assert to.agent is not None, f"call {call.id} is to be owned by somebody outside"
     agent = d.state.agents[call.agent]
+    freed = clear_for_another(d, call)
     talked, held = talk_so_far(call, d.now)
     d.record(
         e.CallTransferred(
@@ -102,6 +104,7 @@ def hand_over(d: Decision, call: Call, to: Party, reason: Reason) -> None:
     if reason is Reason.TRANSFERRED_AFTER_CONSULT:
         wrap_up(d, call, agent, reason)
     connect(d, call, d.state.agents[to.agent], reason)
+    send_on(d, freed)
 
 
 def consult_cancel_requested(d: Decision, seen: i.ConsultCancelRequested) -> None:

@@ -14,7 +14,13 @@ from openline.engine.decisions.acts import (
     wrap_up,
 )
 from openline.engine.decisions.leaving import go_on_without
-from openline.engine.decisions.parties import dial, joined, part_outside
+from openline.engine.decisions.parties import (
+    clear_for_another,
+    dial,
+    joined,
+    part_outside,
+    send_on,
+)
 from openline.engine.parties import Party, PartyKind, PartyState
 from openline.engine.settings import OutsideSettings
 from openline.engine.state import Agent, Call
@@ -111,6 +117,7 @@ def _give(
     d: Decision, call: Call, agent: Agent, outside: OutsideKey, to: Party | None, reason: Reason
 ) -> None:
     assert call.queue is not None, f"call {call.id} is talked in and came by no queue"
+    freed = clear_for_another(d, call)
     talked, held = talk_so_far(call, d.now)
     d.record(
         e.CallGivenOutside(
@@ -128,6 +135,7 @@ def _give(
         )
     )
     wrap_up(d, call, agent, reason)
+    send_on(d, freed)
 
 
 def _at(d: Decision, leg: LegId) -> tuple[Call, Party] | None:

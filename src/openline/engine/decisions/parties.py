@@ -269,6 +269,18 @@ def consulted_in(call: Call) -> Party | None:
     return next((p for p in call.parties if p.kind is PartyKind.CONSULTED), None)
 
 
+def clear_for_another(d: Decision, call: Call) -> tuple[AgentKey, ...]:
+    """Rings those no longer whom the agent wanted who gives the call away.
+
+    Returns the agents who are to be sent on.
+    """
+    if not is_ringing_in(call):
+        return ()
+    leaving = [party for party in call.parties if party.state is PartyState.RINGING]
+    freed = (let_go(d, call, party, Reason.LET_GO) for party in leaving)
+    return tuple(agent for agent in freed if agent is not None)
+
+
 def is_ringing_in(call: Call) -> bool:
     """Tells whether somebody is being rung for the call."""
     return any(party.state is PartyState.RINGING for party in call.parties)
