@@ -43,7 +43,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("partners")
     (folder / "openline.toml").write_text(TEXT, encoding="utf-8")
     simulated = ("--days", "9", "--start", "2026-03-01", "--record", folder / "data")
-    said = in_here("simulate", folder / "openline.toml", *simulated)
+    said = in_here("simulate", "--config", folder / "openline.toml", *simulated)
     assert said.code == 0, said
     return folder
 

@@ -108,7 +108,8 @@ def test_a_data_folder_in_use_names_who_holds_it(centre: RunningCentre, tmp_path
 
 def test_data_of_a_newer_version(config: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert openline("user", "list", "--data", data).code == 0
+    account = ("user", "add", "ann", "--data", data, "--role", "supervisor", "--password-stdin")
+    assert openline(*account, stdin="a long enough password\n").code == 0
     with sqlite3.connect(data / "openline.sqlite") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '99'")
     connection.close()

@@ -85,7 +85,7 @@ EVERYTHING: Document = {
         "main": {
             "prompt": "menu-family-en",
             "choices": {
-                "1": {"queue": "general", "topic": "legal", "language": "es"},
+                "1": {"queue": "general", "topic": "legal", "language": "es", "name": "Law"},
                 "2": {"menu": "main"},
                 "3": {"message": "closed-en"},
                 "4": {"voicemail": "box"},

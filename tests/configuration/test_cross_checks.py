@@ -83,7 +83,12 @@ def test_what_does_not_exist_is_told_like_this() -> None:
             "simulation.colleagues[1].breaks[1]",
             "ends after the shortest shift",
         ),
-        (f"{CALLERS}.share", 0, "simulation.callers[1].share", "cannot be 0 in every group"),
+        (
+            "simulation.callers",
+            [{"line": "night", "talk_mean_s": 60, "share": 0}],
+            "simulation.callers[1].share",
+            "cannot be 0 in every group",
+        ),
         (
             "simulation.day.weekday_factors",
             [0] * 7,

@@ -32,7 +32,7 @@ def test_a_world_without_hours_is_open_day_and_night() -> None:
 
 
 def test_durations_of_callers_become_microseconds() -> None:
-    (group,) = world(EVERYTHING).callers
+    group, _ = world(EVERYTHING).callers
     assert group.talk_mean == 600 * SECOND
     assert group.redial_most == 600 * SECOND
     assert (group.balk_share, group.wrong_number_share) == (0.1, 0.3)
