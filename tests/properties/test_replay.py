@@ -51,7 +51,8 @@ def test_a_tampered_day_is_told_from_the_real_one(day: list[Stored]) -> None:
     answered = next(
         number for number, step in enumerate(day) if isinstance(step.seen, i.AcceptRequested)
     )
-    tampered = day[:answered] + day[answered + 1 :]
+    # Said twice on some days: without the first, the second would do the same.
+    tampered = [step for step in day if step.seen != day[answered].seen]
     real, forged = replayed(day), replayed(tampered)
     assert forged[:answered] == real[:answered]
     assert not set(forged[answered:]) & set(real[answered:])
