@@ -9,8 +9,7 @@ import msgspec
 import pytest
 
 from openline.app.reach import reachable
-from openline.configuration import Published, load
-from openline.configuration.published import Server, Turn
+from openline.configuration import Published, Server, Turn, load
 from tests.cli.tried import SMALL
 
 

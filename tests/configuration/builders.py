@@ -147,7 +147,22 @@ EVERYTHING: Document = {
     },
     "pause_reasons": {"meal": {"name": "Meal"}},
     "dispositions": {"helped": {"name": "Helped"}},
-    "server": {"host": "127.0.0.1", "port": 8801},
+    "server": {
+        "host": "127.0.0.1",
+        "port": 8801,
+        "public": {
+            "name": "help.example.org",
+            "host": "0.0.0.0",
+            "port": 8443,
+            "http_port": 8080,
+            "acme": {
+                "terms_agreed": True,
+                "directory": "https://ca.example/directory",
+                "contact": "it@example.org",
+                "authorities": "root.pem",
+            },
+        },
+    },
     "telephony": {
         "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"},
         "asterisk": {

@@ -146,6 +146,7 @@ def test_the_fullest_configuration_has_every_key_but_one_of_two() -> None:
         for key in DestinationTable.model_fields
     }
     either_or = {"partners.file", "partners.percent", "partners.groups.KEY.agents"}
+    either_or |= {"server.public.certificate", "server.public.certificate_key"}
     assert missing - others - either_or == {"telephony.turn.secret_file"}
 
 

@@ -87,7 +87,11 @@ class CentreProcess:
         self._heard = threading.Condition()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        address = self.wait_for(r"is open:\s+(http://\S+)")
+        try:
+            address = self.wait_for(r"is open(?: to the world)?:\s+(https?://\S+)")
+        except AssertionError:
+            self.stop()
+            raise
         self.base = address[1]
 
     def __enter__(self) -> Self:

@@ -18,7 +18,7 @@ import shutil
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,10 +83,7 @@ class Network:
 @contextmanager
 def network() -> Iterator[Network]:
     """Makes the three machines; raises `NoNetworkError` where that is not possible."""
-    if shutil.which("ip") is None:
-        raise NoNetworkError("network namespaces need iproute2: apt-get install iproute2")
-    if os.geteuid() != 0:
-        raise NoNetworkError("network namespaces need root")
+    _demand_namespaces()
     with ExitStack() as stack:
         names = [f"openline-{os.getpid()}-{who}" for who in ("centre", "caller", "agent")]
         centre, caller, agent = (stack.enter_context(_namespace(name)) for name in names)
@@ -95,6 +92,31 @@ def network() -> Iterator[Network]:
         forward = "echo 1 > /proc/sys/net/ipv4/ip_forward"
         _run(*centre.inside, "sh", "-c", forward)
         yield Network(centre=centre, caller=caller, agent=agent)
+
+
+@contextmanager
+def lonely_machine(*, hosts: Sequence[str]) -> Iterator[Namespace]:
+    """Makes one machine that knows nobody, where all these names lead to itself.
+
+    Raises `NoNetworkError` where that is not possible.
+    """
+    _demand_namespaces()
+    with _namespace(f"openline-{os.getpid()}-lonely") as machine:
+        # `ip netns exec` shows the files of this folder in place of those in /etc.
+        own = Path("/etc/netns") / machine.name
+        own.mkdir(parents=True)
+        try:
+            (own / "hosts").write_text(f"127.0.0.1 localhost {' '.join(hosts)}\n")
+            yield machine
+        finally:
+            shutil.rmtree(own)
+
+
+def _demand_namespaces() -> None:
+    if shutil.which("ip") is None:
+        raise NoNetworkError("network namespaces need iproute2: apt-get install iproute2")
+    if os.geteuid() != 0:
+        raise NoNetworkError("network namespaces need root")
 
 
 @contextmanager

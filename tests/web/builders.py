@@ -341,6 +341,7 @@ class Site:
             is_demo=True,
             speed=1,
             has_relay=False,
+            is_public=False,
             sign_in=OnePassword(),
             sessions=self.sessions,
             privacy=partial(statement, a_published()),

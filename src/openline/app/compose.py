@@ -24,6 +24,7 @@ from openline.app.key_copies import KeyCopies
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
+from openline.app.public import Certificate
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
@@ -176,8 +177,14 @@ class Running:
         self.accounts.close()
 
 
-async def compose(options: Options, published: Published, memory: Memory) -> Running:
-    """Puts the centre together and starts it.
+async def compose(
+    options: Options,
+    published: Published,
+    memory: Memory,
+    *,
+    certificate: Certificate | None = None,
+) -> Running:
+    """Puts the centre together and starts it; `certificate` is that of one open to the world.
 
     Raises `RefusedError` if live calls need what the configuration no longer has.
     """
@@ -256,6 +263,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
         memory.folder,
         on_call_trouble=lambda: on_call.trouble,
         has_relay=published.turn is not None,
+        certificate=certificate,
     )
     reader = Reader(options.data, options.config, lambda: configured.now)
     retention = Retention(
@@ -306,6 +314,7 @@ async def compose(options: Options, published: Published, memory: Memory) -> Run
             is_demo=is_demo,
             speed=options.speed,
             has_relay=published.turn is not None,
+            is_public=certificate is not None,
             sign_in=SignIn(accounts),
             sessions=sessions,
             published=lambda: configured.now,

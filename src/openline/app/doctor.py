@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from openline import __version__
+from openline.app.certificate_doctor import certificate_found
 from openline.app.key_copies import segment_keys
 from openline.app.reach import reachable
 from openline.app.record import Tell, check_chain, quietly
@@ -101,6 +102,7 @@ def examine(config: Path, data: Path, tell: Tell = quietly) -> Iterator[Finding]
     if report.published is not None:
         address = folder.address() if is_running else None
         yield from reachable(report.published, is_running, address, _ok, _warn, _wrong)
+        yield from certificate_found(report.published, folder, _ok, _warn, _wrong)
         yield from telephones_found(report.published, _ok, _warn, _wrong)
 
 

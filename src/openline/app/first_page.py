@@ -13,8 +13,9 @@ from pathlib import Path
 import uvloop
 
 from openline.app.begin import begin_with_account
+from openline.app.http_server import Server
 from openline.app.parent import KEY_VARIABLE, READY
-from openline.app.server import EXIT_FINE, Server, set_up_logging
+from openline.app.server import EXIT_FINE, set_up_logging
 from openline.configuration.beginning import Answers
 from openline.web import Assets, load_catalogues
 from openline.web.begin import Beginning, first_page

@@ -5,11 +5,13 @@ what concerns the calls of the next hour, and costs a few milliseconds on a thre
 """
 
 import asyncio
+import math
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from openline.app.doctor import MEMORY_WARN, ROOM_WARN, ROOM_WRONG, STEPS_SINCE_SNAPSHOT
+from openline.app.public import Certificate
 from openline.centre import Centre
 from openline.model import MINUTE, Duration, Instant
 from openline.sealing import Sealer
@@ -32,12 +34,14 @@ class Health:
         *,
         on_call_trouble: Callable[[], str | None],
         has_relay: bool,
+        certificate: Certificate | None = None,
     ) -> None:
         self._centre = centre
         self._sealer = sealer
         self._folder = folder
         self._on_call_trouble = on_call_trouble
         self._has_relay = has_relay
+        self._certificate = certificate
         self._since: dict[str, Instant] = {}
 
     async def watch(self) -> None:
@@ -82,6 +86,8 @@ class Health:
         is_late = due is not None and due + LATE < now
         yield _finding("retention", Level.WRONG if is_late else Level.OK)
         yield _finding("relay", Level.OK if self._has_relay else Level.WARN)
+        if self._certificate is not None:
+            yield _of_certificate(self._certificate)
 
     def _of_the_machine(self) -> Iterator[HealthFinding]:
         free = shutil.disk_usage(self._folder.path).free
@@ -97,6 +103,15 @@ class Health:
         behind = self._centre.store.head()[0] - (0 if snapshot is None else snapshot.step)
         level = Level.WARN if behind > STEPS_SINCE_SNAPSHOT else Level.OK
         yield _finding("snapshot", level, steps=behind)
+
+
+def _of_certificate(certificate: Certificate) -> HealthFinding:
+    level = Level.OK
+    if certificate.ends_soon:
+        level = Level.WRONG
+    elif certificate.trouble is not None:
+        level = Level.WARN
+    return _finding("certificate", level, days=max(0, math.floor(certificate.days_left)))
 
 
 def _finding(code: str, level: Level, **values: float) -> HealthFinding:

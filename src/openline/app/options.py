@@ -17,6 +17,25 @@ CONFIGURATION, DATA = "openline.toml", "data"
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedPublic:
+    """Holds the options of `openline run` that open a centre to the world."""
+
+    name: str
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def arguments(self) -> list[str]:
+        """The same as words of a command."""
+        words = ["--public", self.name]
+        if self.certificate is not None:
+            words += ["--certificate", str(self.certificate)]
+        if self.key is not None:
+            words += ["--certificate-key", str(self.key)]
+        return words
+
+
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """Holds the options of one centre."""
 
@@ -24,9 +43,18 @@ class Options:
     data: Path
     speed: float
     port: int | None
+    public: AskedPublic | None = None
+    """None: as the configuration says."""
 
 
-def options(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> Options:
+def options(
+    *,
+    config: Path | None,
+    data: Path | None,
+    speed: float,
+    port: int | None,
+    public: AskedPublic | None = None,
+) -> Options:
     """Fills in what was left open: the demonstration, and a data folder of its own beside it.
 
     A configuration may be named by the folder of its centre, which then holds the data too.
@@ -44,7 +72,7 @@ def options(*, config: Path | None, data: Path | None, speed: float, port: int |
     if data is None:
         data = config / DATA if config.is_dir() else Path("data") / config.stem
     config = configuration_in(config)
-    return Options(config=config, data=data, speed=speed, port=port)
+    return Options(config=config, data=data, speed=speed, port=port, public=public)
 
 
 def configuration_in(config: Path) -> Path:
@@ -69,3 +97,23 @@ def example(name: str) -> Path:
         if (folder / name).exists():
             return folder / name
     raise RefusedError(f"the example {name} is missing: give --config FILE", code="no_example")
+
+
+def asked_public(
+    name: str | None, certificate: Path | None, key: Path | None
+) -> AskedPublic | None:
+    """Returns what the options ask for, or None; raises `RefusedError` where they disagree."""
+    if (certificate is None) != (key is None):
+        raise RefusedError(
+            "--certificate and --certificate-key go together: give both files, or neither.",
+            code="certificate_incomplete",
+        )
+    if name is None:
+        if certificate is not None:
+            raise RefusedError(
+                "--certificate is for a centre that is open to the world: say under which name, "
+                "with --public NAME.",
+                code="name_needed",
+            )
+        return None
+    return AskedPublic(name=name, certificate=certificate, key=key)

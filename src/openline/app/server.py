@@ -11,21 +11,26 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import structlog
-import uvicorn
 import uvloop
-from fastapi import FastAPI
 
 from openline.api.socket import GOING_AWAY
 from openline.app.compose import Memory, Running, compose, open_memory, terms_of
+from openline.app.http_server import Server
 from openline.app.options import Options
 from openline.app.parent import READY, READY_DEMO
 from openline.app.people import PeopleSocket
+from openline.app.public import (
+    Certificate,
+    opened_to_the_world,
+    public_of,
+    refuse_the_unfit,
+)
 from openline.app.versions import version_at_start
 from openline.centre.clock import wall_now
-from openline.configuration import Published, load
+from openline.configuration import Public, Published, load
 from openline.model import Instant
 
 log = structlog.get_logger(__name__)
@@ -35,59 +40,31 @@ EXIT_BROKEN = 70
 """The program broke and may be started again (sysexits' EX_SOFTWARE)."""
 
 
-class Server(uvicorn.Server):
-    """Is uvicorn's server without signal handlers and without its ten wake-ups a second."""
+@dataclass(frozen=True, kw_only=True)
+class Pipes:
+    """Holds the descriptors that join a centre to its parent; None where it has none."""
 
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                # Nobody stands before us whose word about a caller's address we would believe.
-                proxy_headers=False,
-                lifespan="off",
-                ws="websockets-sansio",
-                ws_max_size=256 * 1024,
-                # Pages and centre say that they are here in their own protocol.
-                ws_ping_interval=None,
-                timeout_graceful_shutdown=3,
-                h11_max_incomplete_event_size=64 * 1024,
-            )
-        )
-        self._told = asyncio.Event()
-
-    def stop(self) -> None:
-        """Ends serving, once what is under way is done."""
-        self.should_exit = True
-        self._told.set()
-
-    async def main_loop(self) -> None:
-        """Waits; uvicorn's own loop wakes for a date header and a request limit, unused here."""
-        await self._told.wait()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+    ready: int | None = None
+    """Is told when calls can be taken."""
+    parent: int | None = None
+    """Ends with the parent, and the centre with it."""
 
 
-def serve(
-    options: Options, listening: socket.socket, *, ready: int | None, parent: int | None
-) -> int:
+def serve(options: Options, listening: socket.socket, pipes: Pipes) -> int:
     """Runs the centre until it is told to stop; returns the exit code.
 
-    `ready` is a pipe that is told when calls can be taken; `parent` one that ends with the parent,
-    and the centre with it. Raises `RefusedError` or `PeerError` if the centre cannot be opened.
+    Raises `RefusedError` or `PeerError` if the centre cannot be opened.
     """
     set_up_logging()
     published = load(options.config)
     memory = open_memory(options, terms_of(published), url=published.store.url)
     try:
+        public = public_of(published.server.public, options.public)
+        if public is not None:
+            refuse_the_unfit(published, public.name)
         published = version_at_start(memory.store, published, options.config, Instant(wall_now()))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(options, published, memory, listening, ready, parent))
+            return runner.run(_serve(options, published, public, memory, listening, pipes))
     finally:
         memory.close()
 
@@ -95,26 +72,45 @@ def serve(
 async def _serve(
     options: Options,
     published: Published,
+    public: Public | None,
     memory: Memory,
     listening: socket.socket,
-    ready: int | None,
-    parent: int | None,
+    pipes: Pipes,
 ) -> int:
-    running = await compose(options, published, memory)
-    memory.folder.note_address(address_of(listening))
-    server = Server(running.app)
+    async with contextlib.AsyncExitStack() as doors:
+        certificate = None
+        if public is not None:
+            opening = opened_to_the_world(public, memory.folder, listening.getsockname()[0])
+            certificate = await doors.enter_async_context(opening)
+        return await _serve_pages(options, published, certificate, memory, listening, pipes)
+
+
+async def _serve_pages(
+    options: Options,
+    published: Published,
+    certificate: Certificate | None,
+    memory: Memory,
+    listening: socket.socket,
+    pipes: Pipes,
+) -> int:
+    running = await compose(options, published, memory, certificate=certificate)
+    here = address_of(listening, is_secure=certificate is not None)
+    memory.folder.note_address(here)
+    server = Server(running.app, tls=None if certificate is None else certificate.context)
     loop = asyncio.get_running_loop()
     for kind in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(kind, _stop, server, running)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    people = PeopleSocket(memory.folder, running.people, address_of(listening))
+    # Links that are given to people lead to the public name.
+    shown = here if certificate is None else certificate.public.address
+    people = PeopleSocket(memory.folder, running.people, shown)
     await people.start()
     failed = running.centre.failed
-    if parent is not None:
-        loop.add_reader(parent, _stop_once, parent, server, running)
-    if ready is not None:
-        os.write(ready, READY_DEMO if running.context.is_demo else READY)
-        os.close(ready)
+    if pipes.parent is not None:
+        loop.add_reader(pipes.parent, _stop_once, pipes.parent, server, running)
+    if pipes.ready is not None:
+        os.write(pipes.ready, READY_DEMO if running.context.is_demo else READY)
+        os.close(pipes.ready)
     await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
     code = EXIT_FINE
     if failed.done():
@@ -127,7 +123,7 @@ async def _serve(
     return code
 
 
-def address_of(listening: socket.socket) -> str:
+def address_of(listening: socket.socket, *, is_secure: bool = False) -> str:
     """Returns where somebody at this machine finds what listens.
 
     >>> address_of(socket.create_server(("127.0.0.1", 0))).startswith("http://127.0.0.1:")
@@ -135,7 +131,8 @@ def address_of(listening: socket.socket) -> str:
     """
     host, port = listening.getsockname()[:2]
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+    scheme = "https" if is_secure else "http"
+    return f"{scheme}://[{here}]:{port}" if ":" in here else f"{scheme}://{here}:{port}"
 
 
 def _stop_once(parent: int, server: Server, running: Running) -> None:

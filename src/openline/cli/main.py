@@ -44,6 +44,22 @@ Port = Annotated[
     int | None, typer.Option(help="The port to listen on. Default: the configuration's, 8800.")
 ]
 
+Public = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Open it to the world under this name, by HTTPS. Default: the configuration's "
+        "server.public.",
+    ),
+]
+CertificateFile = Annotated[
+    Path | None,
+    typer.Option("--certificate", help="For --public: the certificate and those above it, as PEM."),
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--certificate-key", help="The certificate's private key, as PEM.")
+]
+
 
 @app.command()
 def run(
@@ -58,6 +74,9 @@ def run(
             help="Set up and run Asterisk too. Without --config: the telephones' example.",
         ),
     ] = False,
+    public: Public = None,
+    certificate: CertificateFile = None,
+    certificate_key: KeyFile = None,
 ) -> None:
     """Opens the centre and keeps it open: started again if it dies, until Ctrl-C.
 
@@ -75,11 +94,21 @@ def run(
       openline run --speed 60
 
       openline run --asterisk
+
+      openline run --config evening-line --public help.example.org
     """
+    from openline.app.options import asked_public
     from openline.cli.run import run_centre
 
     raise SystemExit(
-        run_centre(config=config, data=data, speed=speed, port=port, asterisk=asterisk)
+        run_centre(
+            config=config,
+            data=data,
+            speed=speed,
+            port=port,
+            asterisk=asterisk,
+            public=asked_public(public, certificate, certificate_key),
+        )
     )
 
 
@@ -91,16 +120,22 @@ def serve(
     speed: Speed = 1.0,
     ready_fd: Annotated[int | None, typer.Option()] = None,
     parent_fd: Annotated[int | None, typer.Option()] = None,
+    public: Public = None,
+    certificate: CertificateFile = None,
+    certificate_key: KeyFile = None,
 ) -> None:
     """Runs the centre on a socket that the parent holds; used by `run` and by systemd."""
     import socket
 
-    from openline.app.options import Options
+    from openline.app.options import Options, asked_public
+    from openline.app.server import Pipes
     from openline.app.server import serve as serve_centre
 
-    options = Options(config=config, data=data, speed=speed, port=None)
+    asked = asked_public(public, certificate, certificate_key)
+    options = Options(config=config, data=data, speed=speed, port=None, public=asked)
     listening = socket.socket(fileno=fd)
-    raise SystemExit(serve_centre(options, listening, ready=ready_fd, parent=parent_fd))
+    pipes = Pipes(ready=ready_fd, parent=parent_fd)
+    raise SystemExit(serve_centre(options, listening, pipes))
 
 
 @app.command(hidden=True)

@@ -1,23 +1,27 @@
 """`openline run`: takes the port, then keeps the centre open and says where to click."""
 
+import contextlib
 import os
 import secrets
 import socket
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
+from openline.app.doorway import Door, door_of, said
 from openline.app.options import (
     TELEPHONES,
+    AskedPublic,
     Options,
     configuration_in,
     example,
     is_unbegun,
     options,
 )
-from openline.app.parent import KEY_VARIABLE, Parent, child_command, listen
-from openline.model import RefusedError
+from openline.app.parent import KEY_VARIABLE, Parent, child_command
+from openline.app.ports import taken
 
 HOST, PORT = "127.0.0.1", 8800
 
@@ -29,10 +33,11 @@ def run_centre(
     speed: float,
     port: int | None,
     asterisk: bool = False,
+    public: AskedPublic | None = None,
 ) -> int:
     """Runs until Ctrl-C, with an Asterisk beside it if that is asked for; returns the exit code."""
     if not asterisk:
-        return _run(config=config, data=data, speed=speed, port=port)
+        return _run(config=config, data=data, speed=speed, port=port, public=public)
     from openline.app.telephones import beside
 
     if config is None:
@@ -48,32 +53,36 @@ def run_centre(
             f"\n  Asterisk {version} takes calls at "
             f"sip:{telephones.sip_address}:{telephones.sip_port}, for {numbers}"
         )
-        return _run(config=config, data=data, speed=speed, port=port)
+        return _run(config=config, data=data, speed=speed, port=port, public=public)
 
 
-def _run(*, config: Path | None, data: Path | None, speed: float, port: int | None) -> int:
-    chosen = options(config=config, data=data, speed=speed, port=port)
-    host, port = _address(chosen)
-    try:
-        listening = listen(host, port)
-    except OSError as error:
-        raise RefusedError(
-            f"Port {port} on {host} cannot be had ({error.strerror}): another program uses it, "
-            f"perhaps another Openline. Stop that one, or choose another with --port.",
-            code="port_in_use",
-        ) from error
-    address = f"http://{host}:{listening.getsockname()[1]}"
+def _run(
+    *,
+    config: Path | None,
+    data: Path | None,
+    speed: float,
+    port: int | None,
+    public: AskedPublic | None,
+) -> int:
+    chosen = options(config=config, data=data, speed=speed, port=port, public=public)
+    where = _place(chosen)
+    listening = taken(where.host, where.port, mend="choose another with --port")
+    address = f"http://{where.host}:{listening.getsockname()[1]}"
     if config is not None and data is None and is_unbegun(config):
         code = _begin(config, listening, address)
         if code != 0 or not configuration_in(config).exists():
             return code
-        chosen = options(config=config, data=None, speed=speed, port=port)
+        chosen = options(config=config, data=None, speed=speed, port=port, public=public)
 
     def ready(is_first: bool, is_demo: bool) -> None:
         if not is_first:
             typer.echo("The centre is back; everybody is at his place.")
             return
-        typer.echo(f"\n  Openline is open:  {address}")
+        if where.door is not None:
+            for line in said(where.door, port=listening.getsockname()[1]):
+                typer.echo(line)
+        else:
+            typer.echo(f"\n  Openline is open:  {address}")
         if is_demo:
             typer.echo(
                 "  This is a demonstration: the other callers and agents are simulated.\n"
@@ -87,6 +96,7 @@ def _run(*, config: Path | None, data: Path | None, speed: float, port: int | No
 
     arguments = ["--config", str(chosen.config), "--data", str(chosen.data)]
     arguments += ["--speed", repr(chosen.speed)]
+    arguments += [] if public is None else public.arguments
     return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
 
 
@@ -112,18 +122,30 @@ def _begin(folder: Path, listening: socket.socket, address: str) -> int:
         del os.environ[KEY_VARIABLE]
 
 
-def _address(chosen: Options) -> tuple[str, int]:
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Is where to listen."""
+
+    host: str
+    port: int
+    door: Door | None
+    """How it is reached from everywhere; None: only from this machine, or by other means."""
+
+
+def _place(chosen: Options) -> _Place:
     """Returns where to listen.
 
     The parent must have the port before the centre is there, and should not cost the time to
-    load all that checks a configuration; so it reads these two keys alone, and leaves it to the
+    load all that checks a configuration; so it reads these few keys alone, and leaves it to the
     centre to say what is wrong with the file.
     """
-    host, port = HOST, PORT
-    try:
-        server = tomllib.loads(chosen.config.read_text(encoding="utf-8")).get("server", {})
-        host = str(server.get("host", HOST))
-        port = int(server.get("port", PORT))
-    except (OSError, ValueError, AttributeError, TypeError):
-        pass
-    return host, port if chosen.port is None else chosen.port
+    host, port, door = HOST, PORT, None
+    with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
+        read = tomllib.loads(chosen.config.read_text(encoding="utf-8"))
+        server = read.get("server", {})
+        public = server.get("public")
+        if public is not None or chosen.public is not None:
+            door = door_of(public or {}, read, chosen.public)
+        host = str(server.get("host", HOST)) if door is None else door.host
+        port = int(server.get("port", PORT)) if door is None else door.port
+    return _Place(host=host, port=port if chosen.port is None else chosen.port, door=door)

@@ -12,13 +12,13 @@ from openline.configuration.published import (
     Practice,
     Published,
     QueueTarget,
-    Server,
     Store,
     Turn,
 )
 from openline.configuration.read import LARGEST_FILE_BYTES, LARGEST_REQUEST_BYTES
 from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
 from openline.configuration.report import Report, check_file
+from openline.configuration.serving import Acme, CertificateFiles, Public, Server
 from openline.configuration.sounds import BUILT_IN, GREETINGS, MUSIC, Sounds
 from openline.configuration.zones import zone_names
 
@@ -28,7 +28,9 @@ __all__ = [
     "LARGEST_FILE_BYTES",
     "LARGEST_REQUEST_BYTES",
     "MUSIC",
+    "Acme",
     "Asterisk",
+    "CertificateFiles",
     "ConfigurationError",
     "Kind",
     "Notify",
@@ -36,6 +38,7 @@ __all__ = [
     "Phone",
     "Practice",
     "Problem",
+    "Public",
     "Published",
     "QueueTarget",
     "Report",

@@ -25,6 +25,7 @@ from openline.configuration.compile_partners import (
     partners_of,
     shares_of,
 )
+from openline.configuration.compile_server import server_of
 from openline.configuration.compile_telephony import asterisk_of
 from openline.configuration.defaults import (
     COLLEAGUE,
@@ -44,7 +45,6 @@ from openline.configuration.published import (
     Practice,
     Published,
     QueueTarget,
-    Server,
     Store,
     Turn,
     choice_key,
@@ -144,7 +144,7 @@ def compiled(
             enabled=document.practice.enabled, after=_seconds(document.practice.after_s)
         ),
         terms=terms_of(document.retention),
-        server=Server(host=document.server.host, port=document.server.port),
+        server=server_of(document, folder),
         turn=None
         if document.telephony.turn is None
         else Turn(urls=tuple(document.telephony.turn.urls), secret=turn_secret),

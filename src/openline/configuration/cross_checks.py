@@ -27,6 +27,7 @@ from openline.configuration.raw import (
     shifts_of,
     table_of,
 )
+from openline.configuration.server_checks import problems_of_server
 from openline.configuration.simulation_checks import SIMULATED, problems_of_simulation
 from openline.configuration.sounds import Sounds
 from openline.configuration.tables import Language, QueueTable
@@ -64,6 +65,7 @@ def problems_between(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pro
     yield from _a_way_to_ring_is_given(raw, report)
     yield from _ceilings_leave_time_to_ring(raw, report)
     yield from problems_of_queues(raw, sounds, report)
+    yield from problems_of_server(raw, report)
     yield from problems_of_telephony(raw, report)
     yield from problems_of_outside(raw, report)
     yield from problems_of_simulated_transfers(raw, report)

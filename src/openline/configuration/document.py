@@ -14,6 +14,7 @@ from openline.configuration.line_tables import (
 from openline.configuration.outside_tables import OutsideTable
 from openline.configuration.partner_tables import PartnersTable
 from openline.configuration.retention import RetentionTable
+from openline.configuration.server_tables import ServerTable
 from openline.configuration.simulation_tables import SimulationTable
 from openline.configuration.store_tables import OnCallTable, StoreTable
 from openline.configuration.tables import (
@@ -24,7 +25,6 @@ from openline.configuration.tables import (
     PauseReasonTable,
     PracticeTable,
     QueueTable,
-    ServerTable,
     SkillTable,
     Table,
 )

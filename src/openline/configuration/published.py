@@ -12,6 +12,7 @@ import msgspec
 from openline.configuration.opening import Opening, compiled_hours
 from openline.configuration.problems import Problem
 from openline.configuration.real_telephony import Asterisk
+from openline.configuration.serving import Server
 from openline.engine import Settings
 from openline.model import (
     AgentKey,
@@ -75,13 +76,6 @@ class Terms(Part, frozen=True, kw_only=True):
     caller_number: Duration
     callback_number: Duration
     journal: Duration
-
-
-class Server(Part, frozen=True, kw_only=True):
-    """Says where to listen."""
-
-    host: str
-    port: int
 
 
 class Turn(Part, frozen=True, kw_only=True):

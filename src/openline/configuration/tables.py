@@ -371,16 +371,6 @@ class DispositionTable(Table):
     )
 
 
-class ServerTable(Table):
-    """Where Openline listens for browsers."""
-
-    host: Address = Field(
-        default="127.0.0.1",
-        description="The address to listen on. 127.0.0.1 is reached from this machine only.",
-    )
-    port: int = Field(default=8800, ge=1, le=65535, description="The port to listen on.")
-
-
 class PracticeTable(Table):
     """Invented callers for learners; they are never counted among real calls."""
 

@@ -75,6 +75,7 @@ def first_page(beginning: Beginning, catalogues: dict[str, Catalogue], assets: A
         centre_name=lambda _: "Openline",
         is_demo=False,
         has_relay=False,
+        is_public=False,
     )
     app = FastAPI(openapi_url=None)
     app.include_router(_BeginPages(beginning, frame).routes())

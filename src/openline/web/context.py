@@ -262,6 +262,8 @@ class Frame:
     is_demo: bool
     has_relay: bool
     """Whether a relay server is configured, without which two machines cannot talk."""
+    is_public: bool
+    """Whether it is open to the world, by HTTPS alone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,12 +39,16 @@ HEADERS: dict[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+"""Of a centre that is open to the world: for a year its name is asked by HTTPS alone."""
+
 
 class SecurityHeaders:
     """Adds the headers to every answer of an application; one that a route set itself stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_public: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | STRICT_TRANSPORT if is_public else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,7 +58,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

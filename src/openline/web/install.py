@@ -28,7 +28,7 @@ def install(app: FastAPI, context: WebContext) -> None:
     app.include_router(pages.routes())
     app.add_middleware(BodyLimit)
     app.add_middleware(AccessGuard, context=context, refuse=pages.refuse)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, is_public=context.is_public)
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 422
