@@ -178,6 +178,7 @@ def _here(connection: HTTPConnection) -> Here:
         login=connection.headers.get("x-login", ""),
         is_here=connection.headers.get("x-far") is None,
         language=connection.headers.get("x-language", "en"),
+        supervises=connection.headers.get("x-supervises") is not None,
     )
 
 

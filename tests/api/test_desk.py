@@ -203,6 +203,28 @@ async def test_a_question_is_taken_back(tmp_path: Path) -> None:
 
 
 @in_virtual_time
+async def test_only_a_supervisor_listens_and_only_where_the_telephony_can(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await talk(house)
+        ben = await house.desk("ben")
+        asked = {"agent": "carla", "mode": "listen"}
+        assert (await ben.do("listen", **asked))["reason"] == "no_supervisor"
+        ann = await house.desk("ann", supervises="yes")
+        assert (await ann.do("listen", **asked))["reason"] == "cannot_listen"
+        ann.say_numbered("do", what="listen", agent="carla", mode="shout")
+        await ann.hears("error", code="unknown_message")
+
+
+@in_virtual_time
+async def test_pages_can_neither_join_three_nor_dial_out(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        assert (await desk.do("add_third", agent="ben"))["reason"] == "cannot_join_three"
+        refused = await desk.do("transfer", outside="lawyer")
+        assert refused["reason"] == "cannot_dial_out"
+
+
+@in_virtual_time
 async def test_who_has_no_call_is_told_that_nothing_can_be_handed_on(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         desk = await house.desk()
@@ -304,6 +326,8 @@ async def test_an_answer_waits_until_it_is_durable(tmp_path: Path) -> None:
         {"what": "pause"},
         {"what": "pause", "pause_reason": 7},
         {"what": "pause", "pause_reason": "x" * 201},
+        {"what": "dismiss"},
+        {"what": "add_third"},
         {"what": "transfer"},
         {"what": "transfer", "queue": "spanish", "agent": "ben"},
         {"what": "transfer", "queue": 7},

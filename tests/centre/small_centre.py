@@ -85,6 +85,7 @@ class NotingPort:
         consult=True,
         outside=True,
         three=True,
+        listen=True,
         real_audio=False,
         voicemail=False,
         dials=False,

@@ -69,6 +69,8 @@ EVERYTHING: Document = {
             "language": "es",
             "queue": "general",
             "greeting": "hello",
+            "may_be_heard": True,
+            "listening": True,
             "hold_music": "piano",
             "leads_to": {"menu": "main"},
             "entries": {
@@ -134,7 +136,13 @@ EVERYTHING: Document = {
     "surge": {
         "flood": {
             "name": "Flood",
-            "lines": {"night": {"greeting": "many-en", "leads_to": {"queue": "general"}}},
+            "lines": {
+                "night": {
+                    "greeting": "many-en",
+                    "leads_to": {"queue": "general"},
+                    "may_be_heard": True,
+                }
+            },
             "queues": {"general": {"priority": 7, "ageing_s": 30, "ceiling_s": 300}},
         }
     },

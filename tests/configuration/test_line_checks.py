@@ -1,6 +1,13 @@
 import pytest
 
-from tests.configuration.builders import EVERYTHING, SMALL, changed, problems
+from tests.configuration.builders import (
+    EVERYTHING,
+    SMALL,
+    changed,
+    only_problem,
+    problems,
+    published,
+)
 from tests.configuration.toml_text import Document
 
 
@@ -63,3 +70,36 @@ def test_a_span_must_be_one() -> None:
 
 def test_a_surge_must_change_something() -> None:
     assert "changes nothing" in said(changed(EVERYTHING, ("surge.flood", {})))
+
+
+# --- listening -----------------------------------------------------------------------------------
+
+
+def test_supervisors_listen_only_where_the_greeting_says_that_calls_may_be_heard() -> None:
+    told = [
+        ("lines.night.greeting", "welcome-en"),
+        ("lines.night.may_be_heard", True),
+        ("lines.night.listening", True),
+    ]
+    assert published(changed(SMALL, *told)).settings.lines[0].listening
+    assert not published(changed(SMALL, *told[:2])).settings.lines[0].listening
+    problem = only_problem(changed(SMALL, told[0], told[2]))
+    assert problem.key == "lines.night.listening"
+    assert problem.message == "needs callers who know that they may be heard."
+    problem = only_problem(changed(SMALL, *told[1:]))
+    assert problem.message == "is said of a line that has no greeting."
+
+
+def test_a_surge_must_not_take_away_the_greeting_that_says_so() -> None:
+    heard = changed(
+        SMALL,
+        ("lines.night.greeting", "welcome-en"),
+        ("lines.night.may_be_heard", True),
+        ("lines.night.listening", True),
+    )
+    greeting = {"greeting": "many-en"}
+    problem = only_problem(changed(heard, ("surge", {"flood": {"lines": {"night": greeting}}})))
+    assert problem.key == "surge.flood.lines.night.greeting"
+    says_so = {**greeting, "may_be_heard": True}
+    again = published(changed(heard, ("surge", {"flood": {"lines": {"night": says_so}}})))
+    assert again.settings.lines[0].listening

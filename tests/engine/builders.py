@@ -55,7 +55,7 @@ CRISIS = queue(
 )
 
 PUBLIC = line(LineKey("public"), ENGLISH.key, "welcome-en")
-DIRECT = line(LineKey("direct"), ENGLISH.key)
+DIRECT = msgspec.structs.replace(line(LineKey("direct"), ENGLISH.key), listening=True)
 PUBLICO = line(LineKey("publico"), SPANISH.key, "welcome-es")
 CRISIS_LINE = line(LineKey("crisis"), CRISIS.key)
 

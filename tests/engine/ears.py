@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from openline.engine import AnyCommand, Call, CallState, State
 from openline.engine import commands as c
-from openline.engine.parties import Party, PartyKind, PartyState
+from openline.engine.parties import ListenMode, Party, PartyKind, PartyState
 from openline.invariants import expect
 from openline.model import LegId
 
@@ -56,6 +56,13 @@ class Ears:
 
     def check(self, state: State) -> None:
         """Compares what is heard with what should be."""
+        for one in state.agents.values():
+            if one.leg is not None and one.gone_at is not None:
+                self._hears.pop(one.leg, None)
+        in_a_call = {one.leg: one.call for one in state.agents.values() if one.call is not None}
+        for leg, heard in self._hears.items():
+            is_on_record = leg in in_a_call or leg not in state.agents_by_leg or not heard
+            expect(is_on_record, "I23", f"{leg} hears {heard}, and no record says so")
         for call in state.calls.values():
             if call.state in _HEARS_US and call.has_leg:
                 self._check_call(state, call)
@@ -65,6 +72,7 @@ class Ears:
         owner_leg = owner.leg if owner is not None and owner.gone_at is None else None
         there = [party for party in call.parties if _is_there(state, party)]
         thirds = {party.leg for party in there if party.kind is PartyKind.THIRD}
+        listening = {p.leg: p.mode for p in there if p.kind is PartyKind.LISTENER}
         asked = {party.leg for party in there if party.kind is PartyKind.CONSULTED}
         is_held = call.state is CallState.HELD
         room = (thirds | {call.leg}) if call.gone_at is None else set(thirds)
@@ -73,15 +81,21 @@ class Ears:
         elif call.state is not CallState.OUTSIDE:
             room = set()
         conferring = {owner_leg, *asked} if is_held and owner_leg is not None and asked else set()
+        is_open = owner_leg in room
+        barging = {leg for leg, mode in listening.items() if mode is ListenMode.BARGE and is_open}
+        whispers = {leg for leg, mode in listening.items() if mode is ListenMode.WHISPER}
         if call.gone_at is None:
-            self._expect(call.leg, _others(room, call.leg), call)
+            self._expect(call.leg, _others(room | barging, call.leg), call)
         for leg in thirds:
-            self._expect(leg, _others(room, leg), call)
+            self._expect(leg, _others(room | barging, leg), call)
+        for leg in listening:
+            self._expect(leg, (frozenset(room | barging) - {leg}) if is_open else SILENCE, call)
         for leg in asked:
             self._expect(leg, _others(conferring, leg), call)
         if owner_leg is not None and there:
             waits = SILENCE if is_held else MUSIC
-            others = _others(conferring if is_held else room, owner_leg)
+            talking = room | barging | whispers
+            others = _others(conferring if is_held else talking, owner_leg)
             self._expect(owner_leg, waits if others == MUSIC else others, call)
 
     def _expect(self, leg: LegId, expected: Heard, call: Call) -> None:

@@ -26,6 +26,7 @@ from openline.engine import (
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
 from openline.engine.destinations import ToQueue
+from openline.engine.parties import ListenMode
 from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.invariants import (
     History,
@@ -315,6 +316,10 @@ class Rehearsal:
                 by=AgentKey("sue"), agent=AgentKey(agent), to=to, pause_reason=pause_reason
             )
         )
+
+    def listen(self, supervisor: str, to: str, mode: ListenMode = ListenMode.LISTEN) -> Outcome:
+        """Lets a supervisor listen to an agent's talk."""
+        return self.see(i.ListenRequested(by=AgentKey(supervisor), agent=AgentKey(to), mode=mode))
 
     def talk(self, agent: str, leg: str, line: str = "direct") -> CallId:
         """Brings the agent, who must be free, into a conversation with a new caller."""

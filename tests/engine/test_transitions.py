@@ -20,7 +20,7 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply
 from openline.engine.decisions import DECIDE
-from openline.engine.parties import PartyKind
+from openline.engine.parties import ListenMode, PartyKind
 from openline.engine.transitions import (
     AGENT_TRANSITIONS,
     CALL_TRANSITIONS,
@@ -171,6 +171,17 @@ SAMPLES: tuple[AnyEvent, ...] = (
         queue=None,
         expires_at=LATER,
         reason=Reason.ASKED_FOR,
+    ),
+    e.ListeningStarted(
+        party=OFFER,
+        call=CALL,
+        line=DIRECT,
+        queue=ENGLISH,
+        origin=Origin.REAL,
+        agent=ANA,
+        of=AgentKey("ben"),
+        leg=LegId("desk:ana"),
+        mode=ListenMode.LISTEN,
     ),
     e.PartyJoined(offer=OFFER, call=CALL, agent=ANA),
     e.PartyDeclined(offer=OFFER, call=CALL, agent=ANA),

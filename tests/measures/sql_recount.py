@@ -44,7 +44,7 @@ SPEAK = frozenset(
         "CallbackEnded",
         *("CallTransferred", "CallGivenOutside", "OutsideLeft"),
         *("PartyAsked", "PartyJoined", "PartyDeclined", "PartyMissed", "PartyWithdrawn"),
-        "PartyLeft",
+        *("PartyLeft", "ListeningStarted"),
     }
 )
 
@@ -208,13 +208,13 @@ moved AS (
     WHERE type IN ('AgentSignedIn', 'AgentSignedOut', 'AgentReady', 'AgentPaused', 'CallOffered',
                    'OfferAccepted', 'OfferDeclined', 'OfferMissed', 'OfferWithdrawn',
                    'WrapUpStarted', 'PartyAsked', 'PartyJoined', 'PartyDeclined', 'PartyMissed',
-                   'PartyWithdrawn')
+                   'PartyWithdrawn', 'ListeningStarted')
 ),
 spent AS (
     SELECT s.start AS slice, min(m.until, s.until) - max(m.at, s.start) AS time,
         CASE WHEN m.type IN ('AgentReady', 'CallOffered', 'OfferWithdrawn', 'PartyAsked',
                              'PartyWithdrawn') THEN 'ready'
-             WHEN m.type IN ('OfferAccepted', 'PartyJoined') THEN 'talking'
+             WHEN m.type IN ('OfferAccepted', 'PartyJoined', 'ListeningStarted') THEN 'talking'
              WHEN m.type = 'WrapUpStarted' THEN 'wrap_up'
              WHEN m.type = 'AgentSignedOut' THEN 'out'
              ELSE 'paused' END AS state

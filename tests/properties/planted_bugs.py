@@ -14,6 +14,7 @@ import pytest
 
 from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choice, engine, routing
 from openline.engine import apply as applying
+from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import index as index_module
 from openline.engine import inputs as i
@@ -32,6 +33,7 @@ from openline.engine.decisions import (
     endings,
     interflow,
     leaving,
+    listening,
     menus,
     on_call,
     opening,
@@ -45,6 +47,7 @@ from openline.engine.decisions import (
 )
 from openline.engine.decisions.acts import wrap_up as wrap_up_after
 from openline.engine.index import Due, Index
+from openline.engine.mix import Hears
 from openline.engine.parties import PartyKind
 from openline.engine.transitions import AGENT_TRANSITIONS
 from openline.model import Duration, Instant, Origin, Reason
@@ -600,7 +603,7 @@ def a_configuration_may_drop_who_is_at_work(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(centre, "_in_use", in_use)
 
 
-@caught_by("forced", "I25")
+@caught_by("forced", "I25", "I23")
 def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
     def state_forced(d: Decision, seen: i.StateForced) -> None:
         agent = d.state.agents.get(seen.agent)
@@ -710,6 +713,40 @@ def it_rings_outside_for_ever(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(callbacks, "rung_long_enough", lambda *_: None)
 
 
+@caught_by("I23")
+def any_line_is_listened_to(patch: pytest.MonkeyPatch) -> None:
+    original = listening._refusal
+
+    def refusal(d: Decision, supervisor: Agent, call: Any) -> Reason | None:
+        found = original(d, supervisor, call)
+        return None if found is Reason.NOT_HEARD_HERE and supervisor.is_idle else found
+
+    patch.setattr(listening, "_refusal", refusal)
+
+
+@caught_by("I23")
+def sound_flows_before_it_is_on_record(patch: pytest.MonkeyPatch) -> None:
+    def listen(d: Decision, seen: i.ListenRequested) -> None:
+        supervisor, agent = d.state.agents.get(seen.by), d.state.agents.get(seen.agent)
+        call = None if agent is None else acts.work_of(d, agent)
+        if call is None or supervisor is None or supervisor.leg is None or supervisor.call:
+            return
+        heard = Hears(leg=supervisor.leg, others=(call.leg,))
+        d.order(
+            c.MixCall(
+                id=d.command_id(),
+                leg=call.leg,
+                call=call.id,
+                session=call.session,
+                hears=(heard,),
+                music="music",
+                reason=Reason.LISTENING,
+            )
+        )
+
+    exchange(patch, DECIDE, i.ListenRequested, listen)
+
+
 @caught_by("I3", "origin", "BugError")
 def a_call_is_transferred_to_somebody_busy(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(parties, "may_be_rung", lambda call, agent: agent.leg is not None)
@@ -803,8 +840,9 @@ def the_least_skilled_is_rung(patch: pytest.MonkeyPatch) -> None:
 
 
 @caught_by("fairness")
-def the_work_of_the_day_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(choice, "occupancy", lambda agent: 0)
+def who_worked_most_is_asked_first(patch: pytest.MonkeyPatch) -> None:
+    original = choice.occupancy
+    patch.setattr(choice, "occupancy", lambda agent: -original(agent))
 
 
 @caught_by("I15", "overflow")

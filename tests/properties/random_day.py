@@ -12,6 +12,7 @@ from random import Random
 from openline.engine import Agent, AgentState, AnyInput, Call, CallState
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
+from openline.engine.parties import ListenMode
 from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     SECOND,
@@ -55,7 +56,7 @@ class RandomDay:
         self._legs = 0
         self._kept_back: list[AnyInput] = []
         # Days differ, so that what is rare on most of them is common on some.
-        self._they_confer = chance.random() < 0.4
+        self._they_confer = chance.random() < 0.3
         self._acts = (
             (self.arrive, 14),
             (self.greeting_ends, 9),
@@ -288,7 +289,11 @@ class RandomDay:
             self._somebody_outside_reacts(self._chance.choice(outside))
             return
         talking = [one for one in everybody if one.state is AgentState.TALKING]
-        if talking:
+        if talking and self._chance.random() < 0.25:
+            mode = self._chance.choice(tuple(ListenMode))
+            by, of = self._any_agent().key, self._chance.choice(talking).key
+            self._see(i.ListenRequested(by=by, agent=of, mode=mode))
+        elif talking:
             key = self._chance.choice(talking).key
             kind = self._chance.choice((i.ConsultRequested, i.ThirdRequested))
             self._see(kind(agent=key, to=self._any_target()))

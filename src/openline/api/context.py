@@ -30,6 +30,8 @@ class Here:
     is_here: bool
     """Whether the page runs on the centre's own machine."""
     language: str
+    supervises: bool = False
+    """Whether the account is a supervisor's."""
 
 
 class Pages(Protocol):

@@ -25,6 +25,7 @@ from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
+from openline.engine.parties import ListenMode
 from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     AgentKey,
@@ -155,6 +156,9 @@ class DeskPage:
                 acknowledge(self._socket, message)
 
     async def _do(self, message: Message) -> None:
+        if message["what"] == "listen" and not self._here.supervises:
+            self._refuse(message, "no_supervisor")
+            return
         try:
             seen = await _DO[message["what"]](self, message)
         except _IncompleteError as error:
@@ -244,6 +248,14 @@ class DeskPage:
     async def add_third(self, message: Message) -> AnyInput:
         """Asks somebody to join the conversation, such as an interpreter."""
         return i.ThirdRequested(agent=self._agent, to=_target(message))
+
+    async def listen(self, message: Message) -> AnyInput:
+        """Takes part in an agent's talk as a supervisor: unheard, heard by her, or by all."""
+        modes = {mode.value: mode for mode in ListenMode}
+        mode = modes.get(_text(message, "mode"))
+        if mode is None:
+            raise _IncompleteError(f"mode must be one of {', '.join(modes)}")
+        return i.ListenRequested(by=self._agent, agent=AgentKey(_text(message, "agent")), mode=mode)
 
     async def dismiss(self, message: Message) -> AnyInput:
         """Lets somebody go who joined the conversation."""
@@ -385,6 +397,7 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "cancel_consult": DeskPage.cancel_consult,
     "add_third": DeskPage.add_third,
     "dismiss": DeskPage.dismiss,
+    "listen": DeskPage.listen,
     "practice": DeskPage.practice,
     "extend": DeskPage.extend,
     "finish": DeskPage.finish,

@@ -435,6 +435,7 @@ def _here(connection: HTTPConnection, published: Published) -> Here:
         login="" if account is None else account.login,
         is_here=visitor.is_here,
         language=language_of(connection, published.languages),
+        supervises=account is not None and account.role is Role.SUPERVISOR,
     )
 
 

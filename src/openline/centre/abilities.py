@@ -25,6 +25,10 @@ def missing_ability(
             return _lacking(seen, state, ports, "consult", Reason.CANNOT_CONSULT)
         case i.ThirdRequested():
             return _lacking(seen, state, ports, "three", Reason.CANNOT_JOIN_THREE)
+        case i.ListenRequested():
+            legs = _legs_to_hear(seen, state)
+            able = all(_can(ports, leg, "listen") for leg in legs)
+            return None if able else Reason.CANNOT_LISTEN
         case _:
             return None
 
@@ -43,6 +47,15 @@ def _lacking(
         return refusal
     is_outside = isinstance(seen.to, ToOutside)
     return Reason.CANNOT_DIAL_OUT if is_outside and not _can(ports, call.leg, "outside") else None
+
+
+def _legs_to_hear(seen: i.ListenRequested, state: State) -> tuple[LegId, ...]:
+    """Returns whose telephony takes part: the caller's, the agent's and the supervisor's."""
+    call = _call_of(state, seen.agent)
+    if call is None:
+        return ()
+    there = (state.agents.get(seen.agent), state.agents.get(seen.by))
+    return (call.leg, *(one.leg for one in there if one is not None and one.leg is not None))
 
 
 def abilities_of(

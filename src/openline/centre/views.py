@@ -233,6 +233,7 @@ def _call_view(
         "answered_at": call.answered_at or agent.since,
         "callback": _callback_view(state, call),
         "asked_by": None if is_hers else _alias(published, call.agent, language),
+        "part": _part(call, agent),
         "parties": [
             _party_view(published, party, language)
             for party in call.parties
@@ -255,6 +256,11 @@ def _callback_view(state: State, call: Call) -> View | None:
     }
 
 
+def _part(call: Call, agent: Agent) -> str | None:
+    """Returns as what she takes part in a call that is a colleague's."""
+    return next((one.kind.value for one in call.parties if one.agent == agent.key), None)
+
+
 def _party_view(published: Published, party: Party, language: str) -> View:
     """Returns who else is in the call, or about to be."""
     return {
@@ -265,6 +271,7 @@ def _party_view(published: Published, party: Party, language: str) -> View:
         else published.name_of("outside", party.outside or "", language),
         "state": party.state.value,
         "since": party.since,
+        "mode": None if party.mode is None else party.mode.value,
     }
 
 

@@ -68,6 +68,7 @@ def _line(document: Document, key: str, line: LineTable) -> LineSettings:
         queue=QueueKey(line.queue),
         greeting=line.greeting,
         hold_music=line.hold_music,
+        listening=line.listening,
         leads_to=_maybe(line.leads_to),
         language=language,
         entries=tuple(

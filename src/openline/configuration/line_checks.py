@@ -28,6 +28,7 @@ def problems_of_lines(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pr
     yield from _surges_change_what_exists(raw, report)
     yield from _recordings_exist(raw, sounds, report)
     yield from _recordings_play_something(raw, sounds, report)
+    yield from _listening_is_announced(raw, report)
 
 
 def destinations_in(raw: Raw) -> Iterator[tuple[Path, Raw]]:
@@ -168,6 +169,34 @@ def _spoken_in(raw: Raw) -> Iterator[tuple[Path, object]]:
             yield ("surge", key, "lines", line_key, "greeting"), greeting
     for path, destination in destinations_in(raw):
         yield (*path, "message"), destination.get("message")
+
+
+def _listening_is_announced(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    """Refuses listening where callers are not told of it, also by the greeting of a surge."""
+    for key, line in entries_of(raw, "lines"):
+        if line.get("may_be_heard") is True and "greeting" not in line:
+            yield report.problem(
+                ("lines", key, "may_be_heard"),
+                "is said of a line that has no greeting.",
+                allowed="Add a greeting that says it, or leave this out.",
+            )
+        if line.get("listening") is True and line.get("may_be_heard") is not True:
+            yield report.problem(
+                ("lines", key, "listening"),
+                "needs callers who know that they may be heard.",
+                allowed="Record a greeting that says so, and set may_be_heard = true.",
+            )
+    heard = {key for key, line in entries_of(raw, "lines") if line.get("listening") is True}
+    for key, surge in entries_of(raw, "surge"):
+        for line_key, changed in table_of(surge.get("lines")).items():
+            table = table_of(changed)
+            says_so = table.get("may_be_heard") is True
+            if line_key in heard and "greeting" in table and not says_so:
+                yield report.problem(
+                    ("surge", key, "lines", line_key, "greeting"),
+                    "takes the place of a greeting that says that calls may be heard.",
+                    allowed="If this one says so too, add may_be_heard = true beside it.",
+                )
 
 
 def _recordings_play_something(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:

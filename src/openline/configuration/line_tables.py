@@ -224,6 +224,13 @@ class LineTable(Table):
         description="Where calls go while a supervisor has closed the line. "
         "Left out, they hear that it is closed.",
     )
+    may_be_heard: bool = Field(
+        default=False, description="Whether the greeting says that calls may be heard by others."
+    )
+    listening: bool = Field(
+        default=False,
+        description="Whether supervisors may listen to its calls; only with `may_be_heard`.",
+    )
 
 
 class RecordingTable(Table):
@@ -247,6 +254,9 @@ class SurgeLineTable(Table):
     greeting: Recording | None = Field(default=None, description="The greeting.")
     leads_to: DestinationTable | None = Field(
         default=None, description="Where calls go after the greeting."
+    )
+    may_be_heard: bool | None = Field(
+        default=None, description="Whether this greeting says that calls may be heard."
     )
 
 

@@ -4,11 +4,13 @@ A pure function of the state, asked at every change; its answer replaces the one
 is with the caller and the thirds while the call is `talking`, and with whoever she consults while
 it is `held`. Nobody is left in a room with nobody who answers for the call: while the owner is away
 or lost, caller and thirds hear music, each alone, and so does whoever is consulted; only the owner
-waits for an answer in silence. A call that was handed on outside is answered for there. Whoever is
-lost is not in it: when he is back he is told anew.
+waits for an answer in silence. A call that was handed on outside is answered for there.
+
+A supervisor hears who is with the caller, and is heard by nobody, by the owner, or by all; while
+the owner is away he hears nothing. Whoever is lost is not in it: when he is back he is told anew.
 """
 
-from openline.engine.parties import PartyKind, PartyState
+from openline.engine.parties import ListenMode, PartyKind, PartyState
 from openline.engine.state import Call, CallState, State
 from openline.engine.value import Value
 from openline.model import LegId
@@ -42,7 +44,39 @@ def who_hears_whom(state: State, call: Call) -> tuple[Hears, ...]:
         found.append(Hears(leg=leg) if waits else _heard(leg, room))
     found += [_heard(leg, with_caller) for leg in thirds]
     found += [_heard(leg, consulting) for leg in consulted]
+    if any(party.kind is PartyKind.LISTENER for party in call.parties):
+        return _with_listeners(state, call, tuple(found), with_caller, here)
     return tuple(found)
+
+
+def _with_listeners(
+    state: State, call: Call, found: tuple[Hears, ...], with_caller: Room, owner: Room
+) -> tuple[Hears, ...]:
+    """Adds those who listen, and to the others what they hear of them."""
+    is_there = bool(owner) and owner[0] in with_caller
+    heard = {one.leg: one for one in found}
+    room = with_caller if is_there else ()
+    listeners = _listeners(state, call)
+    for leg, mode in listeners:
+        speaks_to = {ListenMode.LISTEN: (), ListenMode.WHISPER: owner, ListenMode.BARGE: room}
+        for other in speaks_to[mode] if is_there else ():
+            known = heard[other]
+            heard[other] = Hears(leg=other, others=(*known.others, leg))
+    barging = tuple(leg for leg, mode in listeners if mode is ListenMode.BARGE)
+    for leg, _ in listeners:
+        others = tuple(other for other in (*room, *barging) if other != leg) if is_there else ()
+        heard[leg] = Hears(leg=leg, others=others)
+    return tuple(heard.values())
+
+
+def _listeners(state: State, call: Call) -> list[tuple[LegId, ListenMode]]:
+    return [
+        (party.leg, party.mode)
+        for party in call.parties
+        if party.mode is not None
+        and party.agent is not None
+        and state.agents[party.agent].gone_at is None
+    ]
 
 
 def is_heard_at(mix: tuple[Hears, ...], leg: LegId) -> bool:

@@ -12,6 +12,8 @@ class PartyKind(Name):
     """Whom the owner asks, away from the caller; he may get the call."""
     THIRD = "third"
     """Who joins the caller: an interpreter, or a service to whom he was handed on."""
+    LISTENER = "listener"
+    """A supervisor who listens to the conversation, or speaks in it."""
 
 
 class PartyState(Name):
@@ -19,6 +21,17 @@ class PartyState(Name):
 
     RINGING = "ringing"
     JOINED = "joined"
+
+
+class ListenMode(Name):
+    """Says who hears a supervisor who listens."""
+
+    LISTEN = "listen"
+    """Nobody."""
+    WHISPER = "whisper"
+    """The agent alone."""
+    BARGE = "barge"
+    """Everybody."""
 
 
 class Party(Value, frozen=True, kw_only=True):
@@ -35,3 +48,8 @@ class Party(Value, frozen=True, kw_only=True):
     outside: OutsideKey | None = None
     dial: CommandId | None = None
     """The order by which somebody outside is rung."""
+    mode: ListenMode | None = None
+    """Of a listener."""
+    was_ready: bool = False
+    """Whether a listener was ready before, and not paused."""
+    pause_reason: str | None = None

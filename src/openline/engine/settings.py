@@ -150,6 +150,8 @@ class LineSettings(Value, frozen=True, kw_only=True):
     """Where a call goes while a supervisor has closed the line; None: she cannot close it."""
     partner: PartnerKey | None = None
     """The one partner who was given its number."""
+    listening: bool = False
+    """Whether supervisors may listen: only where the greeting says that calls may be heard."""
 
 
 class BoxSettings(Value, frozen=True, kw_only=True):

@@ -99,6 +99,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
 AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
     AgentState.SIGNED_OUT: {e.AgentSignedIn: AgentState.PAUSED},
     AgentState.PAUSED: {
+        e.ListeningStarted: AgentState.TALKING,
         e.AgentReady: AgentState.READY,
         e.AgentPaused: AgentState.PAUSED,
         e.AgentSignedOut: AgentState.SIGNED_OUT,
@@ -106,6 +107,7 @@ AGENT_TRANSITIONS: dict[AgentState, dict[type[e.Event], AgentState]] = {
     AgentState.READY: {
         e.CallOffered: AgentState.OFFERED,
         e.PartyAsked: AgentState.OFFERED,
+        e.ListeningStarted: AgentState.TALKING,
         e.AgentPaused: AgentState.PAUSED,
         e.AgentSignedOut: AgentState.SIGNED_OUT,
     },

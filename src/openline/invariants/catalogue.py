@@ -25,6 +25,7 @@ INVARIANTS: dict[str, str] = {
     "I18": "A promised callback is made or explained, and no number is rung twice at once.",
     "I19": "A caller whose call changes hands is never left with nobody and nothing.",
     "I20": "Consent is a yes that the caller gave himself, once; everything else is a no.",
+    "I23": "Who listens to a talk is on record first, and only where callers are told of it.",
     "I24": "A configuration comes into force as a whole and loses nobody.",
     "I25": "When a call is over, nobody and nothing that served it is left behind.",
     "I26": "Nobody is sent in circles: hops are counted and have a limit.",

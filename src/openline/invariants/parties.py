@@ -73,6 +73,31 @@ def _party_left(told: Told, event: e.PartyLeft) -> None:
     agent.call = None
 
 
+# --- listening -----------------------------------------------------------------------------
+
+
+def _listening_started(told: Told, event: e.ListeningStarted) -> None:
+    call, agent = told.calls[event.call], told.agents[event.agent]
+    expect(event.party > told.last_offer, "I3", f"number {event.party} was drawn twice")
+    line = next(line for line in told.settings.lines if line.key == call.line)
+    may_be_heard = line.listening and call.callback is None
+    expect(may_be_heard, "I23", f"{agent.key} listens to call {call.id}, whose caller was not told")
+    expect(call.agent == event.of, "I23", f"{event.of} is told of who listens to another")
+    is_free = agent.stage in (AgentState.PAUSED, AgentState.READY) and agent.offer is None
+    expect(is_free and not agent.is_lost, "I3", f"{agent.key} listens while {agent.stage.value}")
+    told.last_offer = event.party
+    call.parties[event.party] = ToldParty(
+        kind=PartyKind.LISTENER, who=agent.key, is_outside=False, since=told.now, is_there=True
+    )
+    agent.stage, agent.call, agent.busy_since = AgentState.TALKING, call.id, told.now
+
+
+def _listening_changed(told: Told, event: e.ListeningChanged) -> None:
+    party = told.calls[event.call].parties[event.party]
+    is_theirs = party.kind is PartyKind.LISTENER and party.who == event.agent
+    expect(is_theirs, "I23", f"{event.agent} does not listen to call {event.call}")
+
+
 # --- outside -------------------------------------------------------------------------------
 
 
@@ -115,6 +140,8 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.PartyMissed: _party_in_vain,
     e.PartyWithdrawn: _party_in_vain,
     e.PartyLeft: _party_left,
+    e.ListeningStarted: _listening_started,
+    e.ListeningChanged: _listening_changed,
     e.OutsideDialled: _outside_dialled,
     e.OutsideAnswered: _outside_answered,
     e.OutsideFailed: _outside_failed,

@@ -86,6 +86,8 @@ class Reason(Name):
     RESUMED = "resumed"
     THIRD_JOINED = "third_joined"
     LET_GO = "let_go"
+    LISTENING = "listening"
+    HANDED_ON = "handed_on"
     OUTSIDE_HUNG_UP = "outside_hung_up"
     ASKED_FOR = "asked_for"
     # why people at home are rung
@@ -132,6 +134,9 @@ class Reason(Name):
     SOMEBODY_IS_RUNG = "somebody_is_rung"
     TOO_MANY_IN_CALL = "too_many_in_call"
     NO_THIRD = "no_third"
+    NOT_HEARD_HERE = "not_heard_here"
+    SOMEBODY_LISTENS = "somebody_listens"
+    CANNOT_LISTEN = "cannot_listen"
     NOBODY_READY = "nobody_ready"
     NOT_YOUR_CALL = "not_your_call"
     CONSULT_UNDER_WAY = "consult_under_way"

@@ -29,6 +29,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it can dial the destinations outside, and connect its callers with them."""
     three: bool = False
     """Whether more than two can hear each other in its calls."""
+    listen: bool = False
+    """Whether a supervisor can hear a talk, and be heard in it by some of them or all."""
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
     announcements: bool

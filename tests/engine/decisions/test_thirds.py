@@ -103,7 +103,7 @@ def test_whom_an_agent_rings_is_rung_no_more_when_she_gives_the_call_away() -> N
     r.accept("ben")
     r.third("ana", outside="interpreter")
     outcome = r.complete("ana")
-    assert only(outcome.events, e.OutsideFailed).reason is Reason.LET_GO
+    assert only(outcome.events, e.OutsideFailed).reason is Reason.HANDED_ON
     assert [party.agent for party in r.call("web:1").parties] == ["dora"], "who is there stays"
 
 

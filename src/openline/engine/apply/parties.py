@@ -8,8 +8,8 @@ import msgspec
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent
 from openline.engine.index import Due
-from openline.engine.parties import Party, PartyState
-from openline.engine.state import Agent, Call, Offer, State
+from openline.engine.parties import Party, PartyKind, PartyState
+from openline.engine.state import Agent, AgentState, Call, Offer, State
 from openline.model import AgentKey, OfferId, Reason
 
 
@@ -98,6 +98,38 @@ def _party_left(state: State, event: e.PartyLeft) -> None:
     state.agents[event.agent].call = None
 
 
+# --- listening -----------------------------------------------------------------------------
+
+
+def _listening_started(state: State, event: e.ListeningStarted) -> None:
+    call, agent = state.calls[event.call], state.agents[event.agent]
+    party = Party(
+        number=event.party,
+        kind=PartyKind.LISTENER,
+        state=PartyState.JOINED,
+        leg=event.leg,
+        since=state.now,
+        agent=event.agent,
+        mode=event.mode,
+        was_ready=agent.state is AgentState.READY,
+        pause_reason=agent.pause_reason,
+    )
+    call.parties = (*call.parties, party)
+    state.next_offer = event.party + 1
+    move_agent(state, agent, event, None)
+    agent.call = event.call
+    agent.busy_since = state.now
+    agent.pause_reason = agent.by = None
+
+
+def _listening_changed(state: State, event: e.ListeningChanged) -> None:
+    call = state.calls[event.call]
+    call.parties = tuple(
+        msgspec.structs.replace(party, mode=event.mode) if party.number == event.party else party
+        for party in call.parties
+    )
+
+
 # --- outside -------------------------------------------------------------------------------
 
 
@@ -141,6 +173,8 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.PartyMissed: _party_refused,
     e.PartyWithdrawn: _party_withdrawn,
     e.PartyLeft: _party_left,
+    e.ListeningStarted: _listening_started,
+    e.ListeningChanged: _listening_changed,
     e.OutsideDialled: _outside_dialled,
     e.OutsideAnswered: _outside_answered,
     e.OutsideFailed: _outside_gone,

@@ -19,7 +19,7 @@ def leave(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
     """Lets an agent go who takes part in another's call."""
     party = party_of(call, agent.key)
     part(d, call, agent, reason)
-    set_free(d, agent)
+    set_free(d, agent, party)
     go_on_without(d, call, party, reason)
     offer_to(d, agent)
 

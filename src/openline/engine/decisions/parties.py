@@ -183,7 +183,7 @@ def let_go(d: Decision, call: Call, party: Party, reason: Reason) -> AgentKey | 
         stop_ringing(d, agent, party.number, reason)
     else:
         part(d, call, agent, reason)
-        set_free(d, agent)
+        set_free(d, agent, party)
     return agent.key
 
 
@@ -230,8 +230,11 @@ def part_outside(d: Decision, call: Call, party: Party, reason: Reason) -> None:
     )
 
 
-def set_free(d: Decision, agent: Agent) -> None:
-    """Lets her be ready, or what she or a supervisor wanted for afterwards; nobody is routed."""
+def set_free(d: Decision, agent: Agent, party: Party) -> None:
+    """Lets her be what she or a supervisor wanted for afterwards, else ready; nobody is routed.
+
+    Who listened is what she was before.
+    """
     if agent.forced_to is not None:
         follow_force(d, agent)
     elif agent.pause_after is not None:
@@ -239,6 +242,10 @@ def set_free(d: Decision, agent: Agent) -> None:
             e.AgentPaused(
                 agent=agent.key, reason=Reason.ASKED_DURING_CALL, pause_reason=agent.pause_after
             )
+        )
+    elif party.kind is PartyKind.LISTENER and not party.was_ready:
+        d.record(
+            e.AgentPaused(agent=agent.key, reason=Reason.PART_OVER, pause_reason=party.pause_reason)
         )
     else:
         d.record(e.AgentReady(agent=agent.key, reason=Reason.PART_OVER))
@@ -269,15 +276,24 @@ def consulted_in(call: Call) -> Party | None:
     return next((p for p in call.parties if p.kind is PartyKind.CONSULTED), None)
 
 
+def others_in(call: Call) -> bool:
+    """Tells whether anybody but a listener takes part in the call, or is rung for it."""
+    return any(party.kind is not PartyKind.LISTENER for party in call.parties)
+
+
 def clear_for_another(d: Decision, call: Call) -> tuple[AgentKey, ...]:
-    """Rings those no longer whom the agent wanted who gives the call away.
+    """Ends what belongs to the agent who gives the call away: who listens to her, whom she rings.
 
     Returns the agents who are to be sent on.
     """
-    if not is_ringing_in(call):
+    if not call.parties:
         return ()
-    leaving = [party for party in call.parties if party.state is PartyState.RINGING]
-    freed = (let_go(d, call, party, Reason.LET_GO) for party in leaving)
+    leaving = [
+        party
+        for party in call.parties
+        if party.kind is PartyKind.LISTENER or party.state is PartyState.RINGING
+    ]
+    freed = (let_go(d, call, party, Reason.HANDED_ON) for party in leaving)
     return tuple(agent for agent in freed if agent is not None)
 
 

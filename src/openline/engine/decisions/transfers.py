@@ -21,7 +21,13 @@ from openline.engine.decisions.acts import (
     wrap_up,
 )
 from openline.engine.decisions.outside import transfer_outside
-from openline.engine.decisions.parties import consulted_in, whom_to_ask
+from openline.engine.decisions.parties import (
+    clear_for_another,
+    consulted_in,
+    others_in,
+    send_on,
+    whom_to_ask,
+)
 from openline.engine.decisions.requests import own_call
 from openline.engine.destinations import ToQueue
 from openline.engine.state import Call
@@ -44,6 +50,7 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
         transfer_outside(d, call, agent, d.state.outside[to.outside])
         return
     assert call.queue is not None, f"call {call.id} is talked in and came by no queue"
+    freed = clear_for_another(d, call)
     talked, held = talk_so_far(call, d.now)
     d.record(
         e.CallTransferred(
@@ -62,6 +69,7 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
     queue = d.state.queues[to.queue if isinstance(to, ToQueue) else call.queue]
     priority = max(queue.priority, queue.transferred_priority)
     put_into(d, call, queue, priority, Reason.TRANSFERRED, call.waiting_since)
+    send_on(d, freed)
     if isinstance(to, ToAgent):
         offer(d, call, d.state.agents[to.agent], Reason.TRANSFERRED)
     else:
@@ -71,7 +79,7 @@ def transfer_requested(d: Decision, seen: i.TransferRequested) -> None:
 
 def _refusal(d: Decision, call: Call, to: Target) -> Reason | None:
     """Returns why the call cannot be handed on like this now, or None."""
-    if call.parties:
+    if others_in(call):
         is_asking = consulted_in(call) is not None
         return Reason.CONSULT_UNDER_WAY if is_asking else Reason.OTHERS_IN_CALL
     if isinstance(to, ToQueue):

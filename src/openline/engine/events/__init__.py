@@ -81,6 +81,8 @@ from openline.engine.events.centre import (
 from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
 from openline.engine.events.parties import (
     AnyPartyEvent,
+    ListeningChanged,
+    ListeningStarted,
     OutsideAnswered,
     OutsideDialled,
     OutsideFailed,
@@ -158,6 +160,8 @@ __all__ = [
     "InputPassedOver",
     "LineClosed",
     "LineReopened",
+    "ListeningChanged",
+    "ListeningStarted",
     "MaximumWaitReached",
     "MenuStarted",
     "MessageStarted",

@@ -4,7 +4,7 @@ Agents come by an offer of their own kind; whoever is outside is dialled.
 """
 
 from openline.engine.events.base import Event
-from openline.engine.parties import PartyKind
+from openline.engine.parties import ListenMode, PartyKind
 from openline.model import (
     AgentKey,
     CallId,
@@ -88,6 +88,31 @@ class PartyLeft(Event, frozen=True, kw_only=True):
     """From her answer."""
 
 
+class ListeningStarted(Event, frozen=True, kw_only=True):
+    """A supervisor takes part in a talk to listen; no sound reaches her before this is kept."""
+
+    party: OfferId
+    call: CallId
+    line: LineKey
+    queue: QueueKey
+    origin: Origin
+    agent: AgentKey
+    """The supervisor."""
+    of: AgentKey
+    """Whose talk it is; she is told."""
+    leg: LegId
+    mode: ListenMode
+
+
+class ListeningChanged(Event, frozen=True, kw_only=True):
+    """A supervisor who listens is heard by others than before."""
+
+    party: OfferId
+    call: CallId
+    agent: AgentKey
+    mode: ListenMode
+
+
 class OutsideDialled(Event, frozen=True, kw_only=True):
     """Somebody outside is being rung for a call."""
 
@@ -146,6 +171,8 @@ AnyPartyEvent = (
     | PartyMissed
     | PartyWithdrawn
     | PartyLeft
+    | ListeningStarted
+    | ListeningChanged
     | OutsideDialled
     | OutsideAnswered
     | OutsideFailed

@@ -62,6 +62,7 @@ from openline.engine.inputs.legs import (
 from openline.engine.inputs.supervisors import (
     AnySupervisorInput,
     LineClosureRequested,
+    ListenRequested,
     StateForced,
     SurgeRequested,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "LegLost",
     "LegReturned",
     "LineClosureRequested",
+    "ListenRequested",
     "OriginsChosen",
     "PartyDismissRequested",
     "PauseRequested",

@@ -1,6 +1,7 @@
 """What supervisors ask for."""
 
 from openline.engine.inputs.base import Input
+from openline.engine.parties import ListenMode
 from openline.engine.state import AgentState
 from openline.model import AgentKey, LineKey, SurgeKey
 
@@ -30,4 +31,12 @@ class SurgeRequested(Input, frozen=True, kw_only=True):
     surge: SurgeKey | None
 
 
-AnySupervisorInput = StateForced | LineClosureRequested | SurgeRequested
+class ListenRequested(Input, frozen=True, kw_only=True):
+    """A supervisor wants to listen to an agent's talk, or to be heard otherwise while she does."""
+
+    by: AgentKey
+    agent: AgentKey
+    mode: ListenMode
+
+
+AnySupervisorInput = ListenRequested | StateForced | LineClosureRequested | SurgeRequested

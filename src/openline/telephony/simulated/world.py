@@ -39,6 +39,7 @@ class SimulatedWorld:
         consult=True,
         outside=True,
         three=True,
+        listen=True,
         real_audio=False,
         voicemail=True,
         dials=True,
