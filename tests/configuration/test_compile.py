@@ -48,6 +48,7 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
             queue=QueueKey("general"),
             greeting="hello",
             hold_music="piano",
+            listening=True,
             leads_to=ToMenu(menu=MenuKey("main")),
             language="es",
             entries=(

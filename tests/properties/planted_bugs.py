@@ -840,6 +840,11 @@ def the_least_skilled_is_rung(patch: pytest.MonkeyPatch) -> None:
 
 
 @caught_by("fairness")
+def the_work_of_the_day_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(choice, "occupancy", lambda agent: 0)
+
+
+@caught_by("fairness")
 def who_worked_most_is_asked_first(patch: pytest.MonkeyPatch) -> None:
     original = choice.occupancy
     patch.setattr(choice, "occupancy", lambda agent: -original(agent))
