@@ -86,9 +86,9 @@ def test_a_call_that_was_queued_at_a_lower_priority_is_not_starved_in_its_own_qu
     night.arrive("web:new")
     pool = (ENGLISH.key, night.call("web:old").origin)
     by_priority = [night.call("web:new").id, night.call("web:old").id]
-    assert night.state.index.waiting(pool, night.now) == by_priority
+    assert night.state.index.callers.waiting(pool, night.now) == by_priority
     night.wait(60)
-    assert night.state.index.waiting(pool, night.now) == by_priority[::-1]
+    assert night.state.index.callers.waiting(pool, night.now) == by_priority[::-1]
     assert _next_for_cleo(night)[0] == "web:old"
 
 

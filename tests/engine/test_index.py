@@ -12,7 +12,7 @@ def test_the_waiting_of_a_pool_are_listed_in_the_order_in_which_they_will_be_ser
         night.arrive(leg)
         night.wait(1)
     night.leave("web:2")
-    listed = night.state.index.waiting(ENGLISH_REAL)
+    listed = night.state.index.callers.waiting(ENGLISH_REAL)
     assert listed == [night.call("web:1").id, night.call("web:3").id]
 
 
@@ -21,14 +21,14 @@ def test_a_call_that_was_offered_and_came_back_is_listed_once() -> None:
     night.arrive("web:1")
     night.ready("ben")
     night.decline("ben")
-    assert night.state.index.waiting(ENGLISH_REAL) == [night.call("web:1").id]
+    assert night.state.index.callers.waiting(ENGLISH_REAL) == [night.call("web:1").id]
 
 
 def test_nobody_waits_in_a_pool_of_another_origin() -> None:
     night = Rehearsal()
     night.arrive("lesson:1", origin=Origin.PRACTICE)
-    assert night.state.index.waiting(ENGLISH_REAL) == []
-    assert not night.state.index.anybody_waits(ENGLISH_REAL)
+    assert night.state.index.callers.waiting(ENGLISH_REAL) == []
+    assert not night.state.index.callers.anybody_waits(ENGLISH_REAL)
 
 
 def test_an_agent_serves_the_queues_whose_every_need_she_meets_in_configured_order() -> None:
@@ -61,9 +61,9 @@ def test_heaps_do_not_grow_with_what_is_long_over() -> None:
         night.arrive(f"web:{number}")
         night.leave(f"web:{number}")
     index = night.state.index
-    sizes = [len(heap) for heap in index._waiting.values()]
-    sizes += [len(heap) for heap in index._idle.values()]
-    assert max(*sizes, len(index._due)) <= 64
+    sizes = [len(heap) for heap in index.callers._waiting.values()]
+    sizes += [len(heap) for heap in index.idle._idle.values()]
+    assert max(*sizes, len(index.deadlines._due)) <= 64
 
 
 def test_cleaning_keeps_everybody_who_waits_in_order() -> None:
@@ -73,7 +73,7 @@ def test_cleaning_keeps_everybody_who_waits_in_order() -> None:
         if number % 3:
             night.leave(f"web:{number}")
     waiting = [call.id for call in night.state.calls.values() if call.state is CallState.QUEUED]
-    assert night.state.index.waiting(ENGLISH_REAL) == waiting
+    assert night.state.index.callers.waiting(ENGLISH_REAL) == waiting
     assert len(waiting) == 100
 
 

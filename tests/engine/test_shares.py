@@ -133,7 +133,7 @@ def test_a_limit_may_be_a_part_of_those_at_work(at_work: int, limit: int) -> Non
     night = Rehearsal(a_centre(ShareSettings(key=ALL, percent=50)))
     for number in range(at_work):
         night.ready(f"a{number}")
-    assert night.state.index.limits.limit(ALL, Origin.REAL) == limit
+    assert night.state.index.callers.limits.limit(ALL, Origin.REAL) == limit
 
 
 def test_a_partner_is_none_before_its_first_day() -> None:
@@ -151,9 +151,9 @@ def test_a_transferred_call_is_its_partners_still() -> None:
     night.accept("a0")
     night.pause("a1")
     night.transfer("a0", queue="room")
-    assert night.state.index.limits.serving[ALL, Origin.REAL] == 0
+    assert night.state.index.callers.limits.serving[ALL, Origin.REAL] == 0
     night.ready("a1")
-    assert night.state.index.limits.serving[ALL, Origin.REAL] == 1
+    assert night.state.index.callers.limits.serving[ALL, Origin.REAL] == 1
 
 
 @pytest.mark.parametrize("seed", range(3))

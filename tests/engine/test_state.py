@@ -47,7 +47,7 @@ def test_a_new_state_knows_nobody() -> None:
     state = State()
     assert not state.calls
     assert not state.agents
-    assert state.index.next_due() is None
+    assert state.index.deadlines.next_due() is None
 
 
 def test_agents_keep_what_they_are_doing_when_the_configuration_changes() -> None:

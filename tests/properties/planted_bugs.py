@@ -12,11 +12,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from openline.engine import Agent, AgentState, AnyEvent, CallState, State, choice, engine, routing
+from openline.engine import (
+    Agent,
+    AgentState,
+    AnyEvent,
+    CallState,
+    State,
+    choice,
+    engine,
+    rings,
+    routing,
+)
 from openline.engine import apply as applying
 from openline.engine import commands as c
 from openline.engine import events as e
-from openline.engine import index as index_module
 from openline.engine import inputs as i
 from openline.engine import state as surging_state
 from openline.engine.apply import calls
@@ -46,10 +55,14 @@ from openline.engine.decisions import (
     wrap_up,
 )
 from openline.engine.decisions.acts import wrap_up as wrap_up_after
-from openline.engine.index import Due, Index
+from openline.engine.due import Deadlines, Due
+from openline.engine.idle import Idle
+from openline.engine.index import Index
 from openline.engine.mix import Hears
 from openline.engine.parties import PartyKind
 from openline.engine.transitions import AGENT_TRANSITIONS
+from openline.engine.waiting import Callers
+from openline.engine.work import AtWork
 from openline.model import Duration, Instant, Origin, Reason
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -78,13 +91,13 @@ def caught_by(*invariants: str) -> Callable[[Plant], Plant]:
 @caught_by("I15")
 def deadlines_come_a_moment_late(patch: pytest.MonkeyPatch) -> None:
     """Plants `<` where `<=` should stand: what is due now is done with the next input."""
-    original = Index.next_due
+    original = Deadlines.next_due
 
-    def next_due(index: Index) -> tuple[Instant, int, int] | None:
-        due = original(index)
+    def next_due(deadlines: Deadlines) -> tuple[Instant, int, int] | None:
+        due = original(deadlines)
         return None if due is None else (Instant(due[0] + 1), due[1], due[2])
 
-    patch.setattr(Index, "next_due", next_due)
+    patch.setattr(Deadlines, "next_due", next_due)
 
 
 @caught_by("I3")
@@ -94,11 +107,11 @@ def an_offered_agent_stays_ready(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I4")
 def last_come_first_served(patch: pytest.MonkeyPatch) -> None:
-    def first_waiting(index: Index, ring: Any) -> Any:
-        waiting = [place for place in index._waiting[ring] if index._is_waiting(ring, place)]
+    def first_waiting(callers: Callers, ring: Any) -> Any:
+        waiting = [place for place in callers._waiting[ring] if callers._is_waiting(ring, place)]
         return max(waiting) if waiting else None
 
-    patch.setattr(Index, "first_waiting", first_waiting)
+    patch.setattr(Callers, "first_waiting", first_waiting)
 
 
 @caught_by("I17")
@@ -119,13 +132,13 @@ def a_lost_agent_costs_the_caller_his_place(patch: pytest.MonkeyPatch) -> None:
 
 def forgotten(patch: pytest.MonkeyPatch, which: int) -> None:
     """Lets one kind of deadline never come."""
-    original = Index.due
+    original = Deadlines.due
 
-    def due(index: Index, at: Instant, kind: int, number: int) -> None:
+    def due(deadlines: Deadlines, at: Instant, kind: int, number: int) -> None:
         if kind != which:
-            original(index, at, kind, number)
+            original(deadlines, at, kind, number)
 
-    patch.setattr(Index, "due", due)
+    patch.setattr(Deadlines, "due", due)
 
 
 @caught_by("I15")
@@ -358,25 +371,19 @@ def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15", "I4", "origin", "on-call")
 def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
-    original = Index.adopt
+    original, find = Index.adopt, rings.reaches
 
-    def adopt(index: Index, settings: Any, known: Any) -> None:
-        reaches, benches = dict(index._reaches), dict(index._benches)
-        waiting_for = dict(index._waiting_for)
-        original(index, settings, known)
-        rings = index._waiting.keys()
-        for key, found in reaches.items():
-            index._reaches[key] = tuple(
-                ring for ring in found if (ring[0], Origin.REAL, ring[1]) in rings
-            )
-        for place, bench in benches.items():
-            index._benches[place] = tuple(
-                (ring, index._idle[ring], rank) for ring, _, rank in bench if ring in rings
-            )
-        for place, heard in waiting_for.items():
-            index._waiting_for[place] = tuple(
-                (ring, index._waiting[ring]) for ring, _ in heard if ring in rings
-            )
+    def adopt(index: Index, settings: Any, agents: Any) -> None:
+        known = index.work._reaches
+        steps = {queue.key: len(queue.overflow) for queue in settings.queues}
+
+        def reaches(agent: Any, settings: Any) -> Any:
+            found = known[agent.key] if agent.key in known else find(agent, settings)
+            return (each for each in found if each[1] <= steps.get(each[0], -1))
+
+        with pytest.MonkeyPatch.context() as forgetful:
+            forgetful.setattr(rings, "reaches", reaches)
+            original(index, settings, agents)
 
     patch.setattr(Index, "adopt", adopt)
 
@@ -390,30 +397,30 @@ def practice_goes_first(patch: pytest.MonkeyPatch) -> None:
 @caught_by("origin", "fairness")
 def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
-    def idles(index: Index, agent: Agent) -> None:
+    def idles(bench: Idle, agent: Agent) -> None:
         if agent.is_idle:
             for origin in Origin:
-                for _, idle, _ in index._benches[agent.key, origin]:
+                for _, idle, _ in bench._benches[agent.key, origin]:
                     idle.append((0, agent.idle_since, agent.number))
 
-    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
-        idle = [entry for entry in index._idle[queue, origin, 0] if index._idle_agent(entry)]
-        return index.agent_by_number(min(idle)[2]) if idle else None
+    def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
+        return bench._agents_by_number[min(idle)[2]] if idle else None
 
-    patch.setattr(Index, "agent_idles", idles)
-    patch.setattr(Index, "first_idle", first_idle)
+    patch.setattr(Idle, "agent_idles", idles)
+    patch.setattr(Idle, "first_idle", first_idle)
 
 
 @caught_by("fairness", "I15")
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
-    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
-        idle = [entry for entry in index._idle[queue, origin, 0] if index._idle_agent(entry)]
-        able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
+    def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
+        able = [bench._agents_by_number[number] for _, _, number in sorted(idle)]
         able = [agent for agent in able if origin in agent.origins]
         return able[-1] if able else None
 
-    patch.setattr(Index, "first_idle", first_idle)
+    patch.setattr(Idle, "first_idle", first_idle)
 
 
 @caught_by("I7")
@@ -448,7 +455,7 @@ def a_restored_state_forgets_who_waits(patch: pytest.MonkeyPatch) -> None:
 
     def restored(snapshot: Any) -> State:
         state = original(snapshot)
-        for heap in state.index._waiting.values():
+        for heap in state.index.callers._waiting.values():
             heap.clear()
         return state
 
@@ -820,12 +827,12 @@ def who_recovers_is_rung_at_home(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I16")
 def a_ceiling_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "past_ceiling", lambda index, ring, now: None)
+    patch.setattr(Callers, "past_ceiling", lambda index, ring, now: None)
 
 
 @caught_by("I4")
 def waiting_counts_for_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "level", lambda index, place, queue, now: 0)
+    patch.setattr(Callers, "level", lambda index, place, queue, now: 0)
 
 
 @caught_by("fairness")
@@ -857,18 +864,14 @@ def nobody_overflows(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15", "I4")
 def who_has_waited_is_offered_to_the_same_people(patch: pytest.MonkeyPatch) -> None:
-    original = index_module._reaches
-    patch.setattr(
-        index_module, "_reaches", lambda *known: (r for r in original(*known) if r[1] == 0)
-    )
+    original = rings.reaches
+    patch.setattr(rings, "reaches", lambda *known: (r for r in original(*known) if r[1] == 0))
 
 
 @caught_by("origin")
 def everybody_is_asked_at_once(patch: pytest.MonkeyPatch) -> None:
-    original = index_module._reaches
-    patch.setattr(
-        index_module, "_reaches", lambda *known: ((queue, 0) for queue, _ in original(*known))
-    )
+    original = rings.reaches
+    patch.setattr(rings, "reaches", lambda *known: ((queue, 0) for queue, _ in original(*known)))
 
 
 @caught_by("I17", "I5", "overflow")
@@ -884,20 +887,20 @@ def who_overflows_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("fairness")
 def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
-    original = Index.first_idle
+    original = Idle.first_idle
 
-    def first_idle(index: Index, queue: Any, origin: Origin, step: int) -> Agent | None:
+    def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
         for reach in range(step, -1, -1):
             idle = [
-                entry for entry in index._idle[queue, origin, reach] if index._idle_agent(entry)
+                entry for entry in bench._idle[queue, origin, reach] if bench._idle_agent(entry)
             ]
-            able = [index.agent_by_number(number) for _, _, number in sorted(idle)]
+            able = [bench._agents_by_number[number] for _, _, number in sorted(idle)]
             able = [agent for agent in able if origin in agent.origins]
             if able and reach:
                 return able[0]
-        return original(index, queue, origin, step)
+        return original(bench, queue, origin, step)
 
-    patch.setattr(Index, "first_idle", first_idle)
+    patch.setattr(Idle, "first_idle", first_idle)
 
 
 @caught_by("I15", "interflow")
@@ -912,7 +915,7 @@ def who_rang_in_vain_past_the_maximum_stays(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("interflow")
 def who_finds_colleagues_busy_is_sent_away(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "is_staffed", lambda index, pool: False)
+    patch.setattr(AtWork, "is_staffed", lambda index, pool: False)
 
 
 @caught_by("I17", "I5")
@@ -927,12 +930,12 @@ def who_is_sent_on_loses_his_place(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("announced")
 def everybody_is_told_to_be_first(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "place_of", lambda index, call: 1)
+    patch.setattr(Callers, "place_of", lambda index, call: 1)
 
 
 @caught_by("announced", "BugError")
 def who_hung_up_keeps_his_place_in_the_count(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Index, "leaves_line", lambda index, call: None)
+    patch.setattr(Callers, "leaves_line", lambda index, call: None)
 
 
 @caught_by("I15")

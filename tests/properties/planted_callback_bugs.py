@@ -13,7 +13,7 @@ from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine.decision import Decision
 from openline.engine.decisions import callback_offers, callbacks, centre, endings, promises, sound
-from openline.engine.index import Due
+from openline.engine.due import Due
 from openline.engine.state import Call
 from openline.model import Instant, Reason, SealedRef
 from tests.properties.planted_bugs import caught_by, exchange, forgotten, retell

@@ -13,9 +13,9 @@ from openline.engine import apply as applying
 from openline.engine import events as e
 from openline.engine.decision import Decision
 from openline.engine.decisions import acts, callers
-from openline.engine.index import Index
 from openline.engine.shares import Limited, Limits
 from openline.engine.state import Call
+from openline.engine.waiting import Callers
 from openline.model import Reason
 from tests.properties.planted_bugs import caught_by, exchange, retell
 
@@ -48,12 +48,12 @@ def who_declines_serves_on(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("share", "I15")
 def idle_agents_keep_to_the_limit(patch: pytest.MonkeyPatch) -> None:
-    original = Index.first_limited
+    original = Callers.first_limited
 
-    def first_limited(index: Index, ring: Any, now: Any, *, with_room: bool) -> Any:
-        return original(index, ring, now, with_room=True)
+    def first_limited(callers: Callers, ring: Any, now: Any, *, with_room: bool) -> Any:
+        return original(callers, ring, now, with_room=True)
 
-    patch.setattr(Index, "first_limited", first_limited)
+    patch.setattr(Callers, "first_limited", first_limited)
 
 
 @caught_by("share")

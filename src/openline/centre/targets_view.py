@@ -46,7 +46,7 @@ def _queues(state: State, published: Published, call: Call, language: str) -> li
         {
             "key": queue,
             "name": published.name_of("queue", queue, language),
-            "waiting": len(state.index.waiting((queue, call.origin))),
+            "waiting": len(state.index.callers.waiting((queue, call.origin))),
         }
         for queue in state.queues
     ]

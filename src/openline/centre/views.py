@@ -10,8 +10,8 @@ from typing import Any, Literal
 from openline.centre.choices import choices_of
 from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
-from openline.engine.index import Pool
 from openline.engine.parties import Party, PartyState
+from openline.engine.rings import Pool
 from openline.model import SECOND, AgentKey, CallId, Duration, Instant, Origin, QueueKey, Reason
 from openline.reports import DeskDay, LivePicture
 
@@ -45,7 +45,7 @@ class Places:
         pool = (call.queue, call.origin)
         places = self._counted.get(pool)
         if places is None:
-            waiting = self._state.index.in_line(pool, self._state.now)
+            waiting = self._state.index.callers.in_line(pool, self._state.now)
             places = self._counted[pool] = {call: at for at, call in enumerate(waiting, start=1)}
         return places.get(call.id, len(places) + 1)
 
@@ -297,7 +297,7 @@ def _queue_view(
     waiting = 0
     longest: Instant | None = None
     for origin in agent.origins:
-        numbers = state.index.waiting((queue, origin))
+        numbers = state.index.callers.waiting((queue, origin))
         waiting += len(numbers)
         for number in numbers:
             since = shown_since(state.calls[number])

@@ -50,10 +50,10 @@ class Engine:
         is_start = type(seen) is i.CentreStarted
         if is_start:
             DECIDE[i.CentreStarted](d, seen)
-        due = state.index.due_by(now)
+        due = state.index.deadlines.due_by(now)
         while due is not None:
             DUE[due[1]](d, due[2])
-            done, due = due, state.index.due_by(now)
+            done, due = due, state.index.deadlines.due_by(now)
             if due == done:
                 raise BugError(f"deadline {done} stands although it was met")
         if not is_start:
@@ -61,7 +61,7 @@ class Engine:
         if d.events:
             if d.to_leave:
                 leave_queues(d)
-            if state.index.on_call or state.unstaffed:
+            if state.index.work.on_call or state.unstaffed:
                 watch_queues(d)
             state.step += 1
         else:
@@ -70,5 +70,5 @@ class Engine:
 
     def next_wakeup(self) -> Instant | None:
         """Returns when `TimePassed` should be handed in next, or None if nothing is pending."""
-        due = self.state.index.next_due()
+        due = self.state.index.deadlines.next_due()
         return None if due is None else due[0]

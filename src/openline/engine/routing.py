@@ -22,7 +22,7 @@ queues that the agent serves and their steps.
 
 from fractions import Fraction
 
-from openline.engine.index import NOBODY
+from openline.engine.rings import NOBODY
 from openline.engine.state import Agent, Call, State
 from openline.model import CallId, Instant, Origin, Reason
 
@@ -37,7 +37,7 @@ def next_agent(state: State, call: Call) -> Agent | None:
     """Returns the agent to whom the waiting call is to be offered, or None if nobody can."""
     if call.queue is None:
         return None
-    return state.index.first_idle(call.queue, call.origin, call.step)
+    return state.index.idle.first_idle(call.queue, call.origin, call.step)
 
 
 def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | None:
@@ -48,20 +48,20 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | 
     index, now = state.index, state.now
     best: _Ranked | None = None
     for origin in agent.origins:
-        for ring, listed in index.waiting_for(agent.key, origin):
-            first = index.first_waiting(ring) if listed else None
+        for ring, listed in index.callers.waiting_for(agent.key, origin):
+            first = index.callers.first_waiting(ring) if listed else None
             if first is None:
                 continue
-            oldest = index.past_ceiling(ring, now) if index.has_ceilings else None
+            oldest = index.callers.past_ceiling(ring, now) if index.callers.has_ceilings else None
             if oldest is not None:
                 ranked: _Ranked = (_ORIGIN_RANK[origin], 0, oldest[0], oldest[1], oldest[2])
             else:
-                level = index.level(first, ring[0], now)
+                level = index.callers.level(first, ring[0], now)
                 ranked = (_ORIGIN_RANK[origin], 1, level, first[1], first[2])
             if best is None or ranked < best:
                 best = ranked
     passed_over: Call | None = None
-    if index.limits.paths:
+    if index.callers.limits.paths:
         with_room = _first_limited(state, agent, with_room=True)
         if with_room is not None and (best is None or with_room < best):
             best = with_room
@@ -80,11 +80,11 @@ def _first_limited(state: State, agent: Agent, *, with_room: bool) -> _Ranked | 
     index, now = state.index, state.now
     best: _Ranked | None = None
     for origin in agent.origins:
-        for ring, _ in index.waiting_for(agent.key, origin):
-            place, is_past = index.first_limited(ring, now, with_room=with_room)
+        for ring, _ in index.callers.waiting_for(agent.key, origin):
+            place, is_past = index.callers.first_limited(ring, now, with_room=with_room)
             if place is NOBODY:
                 continue
-            level = place[0] if is_past else index.level(place, ring[0], now)
+            level = place[0] if is_past else index.callers.level(place, ring[0], now)
             ranked = (_ORIGIN_RANK[origin], int(not is_past), level, place[1], place[2])
             if best is None or ranked < best:
                 best = ranked

@@ -24,7 +24,7 @@ from openline.model import Origin, ShareKey
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openline.engine.index import Place, Ring
+    from openline.engine.rings import Place, Ring
     from openline.engine.settings import Settings, ShareSettings
     from openline.engine.state import Call
     from openline.model import CallId, PartnerKey

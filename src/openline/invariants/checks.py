@@ -252,7 +252,7 @@ def everything_pending_has_a_deadline(state: State, history: History) -> None:
         "I15",
         f"something was due {history.now - min(deadlines, default=history.now)} us ago",
     )
-    due = state.index.next_due()
+    due = state.index.deadlines.next_due()
     expect(
         (None if due is None else due[0]) == (deadlines[0] if deadlines else None),
         "I15",
@@ -347,8 +347,13 @@ def check_round_trip(state: State) -> None:
         for origin in {call.origin: None for call in state.calls.values()}:
             pool = (queue, origin)
             expect(
-                again.index.waiting(pool, state.now) == state.index.waiting(pool, state.now),
+                again.index.callers.waiting(pool, state.now)
+                == state.index.callers.waiting(pool, state.now),
                 "I5",
                 f"the order of {queue} did not survive",
             )
-    expect(again.index.next_due() == state.index.next_due(), "I5", "a deadline did not survive")
+    expect(
+        again.index.deadlines.next_due() == state.index.deadlines.next_due(),
+        "I5",
+        "a deadline did not survive",
+    )

@@ -9,7 +9,7 @@ are more than half of it. So coming costs O(log n), leaving and the longest wait
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
-from openline.engine.index import Pool
+from openline.engine.rings import Pool
 from openline.model import CallId, Instant, Origin, QueueKey
 
 _CLEAN_FROM = 64

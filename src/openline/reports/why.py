@@ -26,7 +26,7 @@ def known_of(state: State, call_id: CallId) -> Known:
     call = state.calls.get(call_id)
     if call is None or not call.is_waiting or call.queue is None:
         return {}
-    line = state.index.in_line((call.queue, call.origin), state.now)
+    line = state.index.callers.in_line((call.queue, call.origin), state.now)
     able = [key for key in state.agents if _could_take(state, key, call)]
     return {
         "before": line.index(call.id),
@@ -46,4 +46,4 @@ def waits_of(known: Known) -> Known:
 def _could_take(state: State, agent: AgentKey, call: Call) -> bool:
     if call.queue is None or call.origin not in state.agents[agent].origins:
         return False
-    return state.index.may_take(agent, (call.queue, call.origin, call.step))
+    return state.index.callers.may_take(agent, (call.queue, call.origin, call.step))

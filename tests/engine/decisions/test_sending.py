@@ -183,8 +183,8 @@ def test_a_call_that_was_sent_on_is_in_the_old_line_no_more() -> None:
     state, now = _waiting(another_version())
     call = state.calls_by_leg[CALLER]
     _sent(state, now, ToQueue(queue=CRISIS.key))
-    assert state.index.waiting((ENGLISH.key, Origin.REAL)) == []
-    assert state.index.waiting((CRISIS.key, Origin.REAL)) == [call.id]
+    assert state.index.callers.waiting((ENGLISH.key, Origin.REAL)) == []
+    assert state.index.callers.waiting((CRISIS.key, Origin.REAL)) == [call.id]
 
 
 def test_the_wait_of_who_was_sent_to_a_message_is_that_of_the_queue_he_left() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, nothing
+from openline.engine.due import Due
 from openline.engine.estimate import CALLS_REMEMBERED
-from openline.engine.index import Due
 from openline.engine.state import Agent, State
 from openline.model import Duration
 
@@ -38,9 +38,9 @@ def _agent_signed_out(state: State, event: e.AgentSignedOut) -> None:
 def _agent_origins_changed(state: State, event: e.AgentOriginsChanged) -> None:
     agent = state.agents[event.agent]
     agent.origins = event.origins
-    state.index.agent_idles(agent)
-    if state.index.counts_work:
-        state.index.agent_moved(agent)
+    state.index.idle.agent_idles(agent)
+    if state.index.work.counts_work:
+        state.index.work.agent_moved(agent)
 
 
 def _agent_ready(state: State, event: e.AgentReady) -> None:
@@ -49,7 +49,7 @@ def _agent_ready(state: State, event: e.AgentReady) -> None:
     _clear_work(state, agent)
     agent.by = event.by
     agent.idle_since = state.now
-    state.index.agent_idles(agent)
+    state.index.idle.agent_idles(agent)
 
 
 def _agent_paused(state: State, event: e.AgentPaused) -> None:
@@ -60,13 +60,16 @@ def _agent_paused(state: State, event: e.AgentPaused) -> None:
     agent.by = event.by
     agent.rests_until = event.rests_until
     if event.rests_until is not None:
-        state.index.due(event.rests_until, Due.RECOVERY_OVER, agent.number)
+        state.index.deadlines.due(event.rests_until, Due.RECOVERY_OVER, agent.number)
 
 
 def _clear_work(state: State, agent: Agent) -> None:
     if agent.busy_since is not None:
         took = Duration(state.now - agent.busy_since)
-        if agent.wrap_up_queue in state.index.estimated and agent.wrap_up_origin is not None:
+        if (
+            agent.wrap_up_queue in state.index.callers.estimated
+            and agent.wrap_up_origin is not None
+        ):
             of_queue = state.handled.setdefault(agent.wrap_up_queue, {})
             times = of_queue.setdefault(agent.wrap_up_origin, [])
             times.append(took)
@@ -93,13 +96,13 @@ def _pause_noted(state: State, event: e.PauseNoted) -> None:
 def _agent_lost(state: State, event: e.AgentLost) -> None:
     agent = state.agents[event.agent]
     agent.gone_at = event.gone_at
-    state.index.due(event.gone_at, Due.AGENT_GONE, agent.number)
+    state.index.deadlines.due(event.gone_at, Due.AGENT_GONE, agent.number)
 
 
 def _agent_returned(state: State, event: e.AgentReturned) -> None:
     agent = state.agents[event.agent]
     agent.gone_at = None
-    state.index.agent_idles(agent)
+    state.index.idle.agent_idles(agent)
 
 
 def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
@@ -110,7 +113,7 @@ def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
     agent.wrap_up_queue = event.queue
     agent.wrap_up_origin = event.origin
     agent.warn_at = event.warn_at
-    state.index.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+    state.index.deadlines.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
 
 
 def _wrap_up_limit_reached(state: State, event: e.WrapUpLimitReached) -> None:
@@ -120,7 +123,7 @@ def _wrap_up_limit_reached(state: State, event: e.WrapUpLimitReached) -> None:
 def _wrap_up_extended(state: State, event: e.WrapUpExtended) -> None:
     agent = state.agents[event.agent]
     agent.warn_at = event.warn_at
-    state.index.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+    state.index.deadlines.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
 
 
 def _state_force_noted(state: State, event: e.StateForceNoted) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_call
-from openline.engine.index import Due
+from openline.engine.due import Due
 from openline.engine.state import Call, Callback, CallState, State
 
 
@@ -13,7 +13,7 @@ def _callback_offer_planned(state: State, event: e.CallbackOfferPlanned) -> None
     call = state.calls[event.call]
     call.callback_offer_at = event.offer_at
     if event.offer_at is not None:
-        state.index.due(event.offer_at, Due.CALLBACK_OFFER, call.id)
+        state.index.deadlines.due(event.offer_at, Due.CALLBACK_OFFER, call.id)
 
 
 def _callback_offered(state: State, event: e.CallbackOffered) -> None:
@@ -86,9 +86,9 @@ def _callback_queued(state: State, event: e.CallbackQueued) -> None:
     )
     state.calls[call.id] = call
     state.next_call = event.call + 1
-    state.index.call_waits(call)
-    if state.index.lines:
-        state.index.enters_line(call)
+    state.index.callers.call_waits(call)
+    if state.index.callers.lines:
+        state.index.callers.enters_line(call)
 
 
 def _callback_dialled(state: State, event: e.CallbackDialled) -> None:
@@ -99,7 +99,7 @@ def _callback_dialled(state: State, event: e.CallbackDialled) -> None:
     call.dialled_at = state.now
     call.give_up_at = event.give_up_at
     state.calls_by_leg[call.leg] = call
-    state.index.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
+    state.index.deadlines.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
     callback = state.callbacks[event.callback]
     callback.attempts = event.attempt
     callback.ends_at = None
@@ -129,9 +129,9 @@ def _callback_ended(state: State, event: e.CallbackEnded) -> None:
 
 def _note_deadlines(state: State, callback: Callback) -> None:
     if callback.due_at is not None:
-        state.index.due(callback.due_at, Due.CALLBACK_DUE, callback.id)
+        state.index.deadlines.due(callback.due_at, Due.CALLBACK_DUE, callback.id)
     if callback.ends_at is not None:
-        state.index.due(callback.ends_at, Due.PROMISE_ENDS, callback.id)
+        state.index.deadlines.due(callback.ends_at, Due.PROMISE_ENDS, callback.id)
 
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, move_call, nothing
-from openline.engine.index import Due
+from openline.engine.due import Due
 from openline.engine.state import Agent, Call, CallState, Offer, State
 from openline.model import CommandId, Duration, Instant, Reason
 
@@ -52,7 +52,7 @@ def _greeting_started(state: State, event: e.GreetingStarted) -> None:
 def _awaits(state: State, call: Call, playback: CommandId, due_at: Instant) -> None:
     call.playback = playback
     call.due_at = due_at
-    state.index.due(due_at, Due.SOUND_OVERDUE, call.id)
+    state.index.deadlines.due(due_at, Due.SOUND_OVERDUE, call.id)
 
 
 def _consent_asked(state: State, event: e.ConsentAsked) -> None:
@@ -83,7 +83,7 @@ def _prompt_heard(state: State, event: e.PromptHeard) -> None:
     move_call(call, event)
     call.has_heard_prompt = True
     call.due_at = event.due_at
-    state.index.due(event.due_at, Due.SOUND_OVERDUE, call.id)
+    state.index.deadlines.due(event.due_at, Due.SOUND_OVERDUE, call.id)
 
 
 def _choice_made(state: State, event: e.ChoiceMade) -> None:
@@ -105,8 +105,8 @@ def _leaves_queue(call: Call) -> None:
 
 def _call_sent(state: State, event: e.CallSent) -> None:
     call = state.calls[event.call]
-    if state.index.lines:
-        state.index.leaves_line(call)
+    if state.index.callers.lines:
+        state.index.callers.leaves_line(call)
     move_call(call, event)
     call.hops = event.hops
     call.sent_because = event.reason
@@ -165,14 +165,14 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     call.held = Duration(0)
     call.was_held_back = False
     if call.partner is not None:
-        state.index.partner_moved(call)
-    state.index.call_waits(call)
+        state.index.callers.partner_moved(call)
+    state.index.callers.call_waits(call)
     if event.widens_at is not None:
-        state.index.due(event.widens_at, Due.OVERFLOW, call.id)
+        state.index.deadlines.due(event.widens_at, Due.OVERFLOW, call.id)
     if event.leaves_at is not None:
-        state.index.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
-    if state.index.lines:
-        state.index.enters_line(call)
+        state.index.deadlines.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
+    if state.index.callers.lines:
+        state.index.callers.enters_line(call)
 
 
 def _wait_announced(state: State, event: e.WaitAnnounced) -> None:
@@ -180,7 +180,7 @@ def _wait_announced(state: State, event: e.WaitAnnounced) -> None:
     move_call(call, event)
     call.announce_at = event.next_at
     if event.next_at is not None:
-        state.index.due(event.next_at, Due.ANNOUNCEMENT, call.id)
+        state.index.deadlines.due(event.next_at, Due.ANNOUNCEMENT, call.id)
 
 
 def _maximum_wait_reached(state: State, event: e.MaximumWaitReached) -> None:
@@ -195,32 +195,32 @@ def _call_widened(state: State, event: e.CallWidened) -> None:
     move_call(call, event)
     call.step = event.step
     call.widens_at = event.next_at
-    state.index.call_waits(call)
+    state.index.callers.call_waits(call)
     if event.next_at is not None:
-        state.index.due(event.next_at, Due.OVERFLOW, call.id)
+        state.index.deadlines.due(event.next_at, Due.OVERFLOW, call.id)
 
 
 def _call_offered(state: State, event: e.CallOffered) -> None:
     call = state.calls[event.call]
     agent = state.agents[event.agent]
-    if state.index.lines:
-        state.index.leaves_line(call)
+    if state.index.callers.lines:
+        state.index.callers.leaves_line(call)
     move_call(call, event)
     move_agent(state, agent, event, event.reason)
     call.offer = event.offer
     agent.offer = event.offer
     if call.partner is not None:
-        state.index.partner_moved(call)
+        state.index.callers.partner_moved(call)
     state.offers[event.offer] = Offer(
         id=event.offer, call=event.call, agent=event.agent, expires_at=event.expires_at
     )
     state.next_offer = event.offer + 1
-    state.index.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+    state.index.deadlines.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
 
 
 def _offer_renewed(state: State, event: e.OfferRenewed) -> None:
     state.offers[event.offer].expires_at = event.expires_at
-    state.index.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+    state.index.deadlines.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
 
 
 def _end_offer(
@@ -236,7 +236,7 @@ def _end_offer(
     call.offer = None
     agent.offer = None
     if call.partner is not None and type(event) is not e.OfferAccepted:
-        state.index.partner_moved(call)
+        state.index.callers.partner_moved(call)
     return call, agent
 
 
@@ -254,17 +254,17 @@ def _offer_accepted(state: State, event: e.OfferAccepted) -> None:
 def _offer_returned(state: State, event: e.OfferDeclined | e.OfferMissed) -> None:
     call, agent = _end_offer(state, event, event.becomes)
     agent.pause_reason = None
-    state.index.call_waits(call)
-    if state.index.lines:
-        state.index.enters_line(call)
+    state.index.callers.call_waits(call)
+    if state.index.callers.lines:
+        state.index.callers.enters_line(call)
 
 
 def _offer_withdrawn(state: State, event: e.OfferWithdrawn) -> None:
     call, agent = _end_offer(state, event, event.reason)
-    state.index.call_waits(call)
-    if state.index.lines:
-        state.index.enters_line(call)
-    state.index.agent_idles(agent)
+    state.index.callers.call_waits(call)
+    if state.index.callers.lines:
+        state.index.callers.enters_line(call)
+    state.index.idle.agent_idles(agent)
 
 
 def _sound_session_started(state: State, event: e.SoundSessionStarted) -> None:
@@ -294,22 +294,22 @@ def held_so_far(call: Call, now: Instant) -> Duration:
 def _caller_lost(state: State, event: e.CallerLost) -> None:
     call = state.calls[event.call]
     call.gone_at = event.gone_at
-    state.index.due(event.gone_at, Due.CALLER_GONE, call.id)
+    state.index.deadlines.due(event.gone_at, Due.CALLER_GONE, call.id)
 
 
 def _caller_returned(state: State, event: e.CallerReturned) -> None:
     call = state.calls[event.call]
     call.gone_at = None
-    state.index.call_waits(call)
+    state.index.callers.call_waits(call)
 
 
 def _call_ended(state: State, event: e.CallEnded) -> None:
     call = state.calls[event.call]
-    if state.index.lines:
-        state.index.leaves_line(call)
+    if state.index.callers.lines:
+        state.index.callers.leaves_line(call)
     move_call(call, event)
     if call.partner is not None:
-        state.index.partner_left(call)
+        state.index.callers.partner_left(call)
     del state.calls[event.call]
     if call.has_leg:
         del state.calls_by_leg[call.leg]

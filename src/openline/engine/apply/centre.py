@@ -15,7 +15,7 @@ def _configuration_adopted(state: State, event: e.ConfigurationAdopted) -> None:
         call.widens_at = None
         call.announce_at = None
     state.adopt(event.settings)
-    for queue in [queue for queue in state.handled if queue not in state.index.estimated]:
+    for queue in [queue for queue in state.handled if queue not in state.index.callers.estimated]:
         del state.handled[queue]
 
 

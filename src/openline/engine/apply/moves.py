@@ -28,8 +28,8 @@ def move_agent(state: State, agent: Agent, event: e.Event, reason: Reason | None
         ) from None
     agent.since = state.now
     agent.reason = reason
-    if state.index.counts_work:
-        state.index.agent_moved(agent)
+    if state.index.work.counts_work:
+        state.index.work.agent_moved(agent)
 
 
 def nothing(state: State, event: e.Event) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent
-from openline.engine.index import Due
+from openline.engine.due import Due
 from openline.engine.parties import Party, PartyKind, PartyState
 from openline.engine.state import Agent, AgentState, Call, Offer, State
 from openline.model import AgentKey, OfferId, Reason
@@ -48,7 +48,7 @@ def _party_asked(state: State, event: e.PartyAsked) -> None:
         is_for_party=True,
     )
     state.next_offer = event.offer + 1
-    state.index.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+    state.index.deadlines.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
     party = Party(
         number=event.offer,
         kind=event.kind,
@@ -88,7 +88,7 @@ def _party_refused(state: State, event: e.PartyDeclined | e.PartyMissed) -> None
 def _party_withdrawn(state: State, event: e.PartyWithdrawn) -> None:
     agent = _end_offer(state, event, event.reason)
     without(state.calls[event.call], event.offer)
-    state.index.agent_idles(agent)
+    state.index.idle.agent_idles(agent)
 
 
 def _party_left(state: State, event: e.PartyLeft) -> None:
@@ -148,7 +148,7 @@ def _outside_dialled(state: State, event: e.OutsideDialled) -> None:
     call.give_up_at = event.give_up_at
     state.next_offer = event.party + 1
     state.calls_by_outside_leg[event.leg] = call
-    state.index.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
+    state.index.deadlines.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
 
 
 def _outside_answered(state: State, event: e.OutsideAnswered) -> None:

@@ -10,7 +10,7 @@ from openline.engine.state import State, Unstaffed
 def _queue_unstaffed(state: State, event: e.QueueUnstaffed) -> None:
     unstaffed = Unstaffed(queue=event.queue, since=state.now, ring_at=event.ring_at)
     state.unstaffed[event.queue] = unstaffed
-    state.index.queue_unstaffed(unstaffed)
+    state.index.work.queue_unstaffed(unstaffed)
 
 
 def _on_call_rung(state: State, event: e.OnCallRung) -> None:
@@ -22,7 +22,7 @@ def _on_call_rung(state: State, event: e.OnCallRung) -> None:
 
 def _queue_staffed(state: State, event: e.QueueStaffed) -> None:
     del state.unstaffed[event.queue]
-    state.index.queue_staffed(event.queue)
+    state.index.work.queue_staffed(event.queue)
 
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {

@@ -167,7 +167,7 @@ def recognise(d: Decision, call: Call, partner: PartnerKey | None, reason: Reaso
 
 def hold_back(d: Decision, call: Call) -> None:
     """Notes that the call is passed over although it is before another: its share is full."""
-    limits = d.state.index.limits
+    limits = d.state.index.callers.limits
     share = limits.full_share(call)
     assert share is not None, f"call {call.id} is held back and no share of it is full"
     assert call.queue is not None, f"call {call.id} waits in no queue"

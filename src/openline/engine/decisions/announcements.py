@@ -22,7 +22,7 @@ def estimate_of(state: State, call: Call, place: int) -> Duration | None:
     Counted are those at work who meet the queue's own needs; its wait must be `estimated`.
     """
     assert call.queue is not None, f"call {call.id} waits in no queue"
-    agents = state.index.at_work[call.queue, call.origin, 0]
+    agents = state.index.work.at_work[call.queue, call.origin, 0]
     times = state.handled.get(call.queue, {}).get(call.origin, [])
     return wait_estimate(place, agents, mean_of(times))
 
@@ -36,7 +36,7 @@ def announce(d: Decision, call: Call) -> None:
     place: int | None = None
     wait: Duration | None = None
     if call.is_waiting and call.gone_at is None:
-        at = d.state.index.place_of(call)
+        at = d.state.index.callers.place_of(call)
         place = at if told.place else None
         wait = estimate_of(d.state, call, at) if told.wait else None
     d.record(
@@ -57,5 +57,5 @@ def _next_at(d: Decision, told: Announcements) -> Instant | None:
 def reckon_anew(d: Decision) -> None:
     """Begins again for all who wait, by a changed configuration."""
     for call in list(d.state.calls.values()):
-        if call.state in _HAS_A_PLACE and call.queue in d.state.index.estimated:
+        if call.state in _HAS_A_PLACE and call.queue in d.state.index.callers.estimated:
             announce(d, call)

@@ -38,7 +38,7 @@ from openline.engine.decisions.parties import (
     takes_part_in,
 )
 from openline.engine.decisions.sending import go_in, message_over
-from openline.engine.index import Due
+from openline.engine.due import Due
 from openline.engine.parties import Party, PartyState
 from openline.engine.state import Agent, AgentState, Call, CallState
 from openline.model import CallId, Instant, OfferId, Reason
@@ -137,7 +137,7 @@ def _recovery_over(d: Decision, number: int) -> None:
 
 
 def _on_call(d: Decision, number: int) -> None:
-    on_call_due(d, d.state.index.unstaffed_by_number(number).queue)
+    on_call_due(d, d.state.index.work.unstaffed_by_number(number).queue)
 
 
 def _overflow(d: Decision, number: int) -> None:

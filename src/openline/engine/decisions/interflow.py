@@ -68,6 +68,6 @@ def _holds(d: Decision, call: Call, rule: Interflow) -> bool:
     if call.queued_at != d.now:
         return False  # it did not just come
     if rule.when is FlowsWhen.NOBODY_AT_WORK:
-        return not d.state.index.is_staffed((call.queue, call.origin))
-    wait = estimate_of(d.state, call, d.state.index.place_of(call))
+        return not d.state.index.work.is_staffed((call.queue, call.origin))
+    wait = estimate_of(d.state, call, d.state.index.callers.place_of(call))
     return wait is not None and wait > rule.after

@@ -18,23 +18,23 @@ _WAITING = (CallState.QUEUED, CallState.OFFERED)
 def watch_queues(d: Decision) -> None:
     """Notes which queues have become unstaffed or staffed by this step."""
     state = d.state
-    for queue in state.index.on_call:
-        at_work = state.index.at_work[queue, Origin.REAL, 0]
+    for queue in state.index.work.on_call:
+        at_work = state.index.work.at_work[queue, Origin.REAL, 0]
         if queue in state.unstaffed:
             if at_work or not _anybody_waits(state, queue):
                 d.record(e.QueueStaffed(queue=queue))
-        elif not at_work and state.index.anybody_waits((queue, Origin.REAL)):
+        elif not at_work and state.index.callers.anybody_waits((queue, Origin.REAL)):
             ring_at = Instant(d.now + state.queues[queue].on_call_after)
             d.record(e.QueueUnstaffed(queue=queue, ring_at=ring_at))
             if ring_at <= d.now:
                 _ring_on_call(d, queue)
-    for queue in [queue for queue in state.unstaffed if queue not in state.index.on_call]:
+    for queue in [queue for queue in state.unstaffed if queue not in state.index.work.on_call]:
         d.record(e.QueueStaffed(queue=queue))
 
 
 def _anybody_waits(state: State, queue: QueueKey) -> bool:
     """Whether a caller is in the queue; one whose page is lost for a moment counts."""
-    return state.index.anybody_waits((queue, Origin.REAL)) or any(
+    return state.index.callers.anybody_waits((queue, Origin.REAL)) or any(
         call.queue == queue and call.origin is Origin.REAL and call.state in _WAITING
         for call in state.calls.values()
     )
@@ -42,7 +42,7 @@ def _anybody_waits(state: State, queue: QueueKey) -> bool:
 
 def on_call_due(d: Decision, queue: QueueKey) -> None:
     """Rings the list if it is still needed: the last call may have ended at this very moment."""
-    if d.state.index.at_work[queue, Origin.REAL, 0] or not _anybody_waits(d.state, queue):
+    if d.state.index.work.at_work[queue, Origin.REAL, 0] or not _anybody_waits(d.state, queue):
         d.record(e.QueueStaffed(queue=queue))
     else:
         _ring_on_call(d, queue)

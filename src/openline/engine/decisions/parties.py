@@ -43,7 +43,7 @@ def whom_to_ask(d: Decision, call: Call, to: Target) -> Agent | OutsideSettings 
     if isinstance(to, ToQueue):
         if to.queue not in d.state.queues:
             return Reason.UNKNOWN_QUEUE
-        return d.state.index.first_idle(to.queue, call.origin, 0) or Reason.NOBODY_READY
+        return d.state.index.idle.first_idle(to.queue, call.origin, 0) or Reason.NOBODY_READY
     agent = d.state.agents.get(to.agent)
     if agent is None:
         return Reason.UNKNOWN_AGENT

@@ -200,7 +200,9 @@ class PracticeCallers:
 
     def _waits_real(self, agent: AgentKey) -> bool:
         index = self._state.index
-        return any(index.anybody_waits((queue, Origin.REAL)) for queue in index.queues_of(agent))
+        return any(
+            index.callers.anybody_waits((queue, Origin.REAL)) for queue in index.queues_of(agent)
+        )
 
     def _line_for(self, agent: Agent) -> LineSettings | None:
         """Returns the line on which a caller would come to this learner, or None.

@@ -1,0 +1,102 @@
+"""Who is idle: heaps of agents, in the order in which a queue chooses.
+
+Queues that ask for the same and choose alike share the heaps: who becomes ready is listed once for
+all of them, however many lines and priorities a skill has. See `rings` and `heaps`.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from openline.engine.choice import ranks
+from openline.engine.heaps import CLEAN_FROM, keep_clean
+from openline.engine.rings import rings_of
+from openline.model import Instant, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openline.engine.rings import Reaches, Ring
+    from openline.engine.settings import QueueSettings, Settings
+    from openline.engine.state import Agent
+    from openline.model import AgentKey, QueueKey
+
+    _Bench = tuple[Ring, list["_Idle"], Callable[[Agent], int] | None]
+
+_Idle = tuple[int, Instant, int]
+"""Orders idle agents: by the rank in which the queue chooses, then longer idle, then number."""
+
+
+class Idle:
+    """Keeps the heaps of who is idle."""
+
+    __slots__ = ("_agents_by_number", "_benches", "_clean_at", "_idle")
+
+    def __init__(self, agents_by_number: dict[int, Agent]) -> None:
+        self._agents_by_number = agents_by_number
+        self._benches: dict[tuple[AgentKey, Origin], tuple[_Bench, ...]] = {}
+        """The heaps in which an agent is listed while she is idle, with how she is ranked there."""
+        self._idle: dict[Ring, list[_Idle]] = {}
+        self._clean_at: dict[object, int] = {}
+
+    def adopt(self, settings: Settings, reached: Reaches) -> None:
+        """Makes heaps of the settings' rings and lists in them who is idle now."""
+        ranked = ranks(settings)
+        alike: dict[object, QueueKey] = {}
+        first = {q.key: alike.setdefault(_asks(q), q.key) for q in settings.queues}
+        shared: dict[Ring, list[_Idle]] = {}
+        self._idle = {
+            ring: shared.setdefault((first[ring[0]], *ring[1:]), []) for ring in rings_of(settings)
+        }
+        self._benches = {
+            (key, origin): tuple(
+                ((queue, origin, reach), shared[queue, origin, reach], ranked.get(queue))
+                for queue, reach in found
+                if first[queue] == queue
+            )
+            for key, found in reached.items()
+            for origin in Origin
+        }
+        self._clean_at = {}
+        for agent in self._agents_by_number.values():
+            self.agent_idles(agent)
+
+    def agent_idles(self, agent: Agent) -> None:
+        """Notes that the agent can be offered calls; nothing is noted if she cannot."""
+        if agent.is_idle:
+            for origin in agent.origins:
+                for ring, heap, rank in self._benches.get((agent.key, origin), ()):
+                    order = 0 if rank is None else rank(agent)
+                    heappush(heap, (order, agent.idle_since, agent.number))
+                    if len(heap) >= CLEAN_FROM:
+                        keep_clean(self._clean_at, ("idle", ring), heap, self._idle_agent)
+
+    def first_idle(self, queue: QueueKey, origin: Origin, step: int) -> Agent | None:
+        """Returns who is first of those who may take the queue's calls of this step.
+
+        Who meets an earlier step goes before who meets only a later one; among those who meet the
+        same, the choice of the queue decides.
+        """
+        reach = 0
+        while True:
+            heap = self._idle[queue, origin, reach]
+            while heap:
+                agent = self._idle_agent(heap[0])
+                if agent is not None and origin in agent.origins:
+                    return agent
+                heappop(heap)
+            if reach == step:
+                return None
+            reach += 1
+
+    def _idle_agent(self, entry: _Idle) -> Agent | None:
+        agent = self._agents_by_number.get(entry[2])
+        if agent is not None and agent.idle_since == entry[1] and agent.is_idle:
+            return agent
+        return None
+
+
+def _asks(queue: QueueSettings) -> object:
+    """Returns what decides which idle agents a queue can have, at which step and in which order."""
+    return queue.needs, tuple(step.needs for step in queue.overflow), queue.choice
