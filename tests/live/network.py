@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 END_WITHIN_S = 10.0
+AT_HOME = "192.168.77.7"
 
 
 class NoNetworkError(Exception):
@@ -96,7 +97,7 @@ def network() -> Iterator[Network]:
 
 @contextmanager
 def lonely_machine(*, hosts: Sequence[str]) -> Iterator[Namespace]:
-    """Makes one machine that knows nobody, where all these names lead to itself.
+    """Makes one machine at `AT_HOME` that reaches nobody, where all these names lead to itself.
 
     Raises `NoNetworkError` where that is not possible.
     """
@@ -106,7 +107,10 @@ def lonely_machine(*, hosts: Sequence[str]) -> Iterator[Namespace]:
         own = Path("/etc/netns") / machine.name
         own.mkdir(parents=True)
         try:
-            (own / "hosts").write_text(f"127.0.0.1 localhost {' '.join(hosts)}\n")
+            names = f"127.0.0.1 localhost\n{AT_HOME} {' '.join(hosts)}\n"
+            (own / "hosts").write_text(names)
+            _ip("-n", machine.name, "address", "add", f"{AT_HOME}/32", "dev", "lo")
+            _ip("-n", machine.name, "route", "add", "default", "dev", "lo", "src", AT_HOME)
             yield machine
         finally:
             shutil.rmtree(own)

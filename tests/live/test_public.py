@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from openline.app.people import Invite, ask
+from openline.app.relay_program import SECRET_VARIABLE
 from openline.identity import Role
 from tests.app.public.papers import filed, paper
 from tests.live.centre_process import CentreProcess
@@ -20,10 +21,11 @@ from tests.live.certificate_authority import (
     CertificateAuthority,
     certificate_authority,
 )
-from tests.live.network import NoNetworkError
+from tests.live.network import AT_HOME, Namespace, NoNetworkError
 
 NAME = "help.example.test"
 CURL = shutil.which("curl")
+UCLIENT = shutil.which("turnutils_uclient")
 
 CONFIGURATION = """
 [centre]
@@ -195,3 +197,39 @@ def test_an_authority_that_gives_none_is_told_with_what_it_needs(
         CentreProcess(config, tmp_path / "data", "--port", "443", inside=authority.machine.inside)
     assert "CERTIFICATE_VERIFY_FAILED" in str(caught.value)
     assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.skipif(UCLIENT is None, reason="coturn is not installed: apt-get install coturn")
+def test_a_relay_runs_beside_it_where_coturn_is_and_outlives_the_centre(
+    tmp_path: Path, authority: CertificateAuthority
+) -> None:
+    config, machine = fetching(tmp_path, authority), authority.machine
+    data = tmp_path / "data"
+    with CentreProcess(config, data, "--port", "443", inside=machine.inside) as centre:
+        centre.wait_for(rf"UDP 3478 +to {AT_HOME}: sound")
+        page = visited(
+            f"https://{NAME}/call/main", "--cacert", str(authority.root), inside=machine.inside
+        )
+        assert page.status == 200, "with a relay, callers elsewhere can talk"
+        relay = carried(machine, centre.pid)
+        centre.kill()
+        centre.wait_for("The centre is back")
+        # The same secret at the same relay: calls that were carried go on.
+        assert carried(machine, centre.pid) == relay
+
+
+def carried(machine: Namespace, centre: int) -> str:
+    """Sends sound from one client to another through the relay; returns the secret they used."""
+    words = Path(f"/proc/{centre}/environ").read_bytes().split(b"\0")
+    mine = f"{SECRET_VARIABLE}=".encode()
+    (secret,) = (word.removeprefix(mine) for word in words if word.startswith(mine))
+    assert UCLIENT is not None
+    done = subprocess.run(
+        [*machine.inside, UCLIENT, "-W", secret.decode(), "-u", "test", "-y", "-n", "5", AT_HOME],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Total lost packets 0 (" in done.stdout, done.stdout
+    return secret.decode()

@@ -7,7 +7,7 @@ it, which loads nothing that checks a configuration.
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openline.app.options import AskedPublic
@@ -67,6 +67,11 @@ def _relay(scheme: str, host: str, port: str | None, transport: str | None) -> R
     return host, int(port or (TURNS if is_secure else TURN)), protocol.upper()
 
 
+def with_relay(door: Door, here: str) -> Door:
+    """Returns the door with the relay that runs on this machine too."""
+    return replace(door, relays=((here, TURN, "UDP"), (here, TURN, "TCP")))
+
+
 def said(door: Door, *, port: int, here: str | None = None) -> Iterator[str]:
     """Yields lines for the person who opened the centre; `port` is the one that was taken.
 
@@ -85,8 +90,8 @@ def said(door: Door, *, port: int, here: str | None = None) -> Iterator[str]:
         yield f"    {protocol} {relay_port:<5} to {host}: sound, by the relay"
     if not door.relays:
         yield (
-            "  No relay is configured, so nobody outside can talk or hear yet: see "
-            "docs/how-to/relay.md"
+            "  There is no relay, so nobody outside can talk or hear yet. Install one "
+            "(apt-get install coturn) and start again, or see docs/how-to/relay.md"
         )
 
 

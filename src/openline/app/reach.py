@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from openline.app.relay_program import relay_program
 from openline.configuration import Published
 
 WITHIN_S = 3.0
@@ -59,7 +60,10 @@ def reachable(
             "Stop that one, or choose another [server] port.",
         )
     if published.turn is None:
-        yield ok("relay", "None is configured: sound works on this machine alone.")
+        if published.server.public is not None and relay_program() is not None:
+            yield ok("relay", "None is configured: `openline run` starts one beside the centre.")
+        else:
+            yield ok("relay", "None is configured: sound works on this machine alone.")
         return
     for url in published.turn.urls:
         if _answers(url):

@@ -7,15 +7,27 @@ end of validity is signed with it. The scheme is the "TURN REST API" draft, as c
 import base64
 import hashlib
 import hmac
+import os
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
+from openline.app.relay_program import SECRET_VARIABLE, urls_of
 from openline.centre.clock import wall_now
-from openline.configuration import Turn
+from openline.configuration import Published, Turn
 from openline.model import SECOND, Instant, LegId
 
 VALID_S = 24 * 3600
 """A page is given new ones in time for its next call: see `api.caller.ICE_RENEWED_AFTER`."""
+
+
+def with_own_relay(published: Published, name: str) -> Published:
+    """Returns the configuration with the relay that our parent runs, if it runs one."""
+    secret = os.environ.get(SECRET_VARIABLE)
+    if secret is None:
+        return published
+    return msgspec.structs.replace(published, turn=Turn(urls=urls_of(name), secret=secret))
 
 
 def ice_servers(

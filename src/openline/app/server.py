@@ -28,6 +28,7 @@ from openline.app.public import (
     public_of,
     refuse_the_unfit,
 )
+from openline.app.relay import with_own_relay
 from openline.app.versions import version_at_start
 from openline.centre.clock import wall_now
 from openline.configuration import Public, Published, load
@@ -63,6 +64,8 @@ def serve(options: Options, listening: socket.socket, pipes: Pipes) -> int:
         if public is not None:
             refuse_the_unfit(published, public.name)
         published = version_at_start(memory.store, published, options.config, Instant(wall_now()))
+        if public is not None and published.turn is None:
+            published = with_own_relay(published, public.name)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_serve(options, published, public, memory, listening, pipes))
     finally:

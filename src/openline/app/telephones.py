@@ -1,15 +1,14 @@
 """Sets up, tells of and runs the Asterisk of a centre."""
 
 import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from openline.app.kept_program import KeptProgram
 from openline.app.options import configuration_in
 from openline.configuration import Asterisk, Published, load
 from openline.model import AgentKey, PeerError, RefusedError
@@ -25,9 +24,6 @@ from openline.telephony.asterisk import (
     start,
     write,
 )
-
-_REST_S = 1.0
-_ENDS_WITHIN_S = 5.0
 
 
 class PhoneAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,39 +110,13 @@ def beside(config: Path, *, died: Callable[[], None]) -> Iterator[tuple[Asterisk
     """
     configure(config, check=False)
     _, asterisk = _telephones(config)
-    keeper = _Keeper(_program(), asterisk.folder, died)
+    program = _program()
+    keeper = KeptProgram("asterisk", lambda: start(program, asterisk.folder), died)
     keeper.start()
     try:
-        yield asterisk, keeper.program.version
+        yield asterisk, program.version
     finally:
         keeper.stop()
-
-
-class _Keeper(threading.Thread):
-    """Starts Asterisk and waits for it: the kernel ends it with the thread that started it."""
-
-    def __init__(self, program: Program, folder: Path, died: Callable[[], None]) -> None:
-        super().__init__(name="asterisk", daemon=True)
-        self.program = program
-        self._folder = folder
-        self._died = died
-        self._is_over = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def run(self) -> None:
-        while not self._is_over.is_set():
-            self._process = start(self.program, self._folder)
-            if self._is_over.is_set():
-                self._process.terminate()
-            self._process.wait()
-            if not self._is_over.wait(_REST_S):
-                self._died()
-
-    def stop(self) -> None:
-        self._is_over.set()
-        if self._process is not None:
-            self._process.terminate()
-        self.join(timeout=_ENDS_WITHIN_S)
 
 
 def _telephones(config: Path) -> tuple[Published, Asterisk]:

@@ -5,12 +5,13 @@ import os
 import secrets
 import socket
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
-from openline.app.doorway import Door, door_of, said
+from openline.app.doorway import Door, door_of, own_address, said, with_relay
 from openline.app.options import (
     TELEPHONES,
     AskedPublic,
@@ -22,6 +23,7 @@ from openline.app.options import (
 )
 from openline.app.parent import KEY_VARIABLE, Parent, child_command
 from openline.app.ports import taken
+from openline.app.relay_program import place_of, relay_beside, relay_program
 
 HOST, PORT = "127.0.0.1", 8800
 
@@ -97,7 +99,25 @@ def _run(
     arguments = ["--config", str(chosen.config), "--data", str(chosen.data)]
     arguments += ["--speed", repr(chosen.speed)]
     arguments += [] if public is None else public.arguments
-    return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
+    with _relay_beside(where.door) as door:
+        where = replace(where, door=door)
+        return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
+
+
+@contextlib.contextmanager
+def _relay_beside(door: Door | None) -> Iterator[Door | None]:
+    """Runs a relay for a centre that is open to the world and names none, where coturn is."""
+    program = relay_program()
+    here = own_address()
+    if door is None or door.relays or program is None or here is None:
+        yield door
+        return
+
+    def died() -> None:
+        typer.echo("The relay died; it is being started again.", err=True)
+
+    with relay_beside(program, place_of(door.name, here), died):
+        yield with_relay(door, here)
 
 
 def _begin(folder: Path, listening: socket.socket, address: str) -> int:

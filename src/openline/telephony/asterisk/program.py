@@ -5,22 +5,20 @@ files of a newer Debian into the cache of this user. Those are started by their 
 with their own libraries: no other root folder, no mounts, and no rights of root are needed.
 """
 
-import ctypes
 import os
 import re
 import shutil
-import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+
+from openline.telephony.child import start_child
 
 _FIRST = {20: 14, 21: 9, 22: 4}
 """The first minor version of each that takes orders over the same connection that tells events."""
 OLDEST = "20.14, 21.9 or 22.4"
 _VERSION = re.compile(r"Asterisk (?:certified/)?(\d+)\.(\d+)")
-_PR_SET_PDEATHSIG = 1
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,24 +86,6 @@ def start(program: Program, folder: Path, *, said: int | None = None) -> subproc
 
     `said` is a descriptor for its words; without, they are thrown away (its log has them).
     """
-    return subprocess.Popen(
-        [*program.command, "-f", "-C", str(folder / "etc" / "asterisk.conf")],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if said is None else said,
-        stderr=subprocess.DEVNULL if said is None else said,
-        # Ctrl-C at our terminal is for us; we end it in our own time.
-        start_new_session=True,
-        preexec_fn=_ends_with(os.getpid()),  # noqa: PLW1509  # one system call, before any lock
+    return start_child(
+        [*program.command, "-f", "-C", str(folder / "etc" / "asterisk.conf")], said=said
     )
-
-
-def _ends_with(parent: int) -> Callable[[], None]:
-    """Returns what a child does so that the kernel ends it with its parent, however that ends."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def promise() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return promise
