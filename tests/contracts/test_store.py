@@ -389,6 +389,26 @@ def test_an_invitation_is_used_once_and_gives_its_account_the_password(store: St
     assert [each.token_hash for each in store.invitations()] == [b"other"]
 
 
+def test_a_second_factor_goes_forward_only_and_its_codes_are_used_once(store: Store) -> None:
+    add_account(store, "ana")
+    add_account(store, "bea")
+    for login, codes in (("ana", [b"old"]), ("ana", [b"one", b"two"]), ("bea", [b"bea"])):
+        store.set_second_factor(login, secret=b"sealed", last_step=7, code_hashes=codes)
+    known = {each.login: (each.secret, each.last_step) for each in store.second_factors()}
+    assert known == {"ana": (b"sealed", 7), "bea": (b"sealed", 7)}
+    assert not store.use_step("ana", 7)
+    assert store.use_step("ana", 8)
+    assert not store.use_step("ana", 8)
+    assert not store.use_recovery_code("ana", b"old")
+    assert not store.use_recovery_code("ana", b"bea")
+    assert store.use_recovery_code("ana", b"one")
+    assert not store.use_recovery_code("ana", b"one")
+    assert store.recovery_codes("ana") == 1
+    assert store.remove_second_factor("ana")
+    assert not store.remove_second_factor("ana")
+    assert (store.recovery_codes("ana"), store.recovery_codes("bea")) == (0, 1)
+
+
 def test_a_role_is_changed_and_an_agent_has_one_account(store: Store) -> None:
     add_account(store, "ana", "a")
     add_account(store, "bea")

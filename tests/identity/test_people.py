@@ -1,8 +1,19 @@
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from openline.identity import Accounts, Change, IdentityStore, LinkState, People, Role, Sessions
+from openline.identity import (
+    Accounts,
+    Change,
+    IdentityStore,
+    LinkState,
+    People,
+    Role,
+    SecondFactors,
+    Sessions,
+)
 from openline.identity.invitations import REMEMBERED, VALID
-from openline.model import AgentKey, RefusedError
+from openline.model import SECOND, AgentKey, RefusedError
 from tests.identity.conftest import Clock
 
 PASSWORD = "nine geese over the harbour"
@@ -22,7 +33,8 @@ def sessions(store: IdentityStore, accounts: Accounts, clock: Clock) -> Sessions
 def people(
     store: IdentityStore, accounts: Accounts, sessions: Sessions, clock: Clock, gone: list[str]
 ) -> People:
-    return People(store, accounts, sessions, now=clock, gone=gone.append)
+    factors = SecondFactors(store, now=clock, key=bytes(32))
+    return People(store, accounts, sessions, factors, now=clock, gone=gone.append)
 
 
 def invite(people: People, login: str = "ben", role: Role = Role.AGENT) -> str:
@@ -169,3 +181,22 @@ def test_an_account_that_there_is_not_is_refused(people: People, login: str) -> 
         with pytest.raises(RefusedError) as refused:
             act(login, by="ada")
         assert code_of(refused) == "no_such_account"
+
+
+def test_a_reset_takes_the_second_factor_away_too(people: People, clock: Clock) -> None:
+    people.join(invite(people), PASSWORD)
+    secret = bytes(20)
+    code = TOTP(secret, 6, SHA1(), 30).generate(clock() // SECOND).decode()
+    recovery, *_ = people.begin_factor("ben", secret, code)
+    (ben,) = people.listed()
+    assert ben.has_second_factor
+    people.check_factor("ben", recovery)
+    people.reset("ben", by="ada")
+    (ben,) = people.listed()
+    assert not ben.has_second_factor
+    assert [note.what for note in people.notes(4)] == [
+        Change.RESET,
+        Change.FACTOR_ENDED,
+        Change.RECOVERY_CODE_USED,
+        Change.FACTOR_BEGUN,
+    ]

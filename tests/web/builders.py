@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from openline.app.privacy import statement
 from openline.identity import (
     Account,
+    Half,
     Invited,
     Link,
     LinkState,
@@ -83,6 +84,47 @@ class MemorySessions:
         self.accounts.pop(token, None)
 
 
+class MemorySecondStep:
+    """Keeps the promises of `SecondStep` in memory; `123456` is the code that is shown."""
+
+    def __init__(self) -> None:
+        self.logins: set[str] = set()
+        self.halves: dict[str, Half] = {}
+        self.problem: Exception | None = None
+
+    def has(self, login: str) -> bool:
+        return login in self.logins
+
+    def open(self, login: str) -> str:
+        token = f"half-{len(self.halves)}"
+        self.halves[token] = Half(login=login, until=Instant(0), secret=bytes(20))
+        return token
+
+    def find(self, token: str) -> Half | None:
+        return self.halves.get(token)
+
+    def close(self, token: str) -> None:
+        self.halves.pop(token, None)
+
+    async def begin(self, login: str, secret: bytes, code: str) -> list[str]:
+        await self.check(login, code)
+        self.logins.add(login)
+        return ["aaaa-bbbb-cccc", "dddd-eeee-ffff"]
+
+    async def check(self, login: str, code: str) -> None:
+        if self.problem is not None:
+            raise self.problem
+        if code != "123456":
+            raise RefusedError("no", code="code_wrong")
+
+    async def end(self, login: str, code: str) -> None:
+        await self.check(login, code)
+        self.logins.discard(login)
+
+    async def codes_left(self, login: str) -> int:
+        return 2
+
+
 class OnePassword:
     """Signs everybody in with the password `right`; the login `hasty` has tried too often."""
 
@@ -91,6 +133,9 @@ class OnePassword:
             raise TooManyTriesError(90)
         found = (known for known in EVERYBODY if known.login == login and password == "right")
         return next(found, None)
+
+    def find(self, login: str) -> Account | None:
+        return next((known for known in EVERYBODY if known.login == login), None)
 
 
 NOW = Instant(1_772_971_200_000_000)
@@ -328,6 +373,7 @@ class Site:
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.sessions = MemorySessions()
         self.people = MemoryPeople()
+        self.second_step = MemorySecondStep()
         self.pulls: list[str] = []
         self.reading = BookReading()
         self.openings = MemoryOpenings()
@@ -350,6 +396,7 @@ class Site:
             reading=self.reading,
             openings=self.openings,
             people=self.people,
+            second_step=self.second_step,
             agents=lambda _: [AgentName(key=AgentKey("maria"), name="Maria")],
             health=OneTrouble(),
             keeping=LittleKept(),

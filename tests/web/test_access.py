@@ -50,6 +50,8 @@ MATRIX: list[tuple[Audience, House, list[Verdict], list[Verdict]]] = [
     (Audience.ADMINISTRATORS, A_DEMO, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
     (Audience.REPORTING, CENTRE, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
     (Audience.REPORTING, A_DEMO, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
+    (Audience.SIGNED_IN, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
+    (Audience.SIGNED_IN, A_DEMO, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
     (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
     (Audience.ROOM, A_DEMO, [W] * 6, [FIRST, W, W, W, W, W]),
 ]

@@ -28,7 +28,7 @@ from openline.app.public import Certificate
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
-from openline.app.sign_in import SignIn, WebPeople, WebSessions
+from openline.app.sign_in import SignIn, WebPeople, WebSecondStep, WebSessions
 from openline.app.storage import open_store_and_spool
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
@@ -40,7 +40,15 @@ from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Notify, Published
 from openline.engine import Engine, State
-from openline.identity import Account, Accounts, People, Role, Sessions
+from openline.identity import (
+    Account,
+    Accounts,
+    HalfWay,
+    People,
+    Role,
+    SecondFactors,
+    Sessions,
+)
 from openline.measures import SHORT_ABANDON
 from openline.model import (
     SECOND,
@@ -79,6 +87,7 @@ log = structlog.get_logger(__name__)
 TOKEN_SECRET = "page tokens"
 TELEPHONES_WITHIN_S = 3.0
 """So long a start waits for Asterisk; afterwards it is taken up whenever it comes."""
+FACTORS_SECRET = "second factors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,7 +261,7 @@ async def compose(
 
     # --- people
     departures = Departures()
-    accounts, sessions, people = _accounts(memory, departures, wall, is_demo=is_demo)
+    accounts, sessions, people, second_step = _accounts(memory, departures, wall, is_demo=is_demo)
     demo_accounts = _demo_accounts(published, accounts) if is_demo else []
 
     # --- pages and sockets
@@ -323,6 +332,7 @@ async def compose(
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),
+            second_step=second_step,
             people=WebPeople(people),
             agents=lambda language: _agents(configured.now, language),
             health=health,
@@ -490,18 +500,23 @@ def _agents(published: Published, language: str) -> list[AgentName]:
 
 def _accounts(
     memory: Memory, departures: Departures, now: Callable[[], Instant], *, is_demo: bool
-) -> tuple[Accounts, WebSessions, People]:
+) -> tuple[Accounts, WebSessions, People, WebSecondStep]:
     """Opens who may sign in, who is signed in, and what an administrator does with them."""
     accounts = Accounts(memory.store, now=now, is_demo=is_demo)
     sessions = Sessions(memory.store, accounts, now=now)
+    key = memory.sealer.secret(FACTORS_SECRET)
+    factors = SecondFactors(memory.store, now=now, key=key)
+    half_way = HalfWay(now=now)
     loop = asyncio.get_running_loop()
 
     def gone(login: str) -> None:
+        half_way.close_all(login)
         # Accounts are changed on other threads.
         loop.call_soon_threadsafe(departures.announce, login)
 
-    people = People(memory.store, accounts, sessions, now=now, gone=gone)
-    return accounts, WebSessions(sessions), people
+    people = People(memory.store, accounts, sessions, factors, now=now, gone=gone)
+    second_step = WebSecondStep(people, factors, half_way)
+    return accounts, WebSessions(sessions), people, second_step
 
 
 def _targets(published: Published) -> dict[QueueKey, Duration]:

@@ -16,7 +16,17 @@ import structlog
 from openline.app.local_socket import listen_at, short_name
 from openline.app.storage import open_store, open_store_to_read, url_of
 from openline.centre.clock import wall_now
-from openline.identity import Account, Accounts, Invited, Note, People, Person, Role, Sessions
+from openline.identity import (
+    Account,
+    Accounts,
+    Invited,
+    Note,
+    People,
+    Person,
+    Role,
+    SecondFactors,
+    Sessions,
+)
 from openline.model import AgentKey, Instant, OpenlineError, PeerError, RefusedError
 from openline.store import DataFolder
 
@@ -249,7 +259,13 @@ def people_of(
         store = open_store(folder, url, now=now())
         accounts = Accounts(store, now=now)
         try:
-            yield People(store, accounts, Sessions(store, accounts, now=now), now=now)
+            yield People(
+                store,
+                accounts,
+                Sessions(store, accounts, now=now),
+                SecondFactors(store, now=now),
+                now=now,
+            )
         finally:
             accounts.close()
             store.close()

@@ -1,18 +1,21 @@
 """How the pages sign people in and change accounts, with the disk kept off the event loop."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from openline.identity import (
     Account,
     Accounts,
+    HalfWay,
     Invited,
     Link,
     Note,
     People,
     Person,
     Role,
+    SecondFactors,
     Sessions,
 )
 from openline.model import AgentKey, RefusedError, TooSoonError
@@ -36,6 +39,50 @@ class SignIn:
             raise TooManyTriesError(error.retry_after_s) from error
         except RefusedError:
             return None
+
+    def find(self, login: str) -> Account | None:
+        """Returns the account of a login, if it may sign in."""
+        account = self._accounts.find(login)
+        return None if account is None or account.disabled or account.is_invited else account
+
+
+class WebSecondStep:
+    """Looks after second factors and who is half way in."""
+
+    def __init__(self, people: People, factors: SecondFactors, half_way: HalfWay) -> None:
+        self._people = people
+        self._factors = factors
+        self.has = factors.has
+        self.open = half_way.open
+        self.find = half_way.find
+        self.close = half_way.close
+
+    async def begin(self, login: str, secret: bytes, code: str) -> Sequence[str]:
+        """Begins a second factor; returns recovery codes."""
+        with _waits_in_words():
+            return await asyncio.to_thread(self._people.begin_factor, login, secret, code)
+
+    async def check(self, login: str, code: str) -> None:
+        """Takes a code."""
+        with _waits_in_words():
+            await asyncio.to_thread(self._people.check_factor, login, code)
+
+    async def end(self, login: str, code: str) -> None:
+        """Ends a second factor, for who has its code."""
+        with _waits_in_words():
+            await asyncio.to_thread(self._people.end_factor, login, code)
+
+    async def codes_left(self, login: str) -> int:
+        """Returns how many recovery codes were not used yet."""
+        return await asyncio.to_thread(self._factors.codes_left, login)
+
+
+@contextmanager
+def _waits_in_words() -> Iterator[None]:
+    try:
+        yield
+    except TooSoonError as error:
+        raise TooManyTriesError(error.retry_after_s) from error
 
 
 class WebSessions:

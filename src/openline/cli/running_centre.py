@@ -4,7 +4,7 @@ Only the standard library's client, since a command asks two or three questions 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -37,8 +37,11 @@ class RunningCentre:
         self._parts = parts
         self._cookie = ""
 
-    def sign_in(self, login: str, password: str) -> None:
-        """Signs in; raises `RefusedError` where name and password do not belong together."""
+    def sign_in(self, login: str, password: str, code: Callable[[], str] = lambda: "") -> None:
+        """Signs in; `code` is asked for the second factor, if the account has one.
+
+        Raises `RefusedError` where name and password, or the code, do not belong together.
+        """
         form = urlencode({"login": login, "password": password})
         answer, _ = self._ask("POST", "/sign-in", form, "application/x-www-form-urlencoded")
         given = answer.getheader("set-cookie")
@@ -47,6 +50,25 @@ class RunningCentre:
         if answer.status != 303 or given is None:
             raise RefusedError(f"{login} and this password do not belong together.", code="wrong")
         self._cookie = given.partition(";")[0]
+        step = urlsplit(answer.getheader("location", "")).path
+        if step == "/sign-in/setup":
+            raise RefusedError(
+                f"{login} needs a second factor here. Sign in with a browser first and set it up.",
+                code="second_factor_missing",
+            )
+        if step == "/sign-in/code":
+            self._prove(code())
+
+    def _prove(self, code: str) -> None:
+        form = urlencode({"code": code})
+        answer, _ = self._ask("POST", "/sign-in/code", form, "application/x-www-form-urlencoded")
+        cookies = answer.headers.get_all("set-cookie") or []
+        session = next((each for each in cookies if each.startswith("openline_session=")), None)
+        if answer.status == 429:
+            raise RefusedError("Too many tries: wait a minute, then try again.", code="too_many")
+        if answer.status != 303 or session is None:
+            raise RefusedError("This is not the code that is shown now.", code="wrong_code")
+        self._cookie = session.partition(";")[0]
 
     def get(self, path: str) -> dict[str, Any]:
         """Asks for something."""

@@ -144,6 +144,7 @@ def compiled(
             enabled=document.practice.enabled, after=_seconds(document.practice.after_s)
         ),
         terms=terms_of(document.retention),
+        second_factor_for=frozenset(document.sign_in.second_factor_for),
         server=server_of(document, folder),
         turn=None
         if document.telephony.turn is None

@@ -25,6 +25,7 @@ from openline.configuration.tables import (
     PauseReasonTable,
     PracticeTable,
     QueueTable,
+    SignInTable,
     SkillTable,
     Table,
 )
@@ -68,6 +69,7 @@ class Document(Table):
         description="How a call can end. Left out: helped, referred, silent, wrong-number.",
     )
     server: ServerTable = Field(default=ServerTable(), description="Where Openline listens.")
+    sign_in: SignInTable = Field(default=SignInTable(), description="How people sign in.")
     store: StoreTable = Field(default=StoreTable(), description="Where the record is kept.")
     on_call: OnCallTable = Field(default=OnCallTable(), description="How people at home are rung.")
     telephony: TelephonyTable = Field(default=TelephonyTable(), description="How sound travels.")

@@ -137,6 +137,8 @@ class Published(Part, frozen=True, kw_only=True):
     practice: Practice
     terms: Terms
     server: Server
+    second_factor_for: frozenset[str]
+    """Roles that sign in with a code from a telephone, too."""
     turn: Turn | None
     asterisk: Asterisk | None
     """None: callers come by web page alone."""

@@ -371,6 +371,17 @@ class DispositionTable(Table):
     )
 
 
+class SignInTable(Table):
+    """How people sign in."""
+
+    second_factor_for: list[Literal["agent", "supervisor", "administrator"]] = Field(
+        default=[],
+        description=(
+            "Roles that need a code from a telephone beside the password. Others may have one."
+        ),
+    )
+
+
 class PracticeTable(Table):
     """Invented callers for learners; they are never counted among real calls."""
 

@@ -12,6 +12,7 @@ from openline.identity.accounts import Accounts
 from openline.identity.invitations import Invitations, Link
 from openline.identity.port import IdentityStore
 from openline.identity.roles import Account, Role
+from openline.identity.second_factor import SecondFactors
 from openline.identity.sessions import Sessions
 from openline.model import MINUTE, AgentKey, Duration, Instant
 from openline.model.names import Name
@@ -31,6 +32,9 @@ class Change(Name):
     DISABLED = "disabled"
     ENABLED = "enabled"
     ROLE_GIVEN = "role_given"
+    FACTOR_BEGUN = "factor_begun"
+    FACTOR_ENDED = "factor_ended"
+    RECOVERY_CODE_USED = "recovery_code_used"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -49,6 +53,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account: Account
     invited_until: Instant | None
     """Until when the link that was given can be used; None without one."""
+    has_second_factor: bool = False
     link_hours_left: int = 0
     """The same as whole hours from now, rounded up; 0 without a link."""
 
@@ -69,6 +74,7 @@ class People:
         store: IdentityStore,
         accounts: Accounts,
         sessions: Sessions,
+        factors: SecondFactors,
         *,
         now: Callable[[], Instant],
         gone: Callable[[str], None] = lambda _: None,
@@ -76,6 +82,7 @@ class People:
         self._store = store
         self._accounts = accounts
         self._sessions = sessions
+        self._factors = factors
         self._invitations = Invitations(store, accounts, now=now)
         self._now = now
         self._gone = gone
@@ -87,7 +94,14 @@ class People:
         for account in self._accounts.list():
             until = open_until.get(account.login)
             hours = 0 if until is None else -((now - until) // HOUR)
-            people.append(Person(account=account, invited_until=until, link_hours_left=hours))
+            people.append(
+                Person(
+                    account=account,
+                    invited_until=until,
+                    has_second_factor=self._factors.has(account.login),
+                    link_hours_left=hours,
+                )
+            )
         return tuple(people)
 
     def notes(self, limit: int) -> Sequence[Note]:
@@ -124,7 +138,7 @@ class People:
         return self._linked(Change.INVITED, account.login, by)
 
     def reset(self, login: str, *, by: str) -> Invited:
-        """Takes the password away at once, and makes a link with which a new one is chosen.
+        """Takes password and second factor away at once; makes a link for a new password.
 
         Raises:
             RefusedError: `no_such_account`, `demo_account`.
@@ -132,6 +146,8 @@ class People:
         login = self._accounts.existing(login).login
         self._accounts.take_password(login)
         self._end_sessions(login)
+        if self._factors.remove(login):
+            self._note(Change.FACTOR_ENDED, login, by)
         return self._linked(Change.RESET, login, by)
 
     def disable(self, login: str, *, by: str) -> None:
@@ -167,6 +183,23 @@ class People:
         account = self._invitations.take(token, password)
         self._note(Change.JOINED, account.login, account.login)
         return account
+
+    def begin_factor(self, login: str, secret: bytes, code: str) -> tuple[str, ...]:
+        """Begins a second factor; returns recovery codes. Raises as `SecondFactors.confirm`."""
+        codes = self._factors.confirm(login, secret, code)
+        self._note(Change.FACTOR_BEGUN, login, login)
+        return codes
+
+    def check_factor(self, login: str, code: str) -> None:
+        """Takes a code of the second factor; raises as `SecondFactors.check`."""
+        if self._factors.check(login, code):
+            self._note(Change.RECOVERY_CODE_USED, login, login)
+
+    def end_factor(self, login: str, code: str) -> None:
+        """Ends a second factor, for who has its code; raises as `SecondFactors.check`."""
+        self.check_factor(login, code)
+        if self._factors.remove(login):
+            self._note(Change.FACTOR_ENDED, login, login)
 
     def _linked(self, what: Change, login: str, by: str) -> Invited:
         token, until = self._invitations.make(login)

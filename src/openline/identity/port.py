@@ -51,6 +51,17 @@ class InvitationRow(Protocol):
     def is_used(self) -> bool: ...
 
 
+class SecondFactorRow(Protocol):
+    """Is what a telephone proves beside the password; its secret is sealed."""
+
+    @property
+    def login(self) -> str: ...
+    @property
+    def secret(self) -> bytes: ...
+    @property
+    def last_step(self) -> int: ...
+
+
 class AccountEventRow(Protocol):
     """Is a note of what was done to an account."""
 
@@ -111,6 +122,26 @@ class IdentityStore(Protocol):
 
     def remove_invitations(self, token_hashes: Sequence[bytes]) -> None:
         """Drops invitations; unknown ones are passed over."""
+
+    def second_factors(self) -> Sequence[SecondFactorRow]:
+        """Returns all second factors."""
+
+    def set_second_factor(
+        self, login: str, *, secret: bytes, last_step: int, code_hashes: Sequence[bytes]
+    ) -> None:
+        """Keeps a second factor and its recovery codes; what was there before is dropped."""
+
+    def use_step(self, login: str, step: int) -> bool:
+        """Notes a step of time as used; tells whether neither it nor a later one was before."""
+
+    def use_recovery_code(self, login: str, code_hash: bytes) -> bool:
+        """Drops a recovery code; tells whether it was there."""
+
+    def recovery_codes(self, login: str) -> int:
+        """Returns how many recovery codes are left."""
+
+    def remove_second_factor(self, login: str) -> bool:
+        """Drops a second factor and its recovery codes; tells whether there was one."""
 
     def account_events(self, limit: int) -> Sequence[AccountEventRow]:
         """Returns what was last done to accounts, the newest first."""

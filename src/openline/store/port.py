@@ -101,6 +101,18 @@ class InvitationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_used: bool
 
 
+class SecondFactorRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is what a telephone proves beside the password."""
+
+    login: str
+    secret: bytes
+    """Sealed."""
+    last_step: int
+
+    def __repr__(self) -> str:
+        return f"SecondFactorRecord(login={self.login!r}, secret=…)"
+
+
 class AccountEventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Says what was done to an account, when, and by whom."""
 
@@ -277,6 +289,26 @@ class Store(Protocol):
 
     def remove_invitations(self, token_hashes: Sequence[bytes]) -> None:
         """Drops invitations; unknown ones are passed over."""
+
+    def second_factors(self) -> tuple[SecondFactorRecord, ...]:
+        """Returns all second factors."""
+
+    def set_second_factor(
+        self, login: str, *, secret: bytes, last_step: int, code_hashes: Sequence[bytes]
+    ) -> None:
+        """Keeps a second factor and its recovery codes; what was there before is dropped."""
+
+    def use_step(self, login: str, step: int) -> bool:
+        """Notes a step of time as used; tells whether neither it nor a later one was before."""
+
+    def use_recovery_code(self, login: str, code_hash: bytes) -> bool:
+        """Drops a recovery code; tells whether it was there."""
+
+    def recovery_codes(self, login: str) -> int:
+        """Returns how many recovery codes are left."""
+
+    def remove_second_factor(self, login: str) -> bool:
+        """Drops a second factor and its recovery codes; tells whether there was one."""
 
     def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
         """Returns what was last done to accounts, the newest first."""

@@ -191,6 +191,36 @@ invitations = Table(
     Column("is_used", Boolean, nullable=False, info=_about("coded", _INVITATION)),
 )
 
+# What a telephone proves beside the password. The secret is sealed with the centre's own key.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column(
+        "login",
+        String(64),
+        ForeignKey("accounts.login", ondelete="CASCADE"),
+        primary_key=True,
+        info=_about("coded", _ACCOUNT),
+    ),
+    Column("secret", LargeBinary, nullable=False, info=_about("secret", _ACCOUNT)),
+    # A code of this step of time or an older one is not taken again.
+    Column("last_step", BigInteger, nullable=False, info=_about("coded", _ACCOUNT)),
+)
+
+# What lets somebody in whose telephone is lost; each once.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True, info=_about("secret", _ACCOUNT)),
+    Column(
+        "login",
+        String(64),
+        ForeignKey("accounts.login", ondelete="CASCADE"),
+        nullable=False,
+        info=_about("coded", _ACCOUNT),
+    ),
+)
+
 # What was done to accounts, and by whom.
 account_events = Table(
     "account_events",

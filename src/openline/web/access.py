@@ -34,6 +34,8 @@ class Audience(Name):
     """Those who look after the centre itself: its configuration and its accounts."""
     REPORTING = "reporting"
     """Those who answer for the service: they see sums, never one call."""
+    SIGNED_IN = "signed_in"
+    """Everybody who has signed in, for what is his own."""
     ROOM = "room"
     """Everybody who has signed in; in a demo also whoever sits at its machine."""
 
@@ -43,12 +45,16 @@ ROLES: dict[Audience, frozenset[Role]] = {
     Audience.SUPERVISORS: frozenset({Role.SUPERVISOR}),
     Audience.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
     Audience.REPORTING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Audience.SIGNED_IN: frozenset(Role),
     Audience.ROOM: frozenset(Role),
 }
 
 ACCESS: dict[str, Audience] = {
     "/": Audience.EVERYBODY,
     "/sign-in": Audience.EVERYBODY,
+    "/sign-in/code": Audience.EVERYBODY,
+    "/sign-in/setup": Audience.EVERYBODY,
+    "/account": Audience.SIGNED_IN,
     "/sign-out": Audience.EVERYBODY,
     "/preferences": Audience.EVERYBODY,
     "/privacy": Audience.EVERYBODY,
@@ -143,6 +149,7 @@ def judge(audience: Audience, visitor: Visitor, house: House) -> Verdict:
             return Verdict.WELCOME if is_guest_here else Verdict.ONLY_IN_A_DEMO
         case (
             Audience.ROOM
+            | Audience.SIGNED_IN
             | Audience.AGENTS
             | Audience.SUPERVISORS
             | Audience.ADMINISTRATORS

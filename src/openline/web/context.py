@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from openline.configuration import Published
-from openline.identity import Account, Invited, Link, Note, Person, Role
+from openline.identity import Account, Half, Invited, Link, Note, Person, Role
 from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
@@ -57,6 +57,10 @@ class SignIn(Protocol):
         Raises:
             TooManyTriesError: too many tries for this name, whether or not it exists.
         """
+        ...
+
+    def find(self, login: str) -> Account | None:
+        """Returns the account of a login, if it may sign in."""
         ...
 
 
@@ -200,6 +204,47 @@ class Keeping(Protocol):
         ...
 
 
+class SecondStep(Protocol):
+    """Looks after what somebody proves beside the password."""
+
+    def has(self, login: str) -> bool:
+        """Tells whether an account has a second factor."""
+        ...
+
+    def open(self, login: str) -> str:
+        """Returns the token of a browser that is half way in."""
+        ...
+
+    def find(self, token: str) -> Half | None:
+        """Returns who is half way in with a token."""
+        ...
+
+    def close(self, token: str) -> None:
+        """Ends it."""
+        ...
+
+    async def begin(self, login: str, secret: bytes, code: str) -> Sequence[str]:
+        """Begins a second factor; returns recovery codes.
+
+        Raises:
+            RefusedError: (code `code_wrong`) the telephone should show another code.
+            TooManyTriesError: wait.
+        """
+        ...
+
+    async def check(self, login: str, code: str) -> None:
+        """Takes a code; raises as `begin`, or `PeerError` where the secret cannot be opened."""
+        ...
+
+    async def end(self, login: str, code: str) -> None:
+        """Ends a second factor, for who has its code; raises as `check`."""
+        ...
+
+    async def codes_left(self, login: str) -> int:
+        """Returns how many recovery codes were not used yet."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentName:
     """Is an agent of the configuration, by key and by what others read."""
@@ -276,6 +321,7 @@ class WebContext(Frame):
     """How fast time runs; at any but 1 nobody can talk."""
     sign_in: SignIn
     sessions: Sessions
+    second_step: SecondStep
     published: Callable[[], Published]
     """The configuration in force."""
     now: Callable[[], Instant]
@@ -312,6 +358,7 @@ __all__ = [
     "PrivacyStatement",
     "Reading",
     "Role",
+    "SecondStep",
     "Sessions",
     "SignIn",
     "TooManyTriesError",

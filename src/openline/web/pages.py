@@ -27,6 +27,7 @@ from openline.web.preferences import (
     local_path,
 )
 from openline.web.reading import ReadingPages
+from openline.web.second_factor import SecondFactorPages
 from openline.web.templating import Templating
 
 HOMES = {
@@ -46,6 +47,7 @@ class Pages:
     def __init__(self, context: WebContext) -> None:
         self._context = context
         self.templating = Templating(context)
+        self._second = SecondFactorPages(context, self.templating, self._begin_session, home_of)
 
     def routes(self) -> APIRouter:
         """Returns all routes of the pages."""
@@ -72,7 +74,8 @@ class Pages:
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
-        people = PeoplePages(self._context, self.templating, self._signed_in)
+        router.include_router(self._second.routes())
+        people = PeoplePages(self._context, self.templating, self._second.enter)
         router.include_router(people.routes())
         return router
 
@@ -179,7 +182,7 @@ class Pages:
             )
         if account is None:
             return self._sign_in_page(request, next, login, problem="wrong", status=422)
-        return await self._signed_in(request, account, next)
+        return await self._second.enter(request, account, next)
 
     async def sign_out(self, request: Request) -> Response:
         await self._end_old_session(request)
@@ -196,7 +199,10 @@ class Pages:
         offered = {demo.account.login: demo.account for demo in self._context.demo_accounts}
         if account not in offered:
             raise HTTPException(404)
-        return await self._signed_in(request, offered[account], next)
+        chosen = offered[account]
+        response = RedirectResponse(home_of(chosen, next), status_code=303)
+        await self._begin_session(request, response, chosen)
+        return response
 
     # ---- acts ------------------------------------------------------------------------------------
 
@@ -288,21 +294,17 @@ class Pages:
         if token:
             await self._context.sessions.close(token)
 
-    async def _signed_in(self, request: Request, account: Account, next_path: str) -> Response:
+    async def _begin_session(self, request: Request, response: Response, account: Account) -> None:
         """Begins a session, so that a token never passes from one person to the next."""
         await self._end_old_session(request)
-        token = await self._context.sessions.open(account)
-        home = HOMES[account.role]
-        response = RedirectResponse(local_path(next_path, home), status_code=303)
         response.set_cookie(
             SESSION_COOKIE,
-            token,
+            await self._context.sessions.open(account),
             path="/",
             httponly=True,
             samesite="strict",
             secure=not visitor_of(request).is_here,
         )
-        return response
 
     def _remember(self, request: Request, response: Response, name: str, value: str) -> None:
         """Keeps a preference for a year.
@@ -318,3 +320,8 @@ class Pages:
             samesite="lax",
             secure=request.url.scheme == "https",
         )
+
+
+def home_of(account: Account, next_path: str) -> str:
+    """Returns where somebody is led who has just signed in."""
+    return local_path(next_path, HOMES[account.role])

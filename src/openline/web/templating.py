@@ -17,7 +17,18 @@ from openline.web.access import House, Verdict, audience_of, judge, visitor_of
 from openline.web.context import Frame
 from openline.web.preferences import language_of, theme_of
 
-PLACES = ("desk", "room", "calls", "reports", "forecast", "people", "health", "kept", "wallboard")
+PLACES = (
+    "desk",
+    "room",
+    "calls",
+    "reports",
+    "forecast",
+    "people",
+    "health",
+    "kept",
+    "wallboard",
+    "account",
+)
 """What the header leads to, in this order."""
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -5,13 +5,26 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, delete, exc, func, insert, select, update
 
 from openline.model import Instant, RefusedError
-from openline.store.port import AccountEventRecord, AccountRecord, InvitationRecord, SessionRecord
-from openline.store.schema import account_events, accounts, invitations, sessions
+from openline.store.port import (
+    AccountEventRecord,
+    AccountRecord,
+    InvitationRecord,
+    SecondFactorRecord,
+    SessionRecord,
+)
+from openline.store.schema import (
+    account_events,
+    accounts,
+    invitations,
+    recovery_codes,
+    second_factors,
+    sessions,
+)
 from openline.store.sql.database import Database
 
 
 class IdentityTables:
-    """Serves the tables `accounts`, `sessions`, `invitations` and `account_events`."""
+    """Serves the tables of accounts, and those about them."""
 
     _database: Database
 
@@ -130,6 +143,56 @@ class IdentityTables:
             connection.execute(
                 delete(invitations).where(invitations.c.token_hash.in_(token_hashes))
             )
+
+    def second_factors(self) -> tuple[SecondFactorRecord, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(second_factors)).all()
+        return tuple(
+            SecondFactorRecord(login=row.login, secret=row.secret, last_step=row.last_step)
+            for row in rows
+        )
+
+    def set_second_factor(
+        self, login: str, *, secret: bytes, last_step: int, code_hashes: Sequence[bytes]
+    ) -> None:
+        values = {"login": login, "secret": secret, "last_step": last_step}
+        with self._database.writing() as connection:
+            for table in (second_factors, recovery_codes):
+                connection.execute(delete(table).where(table.c.login == login))
+            connection.execute(insert(second_factors), values)
+            connection.execute(
+                insert(recovery_codes),
+                [{"code_hash": each, "login": login} for each in code_hashes],
+            )
+
+    def use_step(self, login: str, step: int) -> bool:
+        use = (
+            update(second_factors)
+            .where(second_factors.c.login == login, second_factors.c.last_step < step)
+            .values(last_step=step)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(use).rowcount == 1
+
+    def use_recovery_code(self, login: str, code_hash: bytes) -> bool:
+        use = delete(recovery_codes).where(
+            recovery_codes.c.login == login, recovery_codes.c.code_hash == code_hash
+        )
+        with self._database.writing() as connection:
+            return connection.execute(use).rowcount == 1
+
+    def recovery_codes(self, login: str) -> int:
+        left = (
+            select(func.count()).select_from(recovery_codes).where(recovery_codes.c.login == login)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(left) or 0
+
+    def remove_second_factor(self, login: str) -> bool:
+        with self._database.writing() as connection:
+            connection.execute(delete(recovery_codes).where(recovery_codes.c.login == login))
+            gone = delete(second_factors).where(second_factors.c.login == login)
+            return connection.execute(gone).rowcount == 1
 
     def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
         newest = select(account_events).order_by(account_events.c.entry.desc()).limit(limit)

@@ -157,3 +157,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash"),
     )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("code_hash"),
+    )
+    op.create_table(
+        "second_factors",
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("login"),
+    )
