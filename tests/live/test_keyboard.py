@@ -23,6 +23,8 @@ FOCUS = """() => {
   };
 }"""
 
+NEXT_PICTURE = "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
+
 # Notes every change of every region that a screen reader follows.
 LISTEN = """() => {
   window.heard = [];
@@ -65,6 +67,8 @@ def press(page: Page, *keys: str) -> None:
     """Presses keys one after the other; where the focus is can be seen after each."""
     for key in keys:
         page.keyboard.press(key)
+        # The browser scrolls to what has the focus with its next picture.
+        page.evaluate(NEXT_PICTURE)
         where = page.evaluate(FOCUS)
         assert where is None or (where["isOutlined"] and where["isInSight"]), (key, where)
 
