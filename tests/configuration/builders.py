@@ -171,6 +171,7 @@ EVERYTHING: Document = {
             },
         },
     },
+    "sign_in": {"second_factor_for": ["administrator"]},
     "telephony": {
         "turn": {"urls": ["turn:turn.example.org:3478"], "secret": "correct horse battery"},
         "asterisk": {
