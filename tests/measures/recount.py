@@ -126,9 +126,10 @@ def _called_back(
             own.append((place, at, event))
         elif isinstance(event, e.CallbackEnded) and event.reason.value == "callback_made":
             entry.connected, entry.waited = True, reached_at - entry.began
-    is_first = isinstance(asked, e.CallbackPromised)
-    for place, at, event in own if is_first else []:
+    for place, at, event in own:
         assert isinstance(event, e.CallbackReached)
+        if _asked_again(asked, left, flat[position + 1 : place]):
+            continue
         talk = [
             (n, when, told)
             for n, (when, told) in enumerate(flat)
@@ -140,6 +141,16 @@ def _called_back(
         if parted is not None and free is not None:
             until = next(k for k, (_, _, told) in enumerate(talk) if isinstance(told, over))
             _conversation(entry, at, parted, free, talk[:until])
+
+
+def _asked_again(asked: AnyEvent, left: e.CallEnded, later: list[tuple[Instant, AnyEvent]]) -> bool:
+    """Whether somebody else asked for the same callback in the meantime."""
+    return any(
+        isinstance(event, e.CallbackJoined)
+        and event.callback == getattr(asked, "callback", None)
+        and event.call != left.call
+        for _, event in later
+    )
 
 
 def _part(

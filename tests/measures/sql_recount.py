@@ -78,17 +78,12 @@ SELECT call, entry,
     min(at) FILTER (WHERE type = 'CallEnded') AS ended_at,
     min(at) FILTER (WHERE type = 'CallSent') AS sent_at,
     max(outcome = 'left_for_callback') AS for_callback,
+    min(seq) FILTER (WHERE outcome = 'left_for_callback') AS left_seq,
     sum(type = 'CallOffered') AS offers,
     sum(type = 'OfferMissed') AS missed,
     sum(type = 'OfferDeclined') AS declined,
     sum(type = 'OfferWithdrawn' AND reason = 'caller_left') AS caller_left,
-    sum(type = 'OfferWithdrawn' AND reason <> 'caller_left') AS agent_gone,
-    sum(type = 'CallTransferred' AND reason = 'transferred') AS transferred,
-    sum(type = 'CallTransferred' AND reason = 'transferred_after_consult') AS after_consult,
-    sum(type = 'CallGivenOutside') AS outside,
-    sum(taken_by IS NOT NULL OR (type = 'CallGivenOutside' AND party IS NOT NULL)
-        OR (took IS NOT NULL AND kind = 'consulted')) AS consults,
-    total(consulted) + total(took) FILTER (WHERE kind = 'consulted') AS consult_time
+    sum(type = 'OfferWithdrawn' AND reason <> 'caller_left') AS agent_gone
 FROM of_call WHERE entry > 0 GROUP BY call, entry;
 
 -- A conversation is one agent's part after another: who accepted it, and to whom she gave it.
@@ -101,7 +96,8 @@ SELECT b.*,
         ('CallTransferred', 'CallGivenOutside', 'CallEnded', 'CallQueued')
         ORDER BY seq LIMIT 1) AS gone_at
 FROM (
-    SELECT seq, call, agent, at, 1 AS is_first FROM event WHERE type = 'OfferAccepted'
+    SELECT seq, call, agent, at, 1 AS is_first FROM event
+        WHERE type IN ('OfferAccepted', 'CallbackReached')
     UNION ALL
     SELECT seq, call, taken_by, at, 0 FROM event WHERE taken_by IS NOT NULL
 ) AS b;
@@ -124,19 +120,79 @@ SELECT t.*, coalesce((
 FROM timed AS t WHERE free_at IS NOT NULL;
 CREATE INDEX heard_by_call ON heard (call, seq);
 
-CREATE TABLE lived AS
-SELECT f.*, coalesce(max(h.is_first), 0) AS handled,
+-- Who left for a callback, and what became of it.
+CREATE TABLE promised AS
+SELECT g.call, g.entry, g.began, g.left_seq, asked.callback,
+    EXISTS (SELECT 1 FROM event AS d WHERE d.callback = asked.callback
+        AND d.type = 'CallbackDialled' AND d.seq > g.left_seq) AS attempted,
+    EXISTS (SELECT 1 FROM event AS d WHERE d.callback = asked.callback
+        AND d.type = 'CallbackReached' AND d.seq > g.left_seq) AS reached,
+    CASE WHEN over.reason = 'callback_made' THEN (
+        SELECT max(d.at) FROM event AS d WHERE d.callback = asked.callback
+            AND d.type = 'CallbackReached' AND d.seq < over.seq
+    ) - g.began END AS connected_after
+FROM gathered AS g
+JOIN event AS asked ON asked.seq = (
+    SELECT max(seq) FROM event AS p WHERE p.call = g.call AND p.seq < g.left_seq
+        AND p.type IN ('CallbackPromised', 'CallbackJoined'))
+LEFT JOIN event AS over ON over.callback = asked.callback AND over.type = 'CallbackEnded'
+WHERE g.for_callback;
+CREATE INDEX promised_by_callback ON promised (callback, left_seq);
+CREATE INDEX promised_by_entry ON promised (call, entry);
+
+-- Whose entry each stretch of a call belongs to: its own, or that of who asked last for the
+-- callback, from when somebody was reached to when he queues again.
+CREATE TABLE home AS
+SELECT call AS of_call, seq AS from_seq,
+    lead(seq, 1, 9e15) OVER (PARTITION BY call ORDER BY seq) AS until_seq, call, entry
+FROM gathered
+UNION ALL
+SELECT r.call, r.seq,
+    coalesce((SELECT min(seq) FROM event AS q WHERE q.call = r.call AND q.type = 'CallQueued'
+        AND q.seq > r.seq), 9e15),
+    p.call, p.entry
+FROM event AS r JOIN promised AS p ON p.callback = r.callback AND p.left_seq = (
+    SELECT max(left_seq) FROM promised AS o WHERE o.callback = r.callback AND o.left_seq < r.seq)
+WHERE r.type = 'CallbackReached';
+CREATE INDEX home_by_call ON home (of_call, from_seq);
+
+CREATE TABLE spoken AS
+SELECT m.call, m.entry, sum(h.is_first) AS handled,
     total(h.parted_at - h.at - h.held) AS talk, total(h.held) AS held,
     total(h.free_at - h.parted_at) AS wrap_up
+FROM home AS m JOIN heard AS h
+    ON h.call = m.of_call AND h.seq >= m.from_seq AND h.seq < m.until_seq
+GROUP BY m.call, m.entry;
+
+CREATE TABLE passed_on AS
+SELECT m.call, m.entry,
+    total(c.type = 'CallTransferred' AND c.reason = 'transferred') AS transferred,
+    total(c.type = 'CallTransferred' AND c.reason = 'transferred_after_consult') AS after_consult,
+    total(c.type = 'CallGivenOutside') AS outside,
+    total(c.taken_by IS NOT NULL OR (c.type = 'CallGivenOutside' AND c.party IS NOT NULL)
+        OR (c.took IS NOT NULL AND c.kind = 'consulted')) AS consults,
+    total(c.consulted) + total(c.took) FILTER (WHERE c.kind = 'consulted') AS consult_time
+FROM home AS m JOIN event AS c
+    ON c.call = m.of_call AND c.seq >= m.from_seq AND c.seq < m.until_seq
+    AND c.type IN ('CallTransferred', 'CallGivenOutside', 'PartyLeft', 'OutsideLeft')
+GROUP BY m.call, m.entry;
+
+CREATE TABLE lived AS
+SELECT f.*, coalesce(s.handled, 0) AS handled,
+    coalesce(talk, 0) AS talk, coalesce(held, 0) AS held, coalesce(wrap_up, 0) AS wrap_up,
+    coalesce(transferred, 0) AS transferred, coalesce(after_consult, 0) AS after_consult,
+    coalesce(outside, 0) AS outside, coalesce(consults, 0) AS consults,
+    coalesce(consult_time, 0) AS consult_time,
+    coalesce(attempted, 0) AS attempted, coalesce(reached, 0) AS reached, connected_after
 FROM (
-    SELECT *, lead(began) OVER (PARTITION BY call ORDER BY entry) AS next_began,
-        lead(seq) OVER (PARTITION BY call ORDER BY entry) AS next_seq
+    SELECT *, lead(began) OVER (PARTITION BY call ORDER BY entry) AS next_began
     FROM gathered
-) AS f LEFT JOIN heard AS h
-    ON h.call = f.call AND h.seq > f.seq AND (f.next_seq IS NULL OR h.seq < f.next_seq)
-GROUP BY f.call, f.entry;
-DROP TABLE part; DROP TABLE heard;
-DROP TABLE gathered; DROP TABLE parked; DROP TABLE timed;
+) AS f
+LEFT JOIN spoken AS s USING (call, entry)
+LEFT JOIN passed_on USING (call, entry)
+LEFT JOIN promised AS p USING (call, entry);
+DROP TABLE part; DROP TABLE heard; DROP TABLE gathered; DROP TABLE parked; DROP TABLE timed;
+DROP TABLE spoken; DROP TABLE passed_on; DROP TABLE promised; DROP TABLE home;
 """
 
 ENTRIES = """
@@ -149,6 +205,7 @@ SELECT call, began, line, queue, origin, offers, missed, declined, caller_left, 
     accepted_at IS NULL AND coalesce(sent_at, next_began) IS NOT NULL AS flowed,
     handled, talk, held AS hold, wrap_up,
     transferred, after_consult, outside, consults, consult_time,
+    attempted, reached, connected_after,
     (SELECT s.start FROM slice AS s WHERE s.until > began
         AND s.start = (SELECT max(start) FROM slice WHERE start <= began)) AS slice
 FROM lived;
@@ -165,6 +222,10 @@ SELECT e.slice, e.line, e.queue, e.origin,
     total(abandoned_after < t.short) AS short_abandoned,
     sum(flowed) AS flowed_out,
     sum(for_callback) AS left_for_callback,
+    sum(attempted) AS callbacks_attempted, sum(reached) AS callbacks_reached,
+    count(connected_after) AS callbacks_connected,
+    total(connected_after <= t.within) AS callbacks_in_target,
+    total(connected_after) AS wait_of_callbacks,
     total(answered_after) AS wait_of_answered,
     total(abandoned_after) AS wait_of_abandoned,
     coalesce(max(answered_after), 0) AS longest_wait,
@@ -269,6 +330,9 @@ class SqlRecount:
         self._flush()
         self.connection.execute("CREATE INDEX event_by_call ON event (call, seq)")
         self.connection.execute("CREATE INDEX event_by_agent ON event (agent, seq)")
+        self.connection.execute(
+            "CREATE INDEX event_by_callback ON event (callback, seq) WHERE callback IS NOT NULL"
+        )
         self.connection.executescript(GATHER)
 
     def cut(self, slices: Iterable[Slice], limits: dict[QueueKey, Limits]) -> None:

@@ -3,7 +3,8 @@
 Such an entry stays one entry, in the interval in which it began, whatever number of attempts
 follows: the wait of the caller is from there to when he was reached. So offering callbacks flatters
 no figure. A person who asks twice for the same number has two entries, and one callback answers
-both.
+both; the talk is booked once, on the last of them. (Of a report that begins between the two, the
+last is in it; were it the first, two reports would each count the talk.)
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ class PromisedEntry(msgspec.Struct, kw_only=True):
 class Promises:
     """Books callbacks on the entries that they were promised to; each event costs O(entries)."""
 
-    __slots__ = ("_asked", "_entries", "_in_target", "_reached_at")
+    __slots__ = ("_asked", "_entries", "_in_target", "_reached_at", "_taken_over")
 
     def __init__(self, in_target: Callable[[QueueKey, Duration], bool]) -> None:
         self._in_target = in_target
         self._asked: dict[CallId, CallbackId] = {}
         self._entries: dict[CallbackId, list[PromisedEntry]] = {}
         self._reached_at: dict[CallbackId, Instant] = {}
+        self._taken_over: set[CallbackId] = set()
+        """Those for which somebody asked last whose entry is not counted here."""
 
     @property
     def is_settled(self) -> bool:
@@ -54,11 +57,14 @@ class Promises:
     def left(self, call: CallId, entry: PromisedEntry | None) -> None:
         """Books that a caller left the queue for the callback."""
         callback = self._asked.pop(call, None)
-        if callback is None or entry is None:
+        if callback is None:
             return
-        self._entries.setdefault(callback, []).append(entry)
-        for tally in entry.books:
-            tally.left_for_callback += 1
+        if entry is not None:
+            self._entries.setdefault(callback, []).append(entry)
+            for tally in entry.books:
+                tally.left_for_callback += 1
+        elif callback in self._entries:
+            self._taken_over.add(callback)
 
     def dialled(self, event: e.CallbackDialled) -> None:
         """Books the first attempt."""
@@ -77,10 +83,13 @@ class Promises:
                 entry.is_reached = True
                 for tally in entry.books:
                     tally.callbacks_reached += 1
-        return entries[0].books if entries else ()
+        if not entries or event.callback in self._taken_over:
+            return ()
+        return entries[-1].books
 
     def ended(self, event: e.CallbackEnded) -> None:
         """Books the end; only who was spoken with counts as connected."""
+        self._taken_over.discard(event.callback)
         reached_at = self._reached_at.pop(event.callback, None)
         entries = self._entries.pop(event.callback, [])
         if event.reason is not Reason.CALLBACK_MADE or reached_at is None:

@@ -51,6 +51,16 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "hold_time",
         "wrap_up_time",
     ),
+    "callbacks": (
+        "offered",
+        "left_for_callback",
+        "callbacks_attempted",
+        "callbacks_reached",
+        "callbacks_connected",
+        "callbacks_in_target",
+        "callback_wait",
+        "service_level",
+    ),
     "people": ("occupancy", "signed_in_time", "pause_share", "agent_no_answer", "handled"),
     "all": tuple(COLUMNS),
 }
