@@ -14,7 +14,7 @@ import heapq
 import time
 from collections import deque
 from collections.abc import Generator
-from itertools import count
+from itertools import accumulate, count
 from random import Random
 
 import simpy
@@ -124,56 +124,56 @@ def play_engine(draws: Draws) -> tuple[int, int]:
     between, ring, talk, wrap_up, patience = draws.micros
     calls_by_leg, talking = engine.state.calls_by_leg, CallState.TALKING
     handle, next_wakeup = engine.handle, engine.next_wakeup
+    hung_up, time_passed, followed = i.LegHungUp, i.TimePassed(), _FOLLOWED
+    arrivals = accumulate(between)
     arrived = answered = abandoned = 0
-
-    def arrive() -> None:
-        leg = LegId(f"web:{arrived}")
-        seen = i.LegArrived(leg=leg, line=lines[arrived], origin=Origin.REAL)
-        push(pending, (now + between[arrived], number(), seen))
-
-    arrive()
+    arrives_at: int | None = next(arrivals)
     wake = next_wakeup()
-    while pending:
-        if wake is not None and wake < pending[0][0]:
-            now = wake
-            seen: i.AnyInput = i.TimePassed()
+    seen: i.AnyInput
+    while pending or arrives_at is not None:
+        first = pending[0][0] if pending else _NEVER
+        if wake is not None and wake < first and (arrives_at is None or wake < arrives_at):
+            now, seen = wake, time_passed
+        elif arrives_at is not None and arrives_at < first:
+            now = Instant(arrives_at)
+            leg = LegId(f"web:{arrived}")
+            seen = i.LegArrived(leg=leg, line=lines[arrived], origin=_REAL)
+            push(pending, (now + patience[arrived], number(), i.LegHungUp(leg=leg)))
+            arrived += 1
+            arrives_at = next(arrivals, None)
         else:
             at, _, seen = pop(pending)
             now = Instant(at)
-            if type(seen) is i.LegHungUp:
+            if type(seen) is hung_up:
                 call = calls_by_leg.get(seen.leg)
                 if call is None or call.state is talking:
                     continue  # his patience was not tried
-        outcome = handle(seen, now)
+        events = handle(seen, now).events
         wake = next_wakeup()
-        if type(seen) is i.LegArrived:
-            push(pending, (now + patience[arrived], number(), i.LegHungUp(leg=seen.leg)))
-            arrived += 1
-            if arrived < CALLS:
-                arrive()
-        for event in outcome.events:
-            kind = type(event)
-            if kind not in _FOLLOWED:
+        for event in events:
+            if type(event) not in followed:
                 continue
             follows: i.AnyInput
-            if isinstance(event, e.CallOffered):
+            if type(event) is e.CallOffered:
                 took = ring[event.call - 1]
                 follows = i.AcceptRequested(agent=event.agent, offer=event.offer)
-            elif isinstance(event, e.OfferAccepted):
+            elif type(event) is e.OfferAccepted:
                 answered += 1
                 took = talk[event.call - 1]
                 follows = i.HangUpRequested(agent=event.agent)
-            elif isinstance(event, e.WrapUpStarted):
+            elif type(event) is e.WrapUpStarted:
                 took = wrap_up[event.call - 1]
                 follows = i.WrapUpFinishRequested(agent=event.agent, disposition="helped")
             else:
-                assert isinstance(event, e.CallEnded)
+                assert type(event) is e.CallEnded
                 abandoned += event.agent is None
                 continue
             push(pending, (now + took, number(), follows))
     return answered, abandoned
 
 
+_REAL = Origin.REAL
+_NEVER = 1 << 62
 _FOLLOWED = frozenset((e.CallOffered, e.OfferAccepted, e.WrapUpStarted, e.CallEnded))
 """The events after which somebody does something; the others are passed over at once."""
 

@@ -63,7 +63,7 @@ def test_heaps_do_not_grow_with_what_is_long_over() -> None:
     index = night.state.index
     sizes = [len(heap) for heap in index.callers._waiting.values()]
     sizes += [len(heap) for heap in index.idle._idle.values()]
-    assert max(*sizes, len(index.deadlines._due)) <= 64
+    assert max(*sizes, len(index.deadlines.entries)) <= 64
 
 
 def test_cleaning_keeps_everybody_who_waits_in_order() -> None:

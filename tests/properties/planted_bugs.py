@@ -350,8 +350,12 @@ def an_answered_call_can_be_offered_again(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I3")
 def lost_agents_are_rung(patch: pytest.MonkeyPatch) -> None:
+    def idle_agent(bench: Idle, entry: Any) -> Agent | None:
+        agent = bench._agents_by_number[entry[2]]
+        is_hers = agent.idle_since == entry[1] and agent.state is AgentState.READY
+        return agent if is_hers else None
 
-    patch.setattr(Agent, "is_idle", property(lambda agent: agent.state is AgentState.READY))
+    patch.setattr(Idle, "_idle_agent", idle_agent)
 
 
 @caught_by("I15")
@@ -404,6 +408,7 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
                     idle.append((0, agent.idle_since, agent.number))
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        bench._list()
         idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
         return bench._agents_by_number[min(idle)[2]] if idle else None
 
@@ -415,6 +420,7 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        bench._list()
         idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
         able = [bench._agents_by_number[number] for _, _, number in sorted(idle)]
         able = [agent for agent in able if origin in agent.origins]
@@ -890,6 +896,7 @@ def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
     original = Idle.first_idle
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        bench._list()
         for reach in range(step, -1, -1):
             idle = [
                 entry for entry in bench._idle[queue, origin, reach] if bench._idle_agent(entry)

@@ -14,8 +14,8 @@ from openline.engine.settings import AgentChoice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from openline.engine.live import Agent
     from openline.engine.settings import QueueSettings, Settings
-    from openline.engine.state import Agent
     from openline.model import QueueKey
 
 _MILLION = 1_000_000

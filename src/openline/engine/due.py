@@ -10,12 +10,12 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, cast
 
-from openline.engine.heaps import CLEAN_FROM, keep_clean
+from openline.engine.heaps import CLEAN_FROM, clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openline.engine.state import Agent, Call, Callback, Offer, Unstaffed
+    from openline.engine.live import Agent, Call, Callback, Offer, Unstaffed
     from openline.model import CallbackId, CallId, Instant, OfferId
 
 
@@ -67,7 +67,7 @@ class Deadlines:
     The dictionaries belong to the state or to other parts of the index.
     """
 
-    __slots__ = ("_clean_at", "_due", "_owners")
+    __slots__ = ("_clean_at", "_owners", "entries")
 
     def __init__(
         self,
@@ -84,13 +84,14 @@ class Deadlines:
                 for of, field in _DEADLINES
             )
         )
-        self._due: list[tuple[Instant, int, int]] = []
-        self._clean_at: dict[object, int] = {}
+        self.entries: list[tuple[Instant, int, int]] = []
+        """The heap: when, what (see `Due`) and of which number. Its first may be dead."""
+        self._clean_at = CLEAN_FROM
 
     def adopt(self) -> None:
         """Begins anew with what the state says."""
-        self._due = []
-        self._clean_at = {}
+        self.entries.clear()
+        self._clean_at = CLEAN_FROM
         for kind, (of, deadline) in enumerate(self._owners):
             for number, owner in of.items():
                 at = deadline(owner)
@@ -99,16 +100,16 @@ class Deadlines:
 
     def due(self, at: Instant, kind: int, number: int) -> None:
         """Notes a deadline of a call, an offer or an agent (by its number)."""
-        heappush(self._due, (at, kind, number))
-        if len(self._due) >= CLEAN_FROM:
-            keep_clean(self._clean_at, "due", self._due, self._is_due)
+        heappush(self.entries, (at, kind, number))
+        if len(self.entries) >= self._clean_at:
+            self._clean_at = clean(self.entries, self._is_due)
 
     def due_by(self, now: Instant) -> tuple[Instant, int, int] | None:
         """Returns the earliest deadline that has come and still stands.
 
         Asked before every input, when mostly nothing is due: then it costs one comparison.
         """
-        heap = self._due
+        heap = self.entries
         if not heap or heap[0][0] > now:
             return None
         first = self.next_due()
@@ -116,7 +117,7 @@ class Deadlines:
 
     def next_due(self) -> tuple[Instant, int, int] | None:
         """Returns the earliest deadline that still stands."""
-        heap, deadlines = self._due, self._owners
+        heap, deadlines = self.entries, self._owners
         while heap:
             # `_is_due`, written out: this is asked after every input.
             at, kind, number = heap[0]

@@ -29,46 +29,55 @@ class Outcome(Value, frozen=True, kw_only=True):
 class Engine:
     """Answers inputs, one at a time, in the order in which they are given."""
 
-    __slots__ = ("_latest", "state")
+    __slots__ = ("_deadlines", "_decision", "_due", "_latest", "state")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self._latest = state.now
+        self._decision = Decision(state)
+        self._deadlines = state.index.deadlines
+        self._due = self._deadlines.entries
 
     def handle(self, seen: i.Input, now: Instant) -> Outcome:
         """Answers one input at `now`, which must not lie before any earlier one.
 
         Costs O(log n) in waiting calls and idle agents, times the queues an agent serves.
         """
-        state = self.state
         if now < self._latest:
             raise BugError(f"time ran backwards: {now} after {self._latest}")
-        self._latest = now
-        before, state.now = state.now, now
-        d = Decision(state, now)
-        # After a restart the deadlines that passed meanwhile are first given their time again.
-        is_start = type(seen) is i.CentreStarted
-        if is_start:
-            DECIDE[i.CentreStarted](d, seen)
-        due = state.index.deadlines.due_by(now)
-        while due is not None:
-            DUE[due[1]](d, due[2])
-            done, due = due, state.index.deadlines.due_by(now)
-            if due == done:
-                raise BugError(f"deadline {done} stands although it was met")
-        if not is_start:
-            DECIDE[type(seen)](d, seen)
+        state, d, kind, due = self.state, self._decision, type(seen), self._due
+        before = state.now
+        self._latest = state.now = d.now = now
+        if kind is i.CentreStarted:
+            # After a restart the deadlines that passed meanwhile are first given their time again.
+            DECIDE[kind](d, seen)
+            self._meet_deadlines(now)
+        else:
+            if due and due[0][0] <= now:
+                self._meet_deadlines(now)
+            DECIDE[kind](d, seen)
         if d.events:
-            if d.to_leave:
+            if d.to_leave is not None:
                 leave_queues(d)
-            if state.index.work.on_call or state.unstaffed:
+            if state.unstaffed or state.index.work.on_call:
                 watch_queues(d)
             state.step += 1
         else:
             state.now = before
-        return Outcome(events=tuple(d.events), commands=tuple(d.commands))
+        outcome = Outcome(events=tuple(d.events), commands=tuple(d.commands))
+        d.clear()
+        return outcome
+
+    def _meet_deadlines(self, now: Instant) -> None:
+        """Does what has come due by now, in the order of the deadlines."""
+        due = self._deadlines.due_by(now)
+        while due is not None:
+            DUE[due[1]](self._decision, due[2])
+            done, due = due, self._deadlines.due_by(now)
+            if due == done:
+                raise BugError(f"deadline {done} stands although it was met")
 
     def next_wakeup(self) -> Instant | None:
         """Returns when `TimePassed` should be handed in next, or None if nothing is pending."""
-        due = self.state.index.deadlines.next_due()
+        due = self._deadlines.next_due()
         return None if due is None else due[0]

@@ -18,6 +18,13 @@ CLEAN_FROM = 64
 """A heap that is shorter is not worth cleaning."""
 
 
+def clean(heap: list[_Entry], is_live: Callable[[_Entry], object]) -> int:
+    """Drops the dead of a heap; returns the length at which that is worth doing again."""
+    heap[:] = set(filter(is_live, heap))
+    heapify(heap)
+    return max(CLEAN_FROM, 2 * len(heap))
+
+
 def keep_clean(
     clean_at: dict[object, int],
     name: object,
@@ -26,6 +33,4 @@ def keep_clean(
 ) -> None:
     """Drops the dead of a heap if it has doubled; `clean_at` remembers, by name, from when."""
     if len(heap) >= clean_at.get(name, CLEAN_FROM):
-        heap[:] = set(filter(is_live, heap))
-        heapify(heap)
-        clean_at[name] = max(CLEAN_FROM, 2 * len(heap))
+        clean_at[name] = clean(heap, is_live)

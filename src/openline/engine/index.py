@@ -21,8 +21,8 @@ from openline.engine.waiting import Callers
 from openline.engine.work import AtWork
 
 if TYPE_CHECKING:
+    from openline.engine.live import Agent, Call, Callback, Offer, Unstaffed
     from openline.engine.settings import Settings
-    from openline.engine.state import Agent, Call, Callback, Offer, Unstaffed
     from openline.model import AgentKey, CallbackId, CallId, OfferId, QueueKey
 
 

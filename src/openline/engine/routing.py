@@ -45,23 +45,25 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | 
 
     The last is who was passed over for it because a share limit held, if anybody was.
     """
-    index, now = state.index, state.now
+    callers, now = state.index.callers, state.now
     best: _Ranked | None = None
     for origin in agent.origins:
-        for ring, listed in index.callers.waiting_for(agent.key, origin):
-            first = index.callers.first_waiting(ring) if listed else None
+        for ring, listed in callers.waiting_for(agent.key, origin):
+            if not listed:
+                continue
+            first = callers.first_waiting(ring)
             if first is None:
                 continue
-            oldest = index.callers.past_ceiling(ring, now) if index.callers.has_ceilings else None
+            oldest = callers.past_ceiling(ring, now) if callers.has_ceilings else None
             if oldest is not None:
                 ranked: _Ranked = (_ORIGIN_RANK[origin], 0, oldest[0], oldest[1], oldest[2])
             else:
-                level = index.callers.level(first, ring[0], now)
+                level = callers.level(first, ring[0], now)
                 ranked = (_ORIGIN_RANK[origin], 1, level, first[1], first[2])
             if best is None or ranked < best:
                 best = ranked
     passed_over: Call | None = None
-    if index.callers.limits.paths:
+    if callers.limits.paths:
         with_room = _first_limited(state, agent, with_room=True)
         if with_room is not None and (best is None or with_room < best):
             best = with_room
@@ -77,14 +79,14 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | 
 
 def _first_limited(state: State, agent: Agent, *, with_room: bool) -> _Ranked | None:
     """Returns who is first of the partners' calls that are kept apart for their limits."""
-    index, now = state.index, state.now
+    callers, now = state.index.callers, state.now
     best: _Ranked | None = None
     for origin in agent.origins:
-        for ring, _ in index.callers.waiting_for(agent.key, origin):
-            place, is_past = index.callers.first_limited(ring, now, with_room=with_room)
+        for ring, _ in callers.waiting_for(agent.key, origin):
+            place, is_past = callers.first_limited(ring, now, with_room=with_room)
             if place is NOBODY:
                 continue
-            level = place[0] if is_past else index.callers.level(place, ring[0], now)
+            level = place[0] if is_past else callers.level(place, ring[0], now)
             ranked = (_ORIGIN_RANK[origin], int(not is_past), level, place[1], place[2])
             if best is None or ranked < best:
                 best = ranked

@@ -24,9 +24,9 @@ from openline.model import Origin, ShareKey
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from openline.engine.live import Call
     from openline.engine.rings import Place, Ring
     from openline.engine.settings import Settings, ShareSettings
-    from openline.engine.state import Call
     from openline.model import CallId, PartnerKey
 
 _CLEAN_FROM = 64

@@ -12,17 +12,19 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from openline.engine.heaps import CLEAN_FROM, keep_clean
+from openline.engine.live import CallState
 from openline.engine.rings import NOBODY, rings_of
 from openline.engine.settings import FlowsWhen
 from openline.engine.shares import Limited, Limits
 from openline.model import AgentKey, CallId, Duration, Instant, Origin, QueueKey, ShareKey
 
 if TYPE_CHECKING:
+    from openline.engine.live import Call
     from openline.engine.rings import Place, Pool, Reaches, Ring
     from openline.engine.settings import OverflowStep, Settings
-    from openline.engine.state import Call
 
 _LONG_WAIT = FlowsWhen.LONG_WAIT
+_QUEUED = CallState.QUEUED
 
 
 class Callers:
@@ -39,6 +41,7 @@ class Callers:
         "_waiting",
         "_waiting_for",
         "estimated",
+        "has_ceilings",
         "limits",
         "lines",
         "overflows",
@@ -65,6 +68,8 @@ class Callers:
         self._oldest: dict[Ring, list[Place]] = {}
         self._ageing: dict[QueueKey, Duration] = {}
         self._ceilings: dict[QueueKey, Duration] = {}
+        self.has_ceilings = False
+        """Whether any queue has a ceiling."""
         self._clean_at: dict[object, int] = {}
 
     def adopt(self, settings: Settings, reached: Reaches) -> None:
@@ -72,6 +77,7 @@ class Callers:
         self.overflows = {q.key: q.overflow for q in settings.queues if q.overflow}
         self._ageing = {q.key: q.ageing for q in settings.queues if q.ageing}
         self._ceilings = {q.key: q.ceiling for q in settings.queues if q.ceiling}
+        self.has_ceilings = bool(self._ceilings)
         self._waiting = {ring: [] for ring in rings_of(settings)}
         self._oldest = {ring: [] for ring in self._waiting if ring[0] in self._ceilings}
         self._waiting_for = {
@@ -116,7 +122,7 @@ class Callers:
 
     def call_waits(self, call: Call) -> None:
         """Notes that the call can be offered; nothing is noted if it cannot."""
-        if call.is_waiting and call.gone_at is None:
+        if call.state is _QUEUED and call.gone_at is None:
             assert call.queue is not None, f"call {call.id} waits in no queue"
             assert call.waiting_since is not None, f"call {call.id} waits since never"
             ring = (call.queue, call.origin, call.step)
@@ -192,11 +198,6 @@ class Callers:
                 return heap[0]
             heappop(heap)
         return None
-
-    @property
-    def has_ceilings(self) -> bool:
-        """Whether any queue has a ceiling."""
-        return bool(self._ceilings)
 
     def past_ceiling(self, ring: Ring, now: Instant) -> Place | None:
         """Returns the longest wait of the ring if it has reached the ceiling of its queue."""
@@ -276,7 +277,7 @@ class Callers:
         call = self._calls.get(place[2])
         return (
             call is not None
-            and call.is_waiting
+            and call.state is _QUEUED
             and call.gone_at is None
             and call.step == ring[2]
             and call.waiting_since == place[1]
@@ -288,7 +289,7 @@ class Callers:
         call = self._calls.get(place[2])
         return (
             call is not None
-            and call.is_waiting
+            and call.state is _QUEUED
             and call.gone_at is None
             and call.step == ring[2]
             and call.waiting_since == place[1]

@@ -9,9 +9,9 @@ from openline.model import Origin
 
 if TYPE_CHECKING:
     from openline.engine.due import Deadlines
+    from openline.engine.live import Agent, Unstaffed
     from openline.engine.rings import Pool, Reaches, Ring
     from openline.engine.settings import Settings
-    from openline.engine.state import Agent, Unstaffed
     from openline.engine.waiting import Callers
     from openline.model import AgentKey, QueueKey
 

@@ -164,7 +164,7 @@ def _waiting(settings: Settings) -> tuple[State, Instant]:
 
 def _sent(state: State, now: Instant, to: AnyDestination) -> tuple[bool, Decision]:
     state.now = now
-    decision = Decision(state, now)
+    decision = Decision(state)
     return send_to(decision, state.calls_by_leg[CALLER], to, ASKED), decision
 
 

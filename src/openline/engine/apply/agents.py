@@ -10,6 +10,9 @@ from openline.engine.estimate import CALLS_REMEMBERED
 from openline.engine.state import Agent, State
 from openline.model import Duration
 
+_WRAP_UP_LIMIT = Due.WRAP_UP_LIMIT
+"""Every call comes past it, and what stands on a class is slow to look up."""
+
 
 def _agent_signed_in(state: State, event: e.AgentSignedIn) -> None:
     agent = state.agents[event.agent]
@@ -76,17 +79,12 @@ def _clear_work(state: State, agent: Agent) -> None:
             del times[:-CALLS_REMEMBERED]
         agent.busy = Duration(agent.busy + took)
         agent.busy_since = None
+    if agent.forced_to is not None:
+        agent.forced_to = agent.forced_by = agent.forced_pause = None
     agent.call = None
-    agent.pause_reason = None
-    agent.pause_after = None
-    agent.rests_until = None
-    agent.forced_to = None
-    agent.forced_by = None
-    agent.forced_pause = None
-    agent.warn_at = None
-    agent.wrap_up_line = None
-    agent.wrap_up_queue = None
-    agent.wrap_up_origin = None
+    agent.pause_reason = agent.pause_after = None
+    agent.rests_until = agent.warn_at = None
+    agent.wrap_up_line = agent.wrap_up_queue = agent.wrap_up_origin = None
 
 
 def _pause_noted(state: State, event: e.PauseNoted) -> None:
@@ -113,7 +111,7 @@ def _wrap_up_started(state: State, event: e.WrapUpStarted) -> None:
     agent.wrap_up_queue = event.queue
     agent.wrap_up_origin = event.origin
     agent.warn_at = event.warn_at
-    state.index.deadlines.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+    state.index.deadlines.due(event.warn_at, _WRAP_UP_LIMIT, agent.number)
 
 
 def _wrap_up_limit_reached(state: State, event: e.WrapUpLimitReached) -> None:
@@ -123,7 +121,7 @@ def _wrap_up_limit_reached(state: State, event: e.WrapUpLimitReached) -> None:
 def _wrap_up_extended(state: State, event: e.WrapUpExtended) -> None:
     agent = state.agents[event.agent]
     agent.warn_at = event.warn_at
-    state.index.deadlines.due(event.warn_at, Due.WRAP_UP_LIMIT, agent.number)
+    state.index.deadlines.due(event.warn_at, _WRAP_UP_LIMIT, agent.number)
 
 
 def _state_force_noted(state: State, event: e.StateForceNoted) -> None:

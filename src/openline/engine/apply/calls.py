@@ -1,7 +1,7 @@
 """What an event about a call changes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, move_call, nothing
@@ -9,7 +9,9 @@ from openline.engine.due import Due
 from openline.engine.state import Agent, Call, CallState, Offer, State
 from openline.model import CommandId, Duration, Instant, Reason
 
+# Every call comes past these, and what stands on a class is slow to look up.
 _GREETING = CallState.GREETING
+_OFFER_EXPIRES: Final = Due.OFFER_EXPIRES
 
 
 def _call_arrived(state: State, event: e.CallArrived) -> None:
@@ -21,11 +23,11 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
         caller=event.caller,
         state=_GREETING,
         arrived_at=state.now,
-        entry_key=event.entry,
-        language=event.language,
-        can_be_called_back=event.can_be_called_back,
-        regains=event.waiting_since,
     )
+    call.entry_key = event.entry
+    call.language = event.language
+    call.can_be_called_back = event.can_be_called_back
+    call.regains = event.waiting_since
     state.calls[call.id] = call
     state.calls_by_leg[call.leg] = call
     state.next_call = event.call + 1
@@ -154,16 +156,10 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
     call.priority = event.priority
     call.waiting_since = event.waiting_since
     call.queued_at = state.now
-    call.step = 0
     call.widens_at = event.widens_at
     call.leaves_at = event.leaves_at
-    call.is_overdue = False
-    call.announce_at = None
-    call.agent = None
-    call.answered_at = None
-    call.held_since = None
-    call.held = Duration(0)
-    call.was_held_back = False
+    if event.entry > 1:
+        _begins_anew(call)
     if call.partner is not None:
         state.index.callers.partner_moved(call)
     state.index.callers.call_waits(call)
@@ -173,6 +169,18 @@ def _call_queued(state: State, event: e.CallQueued) -> None:
         state.index.deadlines.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
     if state.index.callers.lines:
         state.index.callers.enters_line(call)
+
+
+def _begins_anew(call: Call) -> None:
+    """Forgets what was in the queue entry before, and in the conversation."""
+    call.step = 0
+    call.is_overdue = False
+    call.announce_at = None
+    call.agent = None
+    call.answered_at = None
+    call.held_since = None
+    call.held = Duration(0)
+    call.was_held_back = False
 
 
 def _wait_announced(state: State, event: e.WaitAnnounced) -> None:
@@ -215,7 +223,7 @@ def _call_offered(state: State, event: e.CallOffered) -> None:
         id=event.offer, call=event.call, agent=event.agent, expires_at=event.expires_at
     )
     state.next_offer = event.offer + 1
-    state.index.deadlines.due(event.expires_at, Due.OFFER_EXPIRES, event.offer)
+    state.index.deadlines.due(event.expires_at, _OFFER_EXPIRES, event.offer)
 
 
 def _offer_renewed(state: State, event: e.OfferRenewed) -> None:

@@ -28,7 +28,7 @@ from openline.model import (
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _QUEUED, _HELD = CallState.QUEUED, CallState.HELD
 _DIALLING = CallState.DIALLING
-_TALKING, _WRAP_UP = AgentState.TALKING, AgentState.WRAP_UP
+_READY, _TALKING, _WRAP_UP = AgentState.READY, AgentState.TALKING, AgentState.WRAP_UP
 _WAITED = FlowsWhen.WAITED
 BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
@@ -133,7 +133,7 @@ def offer_call(d: Decision, call: Call) -> None:
 
     A call that was to leave its queue, and was only ringing or lost, leaves it now.
     """
-    if not call.is_waiting or call.gone_at is not None:
+    if call.state is not _QUEUED or call.gone_at is not None:
         return
     queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
     if call.is_overdue and any(rule.when is _WAITED for rule in queue.interflow):
@@ -146,7 +146,7 @@ def offer_call(d: Decision, call: Call) -> None:
 
 def offer_to(d: Decision, agent: Agent) -> None:
     """Offers an idle agent the call that is next for her, if one waits."""
-    if not agent.is_idle:
+    if agent.state is not _READY or agent.gone_at is not None:
         return
     found = next_call(d.state, agent)
     if found is not None:

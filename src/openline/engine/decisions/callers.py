@@ -20,8 +20,9 @@ _BECAUSE = {
     i.HangUp.WHILE_AWAY: Reason.LEFT_WHILE_AWAY,
     i.HangUp.TELEPHONY_LOST: Reason.TELEPHONY_LOST,
 }
+# Every call comes past these; a member of an enum is slow to look up on its class.
 _GREETING = CallState.GREETING
-"""Asked for at every call; a member of an enum is slow to look up on its class."""
+_NO_GREETING = Reason.NO_GREETING
 
 
 def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
@@ -58,7 +59,7 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
             send_to(d, call, *away)
             return
     if line.greeting is None:
-        go_in(d, call, Reason.NO_GREETING)
+        go_in(d, call, _NO_GREETING)
         return
     playback = d.command_id()
     due_at = Instant(d.now + d.state.settings.greeting_limit)

@@ -13,6 +13,7 @@ from openline.model import Duration, Instant, Reason
 _QUEUED = CallState.QUEUED
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
 _OUTSIDE = CallState.OUTSIDE
+_CALLBACK_ASKED = Reason.CALLBACK_ASKED
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
 _LEG_IS_GONE = (
@@ -30,7 +31,7 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
         _, agent = withdraw(d, d.state.offers[call.offer], Reason.CALLER_LEFT)
     freed = dismiss(d, call, Reason.CALLER_LEFT) if call.parties else ()
     talked, held = talk_so_far(call, d.now)
-    if call.callback is not None or reason is Reason.CALLBACK_ASKED:
+    if call.callback is not None or reason is _CALLBACK_ASKED:
         outcome, waited = _outcome_of_callback(call, reason, d.now)
     elif call.answered_at is not None:
         outcome, waited = _ANSWERED, call.waited

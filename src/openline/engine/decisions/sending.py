@@ -18,6 +18,8 @@ from openline.engine.settings import ConsentSettings, MenuSettings
 from openline.engine.state import Call, CallState
 from openline.model import SECOND, BoxKey, CommandId, Duration, Instant, Origin, Reason
 
+_PRACTICE = Origin.PRACTICE
+"""Asked for at every call; a member of an enum is slow to look up on its class."""
 _REPORTED_WITHIN = Duration(30 * SECOND)
 """So long after its limit a recording may be reported as ended; then it is given up."""
 
@@ -68,7 +70,7 @@ def send_to(
 def go_in(d: Decision, call: Call, reason: Reason) -> None:
     """Lets a call that was greeted go where its line leads; a practice call to an agent."""
     line = d.state.lines[call.line]
-    if call.origin is Origin.PRACTICE:
+    if call.origin is _PRACTICE:
         enqueue(d, call, reason)
     elif line.consent is not None and call.consent is None:
         ask_for_consent(d, call, line.consent)
