@@ -350,12 +350,18 @@ def an_answered_call_can_be_offered_again(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I3")
 def lost_agents_are_rung(patch: pytest.MonkeyPatch) -> None:
-    def idle_agent(bench: Idle, entry: Any) -> Agent | None:
-        agent = bench._agents_by_number[entry[2]]
-        is_hers = agent.idle_since == entry[1] and agent.state is AgentState.READY
-        return agent if is_hers else None
+    original = Idle.first_idle
 
-    patch.setattr(Idle, "_idle_agent", idle_agent)
+    def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
+        agents = [bench._agents_by_number[entry[2]] for entry in bench._idle[queue, origin, 0]]
+        lost = (
+            agent
+            for agent in agents
+            if agent.gone_at and agent.state is AgentState.READY and origin in agent.origins
+        )
+        return next(lost, None) or original(bench, queue, origin, step)
+
+    patch.setattr(Idle, "first_idle", first_idle)
 
 
 @caught_by("I15")
@@ -409,7 +415,7 @@ def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
         bench._list()
-        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
+        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._is_idle(entry)]
         return bench._agents_by_number[min(idle)[2]] if idle else None
 
     patch.setattr(Idle, "agent_idles", idles)
@@ -421,7 +427,7 @@ def the_newest_idle_agent_is_rung(patch: pytest.MonkeyPatch) -> None:
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
         bench._list()
-        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._idle_agent(entry)]
+        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._is_idle(entry)]
         able = [bench._agents_by_number[number] for _, _, number in sorted(idle)]
         able = [agent for agent in able if origin in agent.origins]
         return able[-1] if able else None
@@ -898,9 +904,7 @@ def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
         bench._list()
         for reach in range(step, -1, -1):
-            idle = [
-                entry for entry in bench._idle[queue, origin, reach] if bench._idle_agent(entry)
-            ]
+            idle = [entry for entry in bench._idle[queue, origin, reach] if bench._is_idle(entry)]
             able = [bench._agents_by_number[number] for _, _, number in sorted(idle)]
             able = [agent for agent in able if origin in agent.origins]
             if able and reach:

@@ -83,7 +83,7 @@ class Idle:
                     order = 0 if rank is None else rank(agent)
                     heappush(heap, (order, agent.idle_since, agent.number))
                     if len(heap) >= CLEAN_FROM:
-                        keep_clean(self._clean_at, ("idle", ring), heap, self._idle_agent)
+                        keep_clean(self._clean_at, ("idle", ring), heap, self._is_idle)
         self._unlisted.clear()
 
     def first_idle(self, queue: QueueKey, origin: Origin, step: int) -> Agent | None:
@@ -94,28 +94,28 @@ class Idle:
         """
         if self._unlisted:
             self._list()
-        reach = 0
+        agents, reach = self._agents_by_number, 0
         while True:
             heap = self._idle[queue, origin, reach]
             while heap:
-                agent = self._idle_agent(heap[0])
-                if agent is not None and origin in agent.origins:
+                # `_is_idle`, written out: this is asked for every call.
+                _, since, number = heap[0]
+                agent = agents[number]
+                if (
+                    agent.state is _READY
+                    and agent.idle_since == since
+                    and agent.gone_at is None
+                    and origin in agent.origins
+                ):
                     return agent
                 heappop(heap)
             if reach == step:
                 return None
             reach += 1
 
-    def _idle_agent(self, entry: _Idle) -> Agent | None:
-        agent = self._agents_by_number.get(entry[2])
-        if (
-            agent is not None
-            and agent.state is _READY
-            and agent.idle_since == entry[1]
-            and agent.gone_at is None
-        ):
-            return agent
-        return None
+    def _is_idle(self, entry: _Idle) -> bool:
+        agent = self._agents_by_number[entry[2]]
+        return agent.state is _READY and agent.idle_since == entry[1] and agent.gone_at is None
 
 
 def _asks(queue: QueueSettings) -> object:

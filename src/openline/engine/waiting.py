@@ -51,7 +51,7 @@ class Callers:
         self._calls = calls
         self.limits = Limits()
         self._limited = Limited(calls, self.limits, self._is_waiting)
-        self._limited_oldest = Limited(calls, self.limits, self._is_waiting_since)
+        self._limited_oldest = Limited(calls, self.limits, self._is_waiting)
         self.lines: dict[Pool, list[Place]] = {}
         """The waiting calls in order, of queues whose callers are told their place.
 
@@ -145,7 +145,7 @@ class Callers:
                         self._clean_at,
                         ("oldest", ring),
                         oldest,
-                        partial(self._is_waiting_since, ring),
+                        partial(self._is_waiting, ring),
                     )
 
     def enters_line(self, call: Call) -> None:
@@ -192,10 +192,20 @@ class Callers:
 
         Calls under a share limit are not among them: see `first_limited`.
         """
-        heap = self._waiting[ring]
+        heap, calls, step = self._waiting[ring], self._calls, ring[2]
         while heap:
-            if self._is_waiting(ring, heap[0]):
-                return heap[0]
+            # `_is_waiting`, written out: this is asked whenever an agent becomes ready.
+            place = heap[0]
+            call = calls.get(place[2])
+            if (
+                call is not None
+                and call.state is _QUEUED
+                and call.gone_at is None
+                and call.step == step
+                and call.waiting_since == place[1]
+                and call.entry == place[3]
+            ):
+                return place
             heappop(heap)
         return None
 
@@ -203,7 +213,7 @@ class Callers:
         """Returns the longest wait of the ring if it has reached the ceiling of its queue."""
         heap = self._oldest.get(ring)
         while heap:
-            if self._is_waiting_since(ring, heap[0]):
+            if self._is_waiting(ring, heap[0]):
                 return heap[0] if now - heap[0][1] >= self._ceilings[ring[0]] else None
             heappop(heap)
         return None
@@ -274,18 +284,7 @@ class Callers:
         return [place[2] for place in places]
 
     def _is_waiting(self, ring: Ring, place: Place) -> bool:
-        call = self._calls.get(place[2])
-        return (
-            call is not None
-            and call.state is _QUEUED
-            and call.gone_at is None
-            and call.step == ring[2]
-            and call.waiting_since == place[1]
-            and call.entry == place[3]
-            and self._standing(call) == place[0]
-        )
-
-    def _is_waiting_since(self, ring: Ring, place: Place) -> bool:
+        # With the entry the priority is the same too: a call is queued anew to change it.
         call = self._calls.get(place[2])
         return (
             call is not None
