@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { placeWords, waitWords } from "../src/call/words.ts";
 import { actOf, type Press } from "../src/desk/keyboard.ts";
-import { callNoticeId, hearsId, isWorthTelling, mergeCaptions } from "../src/desk/words.ts";
+import { callNoticeId, hearsId, isWorthTelling, mergeCaptions, partId } from "../src/desk/words.ts";
 import { browserFamily, troubleOf } from "../src/lib/microphone.ts";
 import type { AgentView, DeskCallView } from "../src/lib/protocol.ts";
 
@@ -64,6 +64,11 @@ test("the agent reads what the caller hears", () => {
   assert.equal(hearsId({ ...call, held_since: 5 }, sound), "desk.hears.music");
   assert.equal(hearsId({ ...call, other_lost: true }, sound), "desk.hears.nothing");
   assert.equal(hearsId({ ...call, origin: "practice" }, { ...sound, isHeard: false }), "desk.hears.practice");
+});
+
+test("who takes part in a colleague's call reads as what", () => {
+  assert.equal(partId({ ...call, asked_by: "Ana", part: "listener" }), "desk.call.listened");
+  assert.equal(partId({ ...call, asked_by: "Ana", part: "consulted" }), "desk.call.asked");
 });
 
 test("the worst trouble of a call is the one that is told", () => {

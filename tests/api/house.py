@@ -74,7 +74,7 @@ class House:
             small.store.add_configuration(first)
         redials = Redials(centre.clock)
         feed = WallboardFeed(picture, configured, centre.clock)
-        room = RoomFeed(picture, configured, centre.clock, state)
+        room = RoomFeed(picture, configured, centre)
         for observer in (
             self.publishing.noticed,
             picture.noticed,

@@ -203,14 +203,14 @@ async def test_a_question_is_taken_back(tmp_path: Path) -> None:
 
 
 @in_virtual_time
-async def test_only_a_supervisor_listens_and_only_where_the_telephony_can(tmp_path: Path) -> None:
+async def test_only_a_supervisor_listens_and_only_where_callers_are_told(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await talk(house)
         ben = await house.desk("ben")
         asked = {"agent": "carla", "mode": "listen"}
         assert (await ben.do("listen", **asked))["reason"] == "no_supervisor"
         ann = await house.desk("ann", supervises="yes")
-        assert (await ann.do("listen", **asked))["reason"] == "cannot_listen"
+        assert (await ann.do("listen", **asked))["reason"] == "not_heard_here"
         ann.say_numbered("do", what="listen", agent="carla", mode="shout")
         await ann.hears("error", code="unknown_message")
 

@@ -45,6 +45,14 @@ async def test_a_transfer_is_refused_where_the_port_has_none(tmp_path: Path) -> 
         assert next(iter(small.state.calls.values())).state is CallState.TALKING
 
 
+async def _tell_callers(small: SmallCentre) -> None:
+    """Lets every greeting say that calls may be heard."""
+    settings = small.state.settings
+    lines = tuple(msgspec.structs.replace(each, listening=True) for each in settings.lines)
+    said = msgspec.structs.replace(settings, lines=lines, version=settings.version + 1)
+    assert await small.centre.ask(i.ConfigurationPublished(settings=said)) is None
+
+
 @pytest.mark.parametrize(
     ("lacks", "seen", "reason"),
     [
@@ -70,6 +78,7 @@ def test_what_a_port_lacks_is_refused_and_leaves_no_trace(
     @in_virtual_time
     async def ask() -> None:
         async with open_centre(tmp_path, ports=[port_without(**{lacks: False})]) as small:
+            await _tell_callers(small)
             await talk(small)
             steps = small.state.step
             assert await small.centre.ask(seen) is Reason(reason)

@@ -431,7 +431,12 @@ class Site:
         ):
             self.app.add_api_route(path, fine)
         self.app.add_api_route("/api/configuration", read, methods=["POST"])
-        for path in ("/api/agents/{agent}/state", "/api/lines/{line}/closure", "/api/surge"):
+        for path in (
+            "/api/agents/{agent}/state",
+            "/api/agents/{agent}/listening",
+            "/api/lines/{line}/closure",
+            "/api/surge",
+        ):
             self.app.add_api_route(path, fine, methods=["GET", "POST"])
         for path in ("/ws/call", "/ws/desk"):
             self.app.add_api_websocket_route(path, socket)

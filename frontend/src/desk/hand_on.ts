@@ -4,7 +4,7 @@
 
 import { announce, byId, find, make, reconcile, setAttribute, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
-import type { AgentView, DeskCallView, TargetsMessage } from "../lib/protocol.ts";
+import type { AgentView, DeskCallView, PartyView, TargetsMessage } from "../lib/protocol.ts";
 
 const ASK_EVERY_MS = 3000;
 
@@ -18,6 +18,11 @@ export interface HandOnActs {
   complete(): void;
   cancel(): void;
   tell(words: string): void;
+}
+
+/** Lists who is in the call besides the two; who listens hinders nothing. */
+function othersIn(call: DeskCallView | null): readonly PartyView[] {
+  return call?.parties.filter((party) => party.kind !== "listener") ?? [];
 }
 
 export class HandOn {
@@ -71,19 +76,30 @@ export class HandOn {
     }
     this.#paintButton(view.call);
     this.#paintParty(view.call);
-    if (view.call?.parties.length && this.isOpen) this.#dialog.close();
+    this.#paintListener(view.call);
+    if (othersIn(view.call).length && this.isOpen) this.#dialog.close();
   }
 
   #paintButton(call: DeskCallView | null): void {
     const can = this.#targets?.can ?? [];
     const isPossible = can.includes("transfer") || can.includes("consult");
     // Whoever only gives advice has nothing to hand on, and one colleague is asked at a time.
-    const isHers = call !== null && call.asked_by === null && call.parties.length === 0;
+    const isHers = call !== null && call.asked_by === null && othersIn(call).length === 0;
     setHidden(byId("hand-on"), !isPossible || !isHers || call.callback?.dialling === true);
   }
 
+  /** Says who listens, for nobody listens unseen. */
+  #paintListener(call: DeskCallView | null): void {
+    const listener = call?.asked_by == null ? call?.parties.find((party) => party.kind === "listener") : undefined;
+    setHidden(byId("heard"), listener === undefined);
+    if (listener === undefined) return;
+    const words = t(`desk.heard.${listener.mode ?? "listen"}`, { name: listener.name });
+    if (byId("heard").textContent !== words) announce(words);
+    setText(byId("heard"), words);
+  }
+
   #paintParty(call: DeskCallView | null): void {
-    const party = call?.parties[0];
+    const party = call?.asked_by == null ? othersIn(call)[0] : undefined;
     setHidden(byId("hand-party"), party === undefined);
     if (party === undefined) return;
     const words = t(`desk.hand.party.${party.state}`, { name: party.name });

@@ -15,7 +15,7 @@ import {
   formatSum,
   formatTime,
 } from "../lib/time.ts";
-import { callNoticeId, hearsId, toneOf, type Sound } from "./words.ts";
+import { callNoticeId, hearsId, partId, toneOf, type Sound } from "./words.ts";
 
 const languages = new Intl.DisplayNames([language], { type: "language" });
 
@@ -186,9 +186,9 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   const isHeld = call.held_since !== null;
   const isPractice = call.origin !== "real";
   setText(byId("call-line"), t("desk.call.heading", { line: call.line }));
-  setText(byId("call-queue"), call.asked_by === null ? call.queue : t("desk.call.asked", { name: call.asked_by }));
+  setText(byId("call-queue"), call.asked_by === null ? call.queue : t(partId(call), { name: call.asked_by }));
   setText(byId("call-hears"), t(hearsId(call, picture)));
-  const colleague = call.asked_by ?? call.parties.find((party) => party.state === "joined")?.name ?? null;
+  const colleague = call.asked_by ?? call.parties.find((party) => party.state === "joined" && party.kind !== "listener")?.name ?? null;
   // While the caller hears music she may be speaking with a colleague.
   const isSilent = isHeld && colleague === null;
   setText(

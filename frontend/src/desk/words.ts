@@ -17,6 +17,11 @@ export function hearsId(call: DeskCallView, sound: Sound): string {
   return sound.isHeard ? "desk.hears.you" : "desk.hears.music";
 }
 
+/** Says as what she takes part in a colleague's call. */
+export function partId(call: DeskCallView): string {
+  return call.part === "listener" ? "desk.call.listened" : "desk.call.asked";
+}
+
 /** Says what is wrong with a call and what is done about it; null when all is well. */
 export function callNoticeId(call: DeskCallView, sound: Sound): string | null {
   const isPractice = call.origin === "practice";

@@ -71,16 +71,20 @@ export interface DeskCallView {
   readonly callback: { readonly dialling: boolean; readonly may_leave_message: boolean } | null;
   /** It is this colleague's call, who asks for advice. */
   readonly asked_by: string | null;
+  /** As what she takes part in it, where it is a colleague's. */
+  readonly part: "consulted" | "third" | "listener" | null;
   /** Who else is in the call. */
   readonly parties: readonly PartyView[];
 }
 
 export interface PartyView {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: "consulted" | "third" | "listener";
   readonly name: string;
   readonly state: "ringing" | "joined";
   readonly since: Instant;
+  /** Who hears whoever listens: nobody, her, or all. */
+  readonly mode: "listen" | "whisper" | "barge" | null;
 }
 
 export interface WrapUpView {

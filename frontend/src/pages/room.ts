@@ -4,6 +4,7 @@ import { byId, find, make, reconcile, setAttribute, setHidden, setText, showOffl
 import { formatNumber, has, language, t } from "../lib/i18n.ts";
 import { CentreClock, everySecond, formatElapsed, formatMoment, formatTime } from "../lib/time.ts";
 import { ask, tell, type Act, type Question } from "../room/acts.ts";
+import { listeningActs, listeningWords } from "../room/listening.ts";
 import { byNeed, type Line, type Person, type RoomPicture } from "../room/picture.ts";
 import type { QueueFigures } from "../wallboard/picture.ts";
 import { PictureStream } from "../wallboard/stream.ts";
@@ -167,6 +168,7 @@ function whyOf(person: Person): string {
   if (person.forced_to !== null) {
     parts.push(t(`room.then.${person.forced_to}`, { name: person.forced_by ?? "" }));
   }
+  if (person.listening?.by != null) parts.push(listeningWords(person));
   return parts.join(" · ");
 }
 
@@ -179,13 +181,13 @@ function questionOf(person: Person): Question {
   return {
     heading: person.name,
     words: t(words),
-    why: [state, since, why].filter(Boolean).join(" · "),
+    why: [state, since, why, person.listening?.refused == null ? "" : listeningWords(person)].filter(Boolean).join(" · "),
     acts: person.rests_until !== null ? [] : actsFor(person),
   };
 }
 
 function actsFor(person: Person): Act[] {
-  const acts: Act[] = [];
+  const acts: Act[] = listeningActs(person);
   if (person.state !== "ready") acts.push(force(person, "ready", null));
   for (const reason of picture?.pause_reasons ?? []) {
     if (person.state !== "paused" || person.pause_reason !== reason.key) acts.push(force(person, "paused", reason));

@@ -18,6 +18,16 @@ export interface Person {
   readonly forced_by: string | null;
   readonly rests_until: Instant | null;
   readonly unreachable: boolean;
+  readonly listening: Listening | null;
+}
+
+export type ListenMode = "listen" | "whisper" | "barge";
+
+/** Whether a supervisor can listen to a talk, and who does. */
+export interface Listening {
+  readonly refused: string | null;
+  readonly by: string | null;
+  readonly mode: ListenMode | null;
 }
 
 export interface Line {

@@ -7,11 +7,13 @@ figures. Who is signed out is there by name only.
 import msgspec
 
 from openline.api.feed import Kind, PictureFeed
-from openline.centre import CentreClock
+from openline.centre import Centre
 from openline.centre.lines_view import lines_view
+from openline.centre.listening_view import listening_view
 from openline.centre.publishing import Configured
-from openline.centre.views import staff_view
-from openline.engine import State
+from openline.centre.views import View, staff_view
+from openline.configuration import Published
+from openline.model import AgentKey
 from openline.reports import LivePicture
 
 
@@ -20,13 +22,11 @@ class RoomFeed(PictureFeed):
 
     every_s = 1.0
 
-    def __init__(
-        self, picture: LivePicture, configured: Configured, clock: CentreClock, durable: State
-    ) -> None:
-        super().__init__(clock)
+    def __init__(self, picture: LivePicture, configured: Configured, centre: Centre) -> None:
+        super().__init__(centre.clock)
         self._picture = picture
         self._configured = configured
-        self._durable = durable
+        self._centre = centre
 
     def _draw(self, kind: Kind) -> bytes:
         origins, language = kind
@@ -34,7 +34,8 @@ class RoomFeed(PictureFeed):
         picture = self._picture.picture(origins, now)
         for row in picture["queues"]:
             row["name"] = published.name_of("queue", row["key"], language)
-        staff = staff_view(self._durable, published, language)
+        durable = self._centre.durable
+        staff = staff_view(durable, published, language)
         return msgspec.json.encode(
             {
                 "now": now,
@@ -42,7 +43,11 @@ class RoomFeed(PictureFeed):
                 "speed": picture["speed"],
                 "total": picture["total"],
                 "queues": picture["queues"],
-                "people": [each for each in staff if each["state"] != "signed_out"],
+                "people": [
+                    {**each, "listening": self._listening(each["key"], published, language)}
+                    for each in staff
+                    if each["state"] != "signed_out"
+                ],
                 "away": [
                     {"key": each["key"], "name": each["name"]}
                     for each in staff
@@ -52,6 +57,10 @@ class RoomFeed(PictureFeed):
                     {"key": key, "name": published.name_of("pause_reason", key, language)}
                     for key in published.settings.pause_reasons
                 ],
-                **lines_view(self._durable, published, language),
+                **lines_view(durable, published, language),
             }
         )
+
+    def _listening(self, key: AgentKey, published: Published, language: str) -> View | None:
+        refused = self._centre.why_not_heard(key)
+        return listening_view(self._centre.durable, published, key, language, refused)

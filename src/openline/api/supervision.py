@@ -13,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from openline.api.context import ApiContext
 from openline.centre.lines_view import lines_view
+from openline.centre.listening_view import listens_to, why_busy
 from openline.centre.views import staff_view
 from openline.engine import AgentState
 from openline.engine import inputs as i
+from openline.engine.parties import ListenMode
 from openline.model import AgentKey, BugError, LineKey, Reason, SurgeKey
 
 
@@ -26,6 +28,14 @@ class WantedState(BaseModel):
 
     to: str = Field(max_length=20)
     pause_reason: str | None = Field(default=None, max_length=40)
+
+
+class WantedListening(BaseModel):
+    """Names who is to hear a supervisor in an agent's talk; null is to leave it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: str | None = Field(max_length=20)
 
 
 class WantedLine(BaseModel):
@@ -47,6 +57,8 @@ class WantedSurge(BaseModel):
 FORCEABLE = {
     state.value: state for state in (AgentState.READY, AgentState.PAUSED, AgentState.SIGNED_OUT)
 }
+
+MODES = {mode.value: mode for mode in ListenMode}
 
 STATUS: dict[Reason, int] = {
     Reason.UNKNOWN_AGENT: 404,
@@ -90,6 +102,26 @@ def supervision(context: ApiContext) -> APIRouter:
         return JSONResponse(
             {"agent": key, "to": to.value, "when": "after_call" if is_noted else "now"}
         )
+
+    @routes.post("/api/agents/{agent}/listening")
+    async def listen(request: Request, agent: str, wanted: WantedListening) -> JSONResponse:
+        """Lets her listen to a talk by her own desk, be heard otherwise, or leave it."""
+        by = context.here(request).agent
+        if by is None:
+            return refusal(403, "no_alias", NO_ALIAS)
+        key, state = AgentKey(agent), context.centre.engine.state
+        if wanted.mode is None:
+            if not listens_to(state, by, key):
+                return refusal(409, "not_listening", "You do not listen to this talk.")
+            refused = await _asked(context, i.HangUpRequested(agent=by))
+            return refused or JSONResponse({"agent": key, "mode": None})
+        mode = MODES.get(wanted.mode)
+        if mode is None:
+            return refusal(422, "unknown_mode", f"`mode` must be one of {', '.join(MODES)}.")
+        if not listens_to(state, by, key) and (why := why_busy(state, by)) is not None:
+            return refusal(409, why, BUSY[why])
+        refused = await _asked(context, i.ListenRequested(by=by, agent=key, mode=mode))
+        return refused or JSONResponse({"agent": key, "mode": mode.value})
 
     @routes.get("/api/lines")
     async def lines(request: Request) -> JSONResponse:
@@ -137,6 +169,10 @@ NO_ALIAS = (
     "with one is made by: openline user add LOGIN --role supervisor --agent KEY"
 )
 OTHERWISE = "That does not fit what the agent does now; nothing was changed."
+BUSY = {
+    "not_at_desk": "You hear a talk by your own desk: sign in there first.",
+    "listener_busy": "Whoever has a call, an offer or a wrap-up cannot listen.",
+}
 WORDS: dict[Reason, str] = {
     Reason.UNKNOWN_AGENT: "There is no agent of that key.",
     Reason.UNKNOWN_LINE: "There is no line of that key.",
@@ -144,6 +180,10 @@ WORDS: dict[Reason, str] = {
     Reason.NOTHING_TO_HEAR: "Callers would hear nothing: the line has no words for being closed.",
     Reason.UNKNOWN_PAUSE_REASON: "There is no pause reason of that key.",
     Reason.NOT_SIGNED_IN: "She is not signed in; nobody can be signed in from outside.",
+    Reason.NOT_HEARD_HERE: "Callers of this call were not told that they may be heard.",
+    Reason.CANNOT_LISTEN: "The telephony of one of the three cannot let supervisors listen.",
+    Reason.SOMEBODY_LISTENS: "Somebody else listens already; one does at a time.",
+    Reason.CALL_IS_OVER: "She has no talk to listen to.",
     Reason.IN_RECOVERY: "She is in a break after a hard call, which nobody cuts short.",
 }
 """In English, for programs."""

@@ -470,7 +470,7 @@ def _feeds(
 ) -> tuple[WallboardFeed, RoomFeed]:
     """Makes the streams of pictures; they notice after the picture has."""
     feed = WallboardFeed(picture, configured, clock)
-    room = RoomFeed(picture, configured, clock, centre.durable)
+    room = RoomFeed(picture, configured, centre)
     return feed, room
 
 

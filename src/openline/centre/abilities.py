@@ -7,8 +7,9 @@ nothing changes. Whatever passes here the engine may still refuse for reasons of
 
 from collections.abc import Mapping
 
-from openline.engine import AnyInput, Call, State
+from openline.engine import AnyInput, Call, CallState, State
 from openline.engine import inputs as i
+from openline.engine.decisions.listening import may_be_heard
 from openline.engine.targets import ToOutside
 from openline.model import AgentKey, LegId, Reason
 from openline.telephony.port import TelephonyPort
@@ -50,12 +51,30 @@ def _lacking(
 
 
 def _legs_to_hear(seen: i.ListenRequested, state: State) -> tuple[LegId, ...]:
-    """Returns whose telephony takes part: the caller's, the agent's and the supervisor's."""
+    """Returns whose telephony takes part: the caller's, the agent's and the supervisor's.
+
+    Nobody's where callers are not told: that the engine refuses, and the attempt is on record.
+    """
     call = _call_of(state, seen.agent)
-    if call is None:
+    if call is None or not may_be_heard(state, call):
         return ()
     there = (state.agents.get(seen.agent), state.agents.get(seen.by))
     return (call.leg, *(one.leg for one in there if one is not None and one.leg is not None))
+
+
+def why_not_heard(key: AgentKey, state: State, ports: Mapping[str, TelephonyPort]) -> Reason | None:
+    """Returns why no supervisor can listen to the talk that the agent has; None where one can.
+
+    Whether the one who asks can hear it is told when she asks.
+    """
+    call = _call_of(state, key)
+    if call is None or call.agent != key or call.state is CallState.DIALLING:
+        return Reason.CALL_IS_OVER
+    if not may_be_heard(state, call):
+        return Reason.NOT_HEARD_HERE
+    agent = state.agents[key]
+    legs = (call.leg,) if agent.leg is None else (call.leg, agent.leg)
+    return None if all(_can(ports, leg, "listen") for leg in legs) else Reason.CANNOT_LISTEN
 
 
 def abilities_of(

@@ -22,7 +22,12 @@ from typing import Any
 import msgspec
 import structlog
 
-from openline.centre.abilities import abilities_of, missing_ability, prefix_of
+from openline.centre.abilities import (
+    abilities_of,
+    missing_ability,
+    prefix_of,
+    why_not_heard,
+)
 from openline.centre.clock import CentreClock
 from openline.centre.codec import SCHEMA, Step, chain, decode_state, encode_state, encode_step
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
@@ -213,6 +218,10 @@ class Centre:
     def abilities(self, agent: AgentKey) -> tuple[str, ...]:
         """Returns what the telephony can do with the call that the agent has."""
         return abilities_of(agent, self.durable, self._ports)
+
+    def why_not_heard(self, agent: AgentKey) -> Reason | None:
+        """Returns why no supervisor can listen to the agent's talk now; None where one can."""
+        return why_not_heard(agent, self.durable, self._ports)
 
     def _take(self, seen: AnyInput, answered: asyncio.Future[Reason | None] | None) -> None:
         if self.failed.done():

@@ -11,7 +11,7 @@ from openline.engine.decision import Decision
 from openline.engine.decisions.acts import leg_of, mix, work_of
 from openline.engine.decisions.parties import takes_part_in
 from openline.engine.parties import Party, PartyKind
-from openline.engine.state import Agent, AgentState, Call, CallState
+from openline.engine.state import Agent, AgentState, Call, CallState, State
 from openline.model import OfferId, Reason
 
 _MAY_LISTEN = (AgentState.PAUSED, AgentState.READY)
@@ -72,8 +72,13 @@ def _start(
     mix(d, call, Reason.LISTENING)
 
 
+def may_be_heard(state: State, call: Call) -> bool:
+    """Tells whether the caller was told that others may hear the call."""
+    return state.lines[call.line].listening and call.callback is None
+
+
 def _refusal(d: Decision, supervisor: Agent, call: Call) -> Reason | None:
-    if not d.state.lines[call.line].listening or call.callback is not None:
+    if not may_be_heard(d.state, call):
         return Reason.NOT_HEARD_HERE
     if supervisor.state is AgentState.SIGNED_OUT:
         return Reason.NOT_SIGNED_IN
