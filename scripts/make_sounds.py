@@ -10,7 +10,7 @@ changes a text or a tune does. On Debian it needs
 
     apt-get install espeak-ng sox lame
 
-and only Python's own library. The music loops without a seam: notes that ring past the end are
+and this package. The music loops without a seam: notes that ring past the end are
 added to the beginning, and the end meets the start in the middle of sound, not in a gap.
 """
 
@@ -21,6 +21,8 @@ import sys
 import tempfile
 import wave
 from pathlib import Path
+
+from openline.telephony.asterisk.words import MINUTES, PLACES
 
 RATE = 22_050
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +101,34 @@ TELEPHONE = {
         ("es-419+f2", 148, 42),
     ),
 }
+
+# What callers by telephone are told while they wait (telephony/asterisk/words.py).
+TELEPHONE |= {
+    "callback-offer-en": (
+        "If you would rather not wait, press 1. We will call you back at the number from which you "
+        "are calling, and you keep your place. Or just stay on the line.",
+        EN,
+    ),
+    "callback-offer-es": (
+        "Si prefiere no esperar, pulse 1. Le llamaremos al número desde el que llama, y conserva "
+        "su lugar. O permanezca en la línea.",
+        ES,
+    ),
+    "callback-promised-en": ("Thank you. We will call you back. Goodbye.", EN),
+    "callback-promised-es": ("Gracias. Le llamaremos. Adiós.", ES),
+    "wait-1-en": ("It will take about a minute.", EN),
+    "wait-1-es": ("Tardaremos más o menos un minuto.", ES),
+    "wait-long-en": ("It may take an hour or more.", EN),
+    "wait-long-es": ("Puede tardar una hora o más.", ES),
+    "place-1-en": ("You are next.", EN),
+    "place-1-es": ("Usted es la siguiente persona.", ES),
+}
+for place in range(2, PLACES + 1):
+    TELEPHONE[f"place-{place}-en"] = (f"You are number {place} in line.", EN)
+    TELEPHONE[f"place-{place}-es"] = (f"Usted tiene el número {place} en la fila.", ES)
+for minutes in MINUTES[1:]:
+    TELEPHONE[f"wait-{minutes}-en"] = (f"It will take about {minutes} minutes.", EN)
+    TELEPHONE[f"wait-{minutes}-es"] = (f"Tardaremos unos {minutes} minutos.", ES)
 
 Samples = list[float]
 

@@ -179,11 +179,21 @@ EVERYTHING: Document = {
             "sip_address": "192.0.2.1",
             "sip_port": 5062,
             "ari_port": 8089,
+            "country_code": "1",
             "rtp_from": 20000,
             "rtp_to": 20999,
         },
     },
-    "trunks": {"carrier": {"address": "192.0.2.20", "calls_from": ["192.0.2.16/28"]}},
+    "trunks": {
+        "carrier": {
+            "address": "192.0.2.20",
+            "calls_from": ["192.0.2.16/28"],
+            "dials": True,
+            "shows": "+15550100",
+            "calls_per_hour": 30,
+            "calls_per_day": 200,
+        }
+    },
     "store": {"url": "postgresql://openline@db.example/openline"},
     "on_call": {
         "notify": {

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from openline.configuration import Asterisk, Number, Phone, Trunk, load_text
+from openline.configuration import Asterisk, Number, Phone, Problem, Trunk, load_text
 from openline.model import AgentKey, EntryKey, LineKey
 from tests.configuration.builders import EVERYTHING, SMALL, changed, problems
 from tests.configuration.toml_text import Document, write
@@ -19,6 +19,7 @@ TELEPHONES: Document = {
     "telephony": {"asterisk": {}},
     "trunks": {"carrier": {"address": "192.0.2.20", "calls_from": ["192.0.2.20"]}},
 }
+_DIALS: Document = {"address": "192.0.2.20", "calls_from": ["192.0.2.20"], "dials": True}
 
 
 def said(document: Document) -> str:
@@ -63,6 +64,8 @@ def test_without_asterisk_there_are_no_telephones() -> None:
         ("telephony.asterisk", {"rtp_from": 20_000, "rtp_to": 20_001}, "leaves no room"),
         ("telephony.asterisk", {"sip_address": "300.1.1.1"}, "is no address that there can be"),
         ("trunks.carrier.calls_from", ["192.0.2.20/24"], "is no address that there can be"),
+        ("trunks", {"a": _DIALS, "b": _DIALS}, 'calls out go by "a" already'),
+        ("trunks.carrier.shows", "5551234567", "country code"),
     ],
 )
 def test_what_does_not_agree_is_told(key: str, value: object, words: str) -> None:
@@ -84,3 +87,16 @@ def test_telephones_need_a_telephone_system(key: str) -> None:
 def test_a_telephone_system_that_nobody_can_ring_is_warned_of(left_out: str, words: str) -> None:
     text, _ = write(changed(TELEPHONES, (left_out, {})))
     assert words in "\n".join(warning.text for warning in load_text(text, "x.toml").warnings)
+
+
+def test_a_callback_that_no_trunk_can_make_is_warned_of() -> None:
+    promised = changed(TELEPHONES, ("queues.talk.callback", {}))
+    text, _ = write(promised)
+    (warning,) = _of_trunks(text)
+    assert "queues.talk.callback" in warning.text
+    text, _ = write(changed(promised, ("trunks.carrier.dials", True)))
+    assert _of_trunks(text) == []
+
+
+def _of_trunks(text: str) -> list[Problem]:
+    return [each for each in load_text(text, "x.toml").warnings if "no trunk dials" in each.text]

@@ -30,6 +30,7 @@ from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.sign_in import SignIn, WebPeople, WebSecondStep, WebSessions
 from openline.app.storage import open_store_and_spool
+from openline.app.telephone_port import telephones as telephone_port
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
@@ -65,7 +66,6 @@ from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Targe
 from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
-from openline.telephony.asterisk import AsteriskPort, read_secrets
 from openline.telephony.browser import BrowserPort
 from openline.telephony.on_call import Notice, OnCallPort, notify
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
@@ -85,8 +85,6 @@ from openline.web.preferences import language_of
 log = structlog.get_logger(__name__)
 
 TOKEN_SECRET = "page tokens"
-TELEPHONES_WITHIN_S = 3.0
-"""So long a start waits for Asterisk; afterwards it is taken up whenever it comes."""
 FACTORS_SECRET = "second factors"
 
 
@@ -223,7 +221,18 @@ async def compose(
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))
-    telephones = await _telephones(configured, centre, clock)
+    redials = _redials(centre, clock)
+    days = CivilDays(published.zone)
+    midnight = days.start_of(days.day_of(clock.now()))
+    today = list(steps_since(memory.store, memory.segments, midnight))
+    telephones = await telephone_port(
+        configured,
+        centre,
+        clock,
+        redials=redials,
+        numbers=_keep_numbers(centre, memory.sealer),
+        today=today,
+    )
     on_call = OnCallPort(
         None if published.notify is None else partial(_ring, published.notify),
         lambda queue: published.name_of("queue", queue, published.languages[0]),
@@ -233,9 +242,6 @@ async def compose(
     practice = _practice(centre, configured, lambda agent, *_: watching.agent_changed(agent))
 
     # --- pictures, from the record of today and from now on
-    days = CivilDays(published.zone)
-    midnight = days.start_of(days.day_of(clock.now()))
-    today = list(steps_since(memory.store, memory.segments, midnight))
     picture = LivePicture.resumed(
         durable,
         today,
@@ -254,8 +260,6 @@ async def compose(
     centre.observe(publishing.noticed)
     for observer in (picture, desk_days, watching, feed, room):
         centre.observe(observer.noticed)
-    redials = _redials(centre, clock)
-    _keep_numbers(centre, memory.sealer)
     if practice is not None:
         centre.observe(practice.noticed)
 
@@ -380,44 +384,6 @@ async def _ring(how: Notify, notice: Notice) -> None:
     await notify(notice, command=how.command, webhook=how.webhook, limit_s=how.limit / SECOND)
 
 
-async def _telephones(
-    configured: Configured, centre: Centre, clock: CentreClock
-) -> AsteriskPort | None:
-    """Makes the port of real telephones, where there are any.
-
-    Raises `RefusedError` where Asterisk was never configured.
-    """
-    asterisk = configured.now.asterisk
-    if asterisk is None:
-        return None
-    secrets = read_secrets(asterisk.folder)
-    if secrets is None:
-        raise RefusedError(
-            f"{asterisk.folder} holds no Asterisk of this centre. "
-            "Type: openline asterisk configure --config FILE",
-            code="not_configured",
-        )
-
-    def shown(call: CallId) -> str:
-        known = centre.durable.calls.get(call)
-        published = configured.now
-        return (
-            "" if known is None else published.name_of("line", known.line, published.languages[0])
-        )
-
-    port = AsteriskPort(
-        asterisk,
-        secrets,
-        clock,
-        shown=shown,
-        takes_calls=lambda: centre.takes_new_calls and clock.speed == 1,
-    )
-    centre.add_port(port)
-    centre.observe(port.noticed)
-    await port.connect(TELEPHONES_WITHIN_S)
-    return port
-
-
 def _redials(centre: Centre, clock: CentreClock) -> Redials:
     """Remembers for a while, in memory alone, whose place it was that was lost."""
     redials = Redials(clock)
@@ -425,11 +391,12 @@ def _redials(centre: Centre, clock: CentreClock) -> Redials:
     return redials
 
 
-def _keep_numbers(centre: Centre, sealer: Sealer) -> None:
+def _keep_numbers(centre: Centre, sealer: Sealer) -> CallbackNumbers:
     """Keeps the numbers of open callbacks, and destroys each with the end of its promise."""
     numbers = CallbackNumbers(centre, sealer)
     numbers.take_up(centre.durable)
     centre.observe(numbers.noticed)
+    return numbers
 
 
 def pull_the_plug() -> None:

@@ -5,6 +5,7 @@
 
 from openline.configuration.difference import difference
 from openline.configuration.load import load, load_text
+from openline.configuration.outside_checks import is_premium
 from openline.configuration.problems import ConfigurationError, Problem
 from openline.configuration.published import (
     Kind,
@@ -49,6 +50,7 @@ __all__ = [
     "Turn",
     "check_file",
     "difference",
+    "is_premium",
     "load",
     "load_text",
     "zone_names",

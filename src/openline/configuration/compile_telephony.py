@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from openline.configuration.document import Document
+from openline.configuration.outside_checks import dialled
 from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
 from openline.model import AgentKey, EntryKey, LineKey
 
@@ -19,8 +20,17 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
         ari_port=table.ari_port,
         rtp_from=table.rtp_from,
         rtp_to=table.rtp_to,
+        country_code=table.country_code,
         trunks=tuple(
-            Trunk(key=key, address=trunk.address, calls_from=tuple(trunk.calls_from))
+            Trunk(
+                key=key,
+                address=trunk.address,
+                calls_from=tuple(trunk.calls_from),
+                dials=trunk.dials,
+                shows=None if trunk.shows is None else dialled(trunk.shows),
+                calls_per_hour=trunk.calls_per_hour,
+                calls_per_day=trunk.calls_per_day,
+            )
             for key, trunk in document.trunks.items()
         ),
         numbers=tuple(

@@ -17,6 +17,12 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     address: str
     calls_from: tuple[str, ...]
+    dials: bool = False
+    """Whether calls out go by it."""
+    shows: str | None = None
+    """The number that is shown outside."""
+    calls_per_hour: int = 60
+    calls_per_day: int = 500
 
 
 class Number(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +54,13 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     trunks: tuple[Trunk, ...]
     numbers: tuple[Number, ...]
     phones: tuple[Phone, ...]
+    country_code: str | None = None
+    """That of callers' numbers which lack theirs."""
+
+    @property
+    def way_out(self) -> Trunk | None:
+        """The trunk by which calls out go, or None: nobody is dialled."""
+        return next((trunk for trunk in self.trunks if trunk.dials), None)
 
     def phone_of(self, agent: AgentKey) -> Phone | None:
         """Returns the telephone of an agent, or None if she has none."""

@@ -28,6 +28,7 @@ def problems_of_telephony(raw: Raw, report: Reporter) -> Iterator[Problem]:
         yield from _telephones_need_asterisk(raw, report)
     yield from _numbers_are_dialled_and_lead_to_one_line(raw, report)
     yield from _addresses_exist(raw, report)
+    yield from _one_trunk_dials(raw, report)
 
 
 def _numbers(raw: Raw) -> Iterator[tuple[Path, Raw]]:
@@ -100,6 +101,16 @@ def _sound_has_ports(asterisk: Raw, report: Reporter) -> Iterator[Problem]:
             ("telephony", "asterisk", "rtp_to"),
             f"leaves no room for one call from {first} on.",
             allowed="Allowed: four ports for each call that is to be had at once.",
+        )
+
+
+def _one_trunk_dials(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    dialling = [key for key, trunk in entries_of(raw, "trunks") if trunk.get("dials") is True]
+    for key in dialling[1:]:
+        yield report.problem(
+            ("trunks", key, "dials"),
+            f'is true, and calls out go by "{dialling[0]}" already.',
+            allowed="Allowed: one trunk that dials.",
         )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from openline.configuration.outside_tables import Number
 from openline.configuration.tables import Allowed, FileName, SipAddress, Table
 
 RelayAddress = Annotated[
@@ -25,6 +26,12 @@ IpNetwork = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}(/([0-9]|[12][0-9]|3[0-2]))?$"),
     Allowed("an IPv4 address or network in quotes", '"192.0.2.0/28"'),
+]
+
+CountryCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[1-9][0-9]{0,2}$"),
+    Allowed("the digits of a country code in quotes", '"1"'),
 ]
 
 
@@ -70,6 +77,11 @@ class AsteriskTable(Table):
         le=65535,
         description="The port by which Openline steers Asterisk; on this machine alone.",
     )
+    country_code: CountryCode | None = Field(
+        default=None,
+        description="Where the telephone company tells numbers of callers as they are dialled at "
+        "home: the country code that they lack. Left out, it tells them with theirs.",
+    )
     rtp_from: int = Field(
         default=10_000, ge=1024, le=65_534, description="The first port for sound…"
     )
@@ -89,6 +101,26 @@ class TrunkTable(Table):
         min_length=1,
         description="The addresses or networks from which it sends calls; any other is refused.",
         examples=['["192.0.2.10", "198.51.100.0/28"]'],
+    )
+    dials: bool = Field(
+        default=False,
+        description="Whether calls out go by it: callbacks, and destinations outside. One trunk "
+        "at most can; without one, nobody is dialled.",
+    )
+    shows: Number | None = Field(
+        default=None,
+        description="The number of ours that destinations outside are shown. Left out, none is. "
+        "Who is called back is never shown one.",
+    )
+    calls_per_hour: int = Field(
+        default=60,
+        ge=1,
+        le=10_000,
+        description="So many calls out are dialled in an hour at most: a fault, or somebody who "
+        "plays with callbacks, must not cost more.",
+    )
+    calls_per_day: int = Field(
+        default=500, ge=1, le=100_000, description="So many calls out are dialled in a day at most."
     )
 
 

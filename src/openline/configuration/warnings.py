@@ -38,6 +38,7 @@ def warnings_of(
     yield from _the_secret_is_elsewhere(document, report)
     yield from _others_can_be_heard(document, report)
     yield from _somebody_can_ring(document, report)
+    yield from _somebody_can_be_dialled(document, report)
 
 
 def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
@@ -290,4 +291,20 @@ def _somebody_can_ring(document: Document, report: Reporter) -> Iterator[Problem
             ("telephony", "asterisk"),
             "there is no trunk: nobody can call the numbers.",
             allowed="Add [trunks.KEY] with the telephone company's addresses.",
+        )
+
+
+def _somebody_can_be_dialled(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.telephony.asterisk is None or any(
+        trunk.dials for trunk in document.trunks.values()
+    ):
+        return
+    called_back = [key for key, queue in document.queues.items() if queue.callback is not None]
+    places: list[Path] = [("outside", key) for key in document.outside]
+    places += [("queues", key, "callback") for key in called_back]
+    for path in places:
+        yield report.problem(
+            path,
+            "no trunk dials: callers by telephone cannot have this.",
+            allowed="Write dials = true at the trunk by which calls go out.",
         )

@@ -125,6 +125,10 @@ class Ear:
         with contextlib.suppress(OSError):  # the other side is gone
             self._socket.sendto(head + payload, self._to)
 
+    def speaks_to(self, address: str, port: int) -> None:
+        """Speaks first, as a telephone does that was told where to."""
+        self._to = (address, port)
+
     def presses(self, digit: str) -> None:
         """Presses a key."""
         self._digits.append(digit)

@@ -31,6 +31,7 @@ time_limit_s = 20
 choices.1 = {{ queue = "talk" }}
 choices.2 = {{ queue = "talk", language = "es" }}
 
+{more}
 [agents.amira]
 name = "Amira"
 phone = {{ address = "127.0.0.1:{amira}" }}
@@ -65,7 +66,10 @@ leads_to = { menu = "main" }
 class House:
     """Is an Asterisk and a centre on it."""
 
-    def __init__(self, folder: Path, *, menu: bool = False, ring_timeout_s: int = 20) -> None:
+    def __init__(
+        self, folder: Path, *, menu: bool = False, ring_timeout_s: int = 20, more: str = ""
+    ) -> None:
+        """Writes the configuration of both; `more` are tables beside the usual ones."""
         self.folder = folder
         self.ports = {name: free_port(socket.SOCK_DGRAM) for name in ("amira", "ben")}
         self.server = Server(
@@ -74,6 +78,7 @@ class House:
                 head=HEAD,
                 greeting=_GREETED if menu else "",
                 ring_timeout_s=ring_timeout_s,
+                more=more,
                 **self.ports,
             ),
         )
@@ -101,6 +106,14 @@ class House:
         with urllib.request.urlopen(f"{self.centre.base}/readyz", timeout=5) as answer:
             told: dict[str, Any] = json.loads(answer.read())
             return told
+
+    def is_routing(self) -> bool:
+        """Tells whether the centre is there and has its telephones."""
+        try:
+            told = self.health()
+        except OSError:
+            return False
+        return bool(told["status"] == "ready" and not told["degraded"])
 
     def is_empty(self) -> bool:
         """Tells whether Asterisk has no channel and no bridge."""

@@ -41,6 +41,8 @@ rtp_to = {rtp_to}
 [trunks.carrier]
 address = "127.0.0.2:{trunk_port}"
 calls_from = ["127.0.0.2"]
+dials = true
+shows = "+15550100"
 """
 
 
@@ -57,6 +59,7 @@ class Server:
     def __init__(self, folder: Path, centre: str) -> None:
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
+        self.trunk_port = free_port(socket.SOCK_DGRAM, TRUNK)
         self.rtp_from = 20_000 + os.getpid() % 20 * 400
         self.folder = folder / "asterisk"
         self.config = folder / "openline.toml"
@@ -66,7 +69,7 @@ class Server:
             ari_port=self.ari_port,
             rtp_from=self.rtp_from,
             rtp_to=self.rtp_from + 399,
-            trunk_port=free_port(socket.SOCK_DGRAM, TRUNK),
+            trunk_port=self.trunk_port,
         )
         self.config.write_text(f"{centre}\n{written}", encoding="utf-8")
         self._process: subprocess.Popen[str] | None = None

@@ -1,5 +1,6 @@
 """Callers and telephones that signal by SIPp, a real SIP program of other people's making."""
 
+import re
 import socket
 import subprocess
 import tempfile
@@ -159,6 +160,25 @@ Content-Length: 0
 """
 
 
+_BUSY = """\
+<?xml version="1.0" encoding="UTF-8" ?>
+<scenario name="busy">
+<recv request="INVITE"/>
+<send retrans="500"><![CDATA[
+SIP/2.0 486 Busy Here
+[last_Via:]
+[last_From:]
+[last_To:];tag=p[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+<recv request="ACK"/>
+</scenario>
+"""
+
+
 class Party:
     """Is a SIPp process with an ear, which ends with the context."""
 
@@ -172,7 +192,8 @@ class Party:
         self._command = [
             *("sipp", "-sf", str(file), "-i", address, "-p", str(self.port), "-nostdin"),
             *("-key", "sound", str(self.ear.port), "-trace_err", "-error_file"),
-            *(str(Path(self._folder.name) / "errors"), *words),
+            *(str(Path(self._folder.name) / "errors"), "-trace_msg", "-message_file"),
+            *(str(Path(self._folder.name) / "messages"), *words),
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -221,6 +242,18 @@ class Party:
         self._process.kill()
 
     @property
+    def messages(self) -> str:
+        """What was sent to it and what it sent."""
+        file = Path(self._folder.name) / "messages"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    def speaks_first(self) -> None:
+        """Speaks to where it was told in the call that it was offered; it waits for none."""
+        told = re.search(r"^m=audio (\d+)", self.messages, re.MULTILINE)
+        assert told is not None, "nobody called it"
+        self.ear.speaks_to("127.0.0.1", int(told[1]))
+
+    @property
     def complaints(self) -> str:
         """What SIPp said of calls that went otherwise."""
         file = Path(self._folder.name) / "errors"
@@ -239,6 +272,17 @@ def caller(
     scenario = _CALL.replace("HOLDS", str(int(stays_s * 1000)))
     target = f"127.0.0.1:{server.sip_port}"
     return Party(scenario, address, hertz, "-s", number, "-m", "1", "-cid_str", _CALL_ID, target)
+
+
+def outsider(server: Server, *, hertz: int = 700, rings_s: float = 0.3) -> Party:
+    """Returns somebody beyond the trunk who picks up, whatever number of his is dialled."""
+    scenario = _PHONE.replace("RINGS", str(int(rings_s * 1000))).replace("STAYS", "60000")
+    return Party(scenario, TRUNK, hertz, "-m", "1", port=server.trunk_port)
+
+
+def busy(server: Server) -> Party:
+    """Returns somebody beyond the trunk who is on another call."""
+    return Party(_BUSY, TRUNK, 0, port=server.trunk_port)
 
 
 def telephone(port: int, *, hertz: int = 600, rings_s: float = 0.3, stays_s: float = 120) -> Party:

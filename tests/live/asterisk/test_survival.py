@@ -15,14 +15,6 @@ GAP_S = 0.2
 """A busy test machine may hold up its own sound for so long; a sound that ended is away longer."""
 
 
-def is_routing(home: House) -> bool:
-    try:
-        told = home.health()
-    except OSError:
-        return False
-    return bool(told["status"] == "ready" and not told["degraded"])
-
-
 def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> None:
     with house(tmp_path, ring_timeout_s=60) as home, ExitStack() as stack:
         enter = stack.enter_context
@@ -42,7 +34,7 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
         killed = time.monotonic()
         home.centre.kill()
         leaves.hangs_up()
-        until(lambda: is_routing(home), what="it does not route again")
+        until(home.is_routing, what="it does not route again")
         took = time.monotonic() - killed
 
         # Who left meanwhile is closed, who waits has his place, who rang rings on.
@@ -96,7 +88,7 @@ def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) 
         assert home.health()["degraded"] == ["telephones_not_connected"]
 
         home.server.start()
-        until(lambda: is_routing(home))
+        until(home.is_routing)
         amira.does("finish", disposition="helped", note="", ready=True)
         # Her telephone still holds a call that nobody else knows of; a real one hangs up by itself.
         phone.dies()

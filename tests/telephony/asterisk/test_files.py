@@ -1,5 +1,6 @@
 """What is written for Asterisk; whether Asterisk understands it is tested in tests/live."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,19 @@ def test_a_number_leads_to_its_line_with_and_without_plus(tmp_path: Path, progra
     assert "Set(CHANNEL(language)=es)" in dialplan
 
 
-def test_the_callers_number_is_forgotten_before_openline_is_told(
-    tmp_path: Path, program: Program
-) -> None:
+def test_the_callers_number_is_left_with_openline_alone(tmp_path: Path, program: Program) -> None:
     dialplan = etc(tmp_path, program)["extensions.conf"]
-    assert dialplan.index("Set(CALLERID(all)=)") < dialplan.index("Stasis(openline,arrived")
-    assert "CALLERID(num)" not in dialplan
+    kept = dialplan.index("Set(OPENLINE_NUMBER=${CALLERID(num)})")
+    assert kept < dialplan.index("Set(CALLERID(all)=)") < dialplan.index("Stasis(openline,arrived")
+    assert dialplan.count("OPENLINE_NUMBER") == dialplan.count("CALLERID(num)") == 1
     assert "notice" not in etc(tmp_path, program)["logger.conf"]
+
+
+def test_nothing_that_comes_in_goes_out(tmp_path: Path, program: Program) -> None:
+    dialplan = etc(tmp_path, program)["extensions.conf"]
+    # The one Dial rings telephones of ours; Openline itself rings by its own orders.
+    assert re.findall(r"Dial\(([^,]*)", dialplan) == ["${OPENLINE_ON_DUTY}"]
+    assert "@trunk" not in dialplan
 
 
 def test_an_agents_telephone_calls_nobody(tmp_path: Path, program: Program) -> None:

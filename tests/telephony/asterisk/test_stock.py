@@ -2,7 +2,8 @@ from typing import Any
 
 from openline.engine import inputs as i
 from openline.model import LegId, LineKey, Origin
-from openline.telephony.asterisk.stock import Stock, read_stock, take
+from openline.telephony.asterisk.calling import Known
+from openline.telephony.asterisk.stock import Stock, arrived_input, read_stock, take
 from tests.engine.rehearsal import Rehearsal
 
 CALLER = LegId("sip:x-1")
@@ -23,7 +24,13 @@ def stock(*channels: Any, talking: tuple[str, ...] = (), there: bool = True) -> 
 
 
 def taken(night: Rehearsal, found: Stock, *, new: frozenset[LegId] = frozenset()) -> Any:
-    return take(night.state, found, left=i.HangUp.WHILE_AWAY, new_since=new)
+    return take(
+        night.state,
+        found,
+        left=i.HangUp.WHILE_AWAY,
+        new_since=new,
+        arrives=lambda arrived: arrived_input(arrived, Known()),
+    )
 
 
 def talking() -> Rehearsal:

@@ -3,6 +3,7 @@ import pytest
 from openline.engine import commands as c
 from openline.engine.mix import Hears
 from openline.model import AgentKey, CallId, CommandId, LegId, OfferId, Reason
+from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 
 CALLER, AMIRA, BEN = LegId("sip:x-1.2"), LegId("sip:phone-amira"), LegId("sip:phone-ben")
@@ -26,21 +27,21 @@ def paths(before: t.Place, after: t.Place) -> list[str]:
                     "channelvars": {"OPENLINE_LINE": "main", "OPENLINE_ENTRY": "city"},
                 },
             },
-            t.Arrived("x-1.2", "main", "city"),
+            s.Arrived("x-1.2", "main", "city"),
         ),
         (
             {"type": "StasisStart", "args": ["rung"], "channel": {"id": "ring-3-amira"}},
-            t.PickedUp("ring-3-amira"),
+            s.PickedUp("ring-3-amira"),
         ),
         ({"type": "StasisStart", "args": [], "channel": {"id": "x"}}, None),
         (
             {"type": "ChannelDestroyed", "cause": 16, "channel": {"id": "x-1.2"}},
-            t.Gone("x-1.2", 16),
+            s.Gone("x-1.2", 16),
         ),
-        ({"type": "ChannelDestroyed", "channel": {"id": "x-1.2"}}, t.Gone("x-1.2", 0)),
+        ({"type": "ChannelDestroyed", "channel": {"id": "x-1.2"}}, s.Gone("x-1.2", 0)),
         (
             {"type": "ChannelDtmfReceived", "digit": "2", "channel": {"id": "x"}},
-            t.Pressed("x", "2"),
+            s.Pressed("x", "2"),
         ),
         ({"type": "ChannelDtmfReceived", "digit": "A", "channel": {"id": "x"}}, None),
         (
@@ -48,14 +49,14 @@ def paths(before: t.Place, after: t.Place) -> list[str]:
                 "type": "PlaybackFinished",
                 "playback": {"id": "play-17-1", "target_uri": "channel:x", "state": "done"},
             },
-            t.Heard(CommandId(17), "x", is_broken=False),
+            s.Heard(CommandId(17), "x", is_broken=False),
         ),
         (
             {
                 "type": "PlaybackFinished",
                 "playback": {"id": "play-17-2", "target_uri": "channel:x", "state": "failed"},
             },
-            t.Heard(CommandId(17), "x", is_broken=True),
+            s.Heard(CommandId(17), "x", is_broken=True),
         ),
         (
             {"type": "PlaybackFinished", "playback": {"id": "other", "target_uri": "channel:x"}},
@@ -66,13 +67,13 @@ def paths(before: t.Place, after: t.Place) -> list[str]:
                 "type": "ContactStatusChange",
                 "endpoint": {"resource": "phone-amira", "state": "offline"},
             },
-            t.PhoneIs("phone-amira", is_there=False),
+            s.PhoneIs("phone-amira", is_there=False),
         ),
         ({"type": "Something new"}, None),
     ],
 )
-def test_an_event_says_what_was_seen(event: dict[str, object], seen: t.Seen | None) -> None:
-    assert t.seen(event) == seen
+def test_an_event_says_what_was_seen(event: dict[str, object], seen: s.Seen | None) -> None:
+    assert s.seen(event) == seen
 
 
 def test_what_is_heard_is_left_before_the_next_begins() -> None:
@@ -145,7 +146,7 @@ def test_in_a_mix_a_consultation_has_a_bridge_of_its_own() -> None:
 
 def test_answers_to_orders_are_asked_for_too() -> None:
     # Asterisk holds them for events: without this none would ever come.
-    body = t.wanted_events("openline").body
+    body = s.wanted_events("openline").body
     assert body is not None
     assert b'"RESTResponse"' in body
     assert b'"ApplicationReplaced"' in body

@@ -4,17 +4,22 @@
 `port` is what the centre sees; it speaks by `ari`; `translate` and `stock` know what things mean.
 """
 
+from openline.telephony.asterisk.calling import Known, WayOut
 from openline.telephony.asterisk.files import Secrets, endpoint_of, modules_wanted
 from openline.telephony.asterisk.folder import Change, changes, complete, read_secrets, write
 from openline.telephony.asterisk.port import AsteriskPort
 from openline.telephony.asterisk.program import OLDEST, Program, find_program, start
+from openline.telephony.asterisk.telling import Told
 
 __all__ = [
     "OLDEST",
     "AsteriskPort",
     "Change",
+    "Known",
     "Program",
     "Secrets",
+    "Told",
+    "WayOut",
     "changes",
     "complete",
     "endpoint_of",

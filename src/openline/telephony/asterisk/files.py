@@ -2,7 +2,8 @@
 
 Rules: everything is said here and nothing is left to a default that matters; HTTP listens on
 loopback alone; no module is loaded by itself; nobody is let in without an address or a password
-that we know; no caller's number reaches a log, a record of calls or a telephone.
+that we know; no caller's number reaches a log, a record of calls or a telephone; nothing that comes
+in by a trunk can go out by one.
 
 The dialplan only leads to Openline. While that is away it plays music and asks again every second,
 so that a restart of ours takes up who came meanwhile; after `AWAY_LIMIT_S` it rings those who were
@@ -25,7 +26,8 @@ APPLICATION = "openline"
 """The name by which we are known to Asterisk, as its user and as its application."""
 
 LINE, ENTRY, PLACE = "OPENLINE_LINE", "OPENLINE_ENTRY", "OPENLINE_PLACE"
-"""Variables of a channel that outlive us: where it called, and what it hears now."""
+NUMBER = "OPENLINE_NUMBER"
+"""Variables of a channel that outlive us: where it called, what it hears now, and who calls."""
 ON_DUTY = "OPENLINE_ON_DUTY"
 """The variable with the telephones that are rung while we are away."""
 
@@ -174,7 +176,7 @@ def _ari(secrets: Secrets) -> str:
 enabled = yes
 pretty = no
 websocket_write_timeout = 1000
-channelvars = {LINE},{ENTRY},{PLACE}
+channelvars = {LINE},{ENTRY},{PLACE},{NUMBER}
 
 [{APPLICATION}]
 type = user
@@ -247,6 +249,7 @@ def _trunk(trunk: Trunk) -> str:
 [{name}](party)
 context = from-{trunk.key}
 aors = {name}
+from_domain = {trunk.address.partition(":")[0]}
 
 [{name}]
 type = aor
@@ -329,9 +332,11 @@ exten => s,1,Set(TRY=0)
  same => n,Goto(again)
  same => n(done),Hangup()
 
-; The caller's number is forgotten before anything else can see it.
+; The caller's number is known to Openline alone, and only where it was not withheld.
 [router-down]
-exten => s,1,Set(CALLERID(all)=)
+exten => s,1,GotoIf($["${{CALLERID(num-pres):0:7}}" != "allowed"]?nameless)
+ same => n,Set({NUMBER}=${{CALLERID(num)}})
+ same => n(nameless),Set(CALLERID(all)=)
  same => n,Set(CALLERID(ani)=)
  same => n,Set(TRY=0)
  same => n(again),Stasis({APPLICATION},arrived)

@@ -1,4 +1,7 @@
-"""Who is on the line: callers, each a channel, and telephones of agents, which may have one."""
+"""Who is on the line: callers, each a channel, and telephones of agents, which may have one.
+
+Somebody whom we dialled is a caller like others from when he answers.
+"""
 
 import msgspec
 
@@ -7,7 +10,7 @@ from openline.telephony.asterisk.translate import NOTHING, Conversation, Place, 
 
 
 class Caller(msgspec.Struct, kw_only=True):
-    """Is somebody who called."""
+    """Is somebody who called, or is called by us."""
 
     leg: LegId
     channel: str
@@ -19,10 +22,18 @@ class Caller(msgspec.Struct, kw_only=True):
     question: CommandId | None = None
     """What he was asked last and may answer by a digit."""
 
-    @property
-    def is_up(self) -> bool:
-        """Whether he can be brought to another place: always, he called."""
-        return True
+    then: Place | None = None
+    """Where he goes back to when he has heard what he is told in between."""
+    is_dialled: bool = False
+    is_up: bool = True
+    """Whether he can be brought to another place: always, unless he still has to answer."""
+    is_leaving: bool = False
+    """Whether his call ends with what he hears now; nobody of us has him on record any more."""
+    number: str | None = None
+
+    def __repr__(self) -> str:
+        # The number is nobody's business.
+        return f"Caller(leg={self.leg!r}, place={self.place!r})"
 
 
 class Telephone(msgspec.Struct, kw_only=True):

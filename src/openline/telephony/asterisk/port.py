@@ -8,7 +8,6 @@ loses nothing: orders that come meanwhile are dropped, and the engine orders ane
 """
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
@@ -16,12 +15,15 @@ from openline.configuration import Asterisk
 from openline.engine import AgentState, AnyCommand, AnyEvent, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import SECOND, AgentKey, CallId, Instant, LegId
+from openline.model import SECOND, AgentKey, Instant, LegId
+from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.ari import Ari, AriGoneError, AriRefusedError, Json, Request
+from openline.telephony.asterisk.calling import WayOut
 from openline.telephony.asterisk.files import APPLICATION, ON_DUTY, Secrets, endpoint_of
 from openline.telephony.asterisk.stock import Stock, read_stock, take
 from openline.telephony.asterisk.switchboard import Switchboard
+from openline.telephony.asterisk.telling import Told
 from openline.telephony.port import Capabilities, Clock, See, Timer
 
 log = structlog.get_logger(__name__)
@@ -35,16 +37,6 @@ class AsteriskPort:
     """Holds the calls of one Asterisk."""
 
     prefix = t.PREFIX
-    capabilities = Capabilities(
-        announcements=False,
-        hold=True,
-        transfer=True,
-        consult=True,
-        three=True,
-        real_audio=True,
-        voicemail=False,
-        dials=False,
-    )
 
     def __init__(
         self,
@@ -52,16 +44,23 @@ class AsteriskPort:
         secrets: Secrets,
         clock: Clock,
         *,
-        shown: Callable[[CallId], str],
-        takes_calls: Callable[[], bool],
+        centre: Told,
+        way_out: WayOut,
         host: str = "127.0.0.1",
         port: int | None = None,
     ) -> None:
-        """Does nothing yet.
-
-        `shown` is what an agent's telephone shows of a call: never whose it is. Callers who come
-        while `takes_calls` is false hear that they cannot be answered now.
-        """
+        """Does nothing yet."""
+        self.capabilities = Capabilities(
+            announcements=True,
+            hold=True,
+            transfer=True,
+            consult=True,
+            outside=way_out.is_open,
+            three=True,
+            real_audio=True,
+            voicemail=False,
+            dials=way_out.is_open,
+        )
         self._clock = clock
         self._see: See | None = None
         self._stock: Stock | None = None
@@ -82,7 +81,7 @@ class AsteriskPort:
             on_down=self._on_down,
         )
         self._board = Switchboard(
-            asterisk, clock, self.ari, shown=shown, takes_calls=takes_calls, say=self._say
+            asterisk, clock, self.ari, centre=centre, way_out=way_out, say=self._say
         )
 
     # --- the connection --------------------------------------------------------------------
@@ -112,7 +111,7 @@ class AsteriskPort:
             return "wrong_password"
         if not self.ari.is_up:
             return "not_connected"
-        return "broken_recordings" if self._board.broken_sounds else None
+        return "broken_recordings" if self._board.steering.broken_sounds else None
 
     def start(self, see: See) -> None:
         """Begins to report."""
@@ -147,7 +146,7 @@ class AsteriskPort:
             self._refused_since.cancel()
             self._refused_since = None
         self._board.changed.clear()
-        self.ari.send(t.wanted_events(APPLICATION))
+        self.ari.send(s.wanted_events(APPLICATION))
         # Orders that are given from now on come after these questions.
         asked = [
             self.ari.send(Request("GET", path))
@@ -171,7 +170,13 @@ class AsteriskPort:
 
     def _take_up(self, stock: Stock, left: i.HangUp) -> tuple[LegId, ...]:
         assert self._board.state is not None, "nobody has told what is on record"
-        taken = take(self._board.state, stock, left=left, new_since=self._board.new_since())
+        taken = take(
+            self._board.state,
+            stock,
+            left=left,
+            new_since=self._board.new_since(),
+            arrives=self._board.arrival,
+        )
         self._board.take_up(stock, taken)
         self._tell_on_duty()
         log.info(
@@ -206,7 +211,7 @@ class AsteriskPort:
         if self._board.state is None:
             self._early.append(event)
             return
-        seen = t.seen(event)
+        seen = s.seen(event)
         if seen is not None:
             self._board.see(seen)
 

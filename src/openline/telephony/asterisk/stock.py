@@ -12,28 +12,31 @@ and telephones; what happened meanwhile it tells nobody. The rules:
 - An agent's channel counts if her offer is out or she is in a conversation; else it is an orphan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from openline.engine import AgentState, AnyInput, State
 from openline.engine import inputs as i
-from openline.engine.state import Agent, Call
+from openline.engine.parties import PartyState
+from openline.engine.state import Agent, Call, CallState
 from openline.model import AgentKey, EntryKey, LegId, LineKey, Origin
 from openline.telephony.asterisk.ari import Json
+from openline.telephony.asterisk.calling import Known
 from openline.telephony.asterisk.files import PLACE, endpoint_of
+from openline.telephony.asterisk.seen import Arrived, arrival
 from openline.telephony.asterisk.translate import (
     NOTHING,
     PREFIX,
-    Arrived,
     Place,
     Playing,
     Talking,
     agent_at,
     agent_of_channel,
-    arrival,
     bridge_of,
     caller_leg,
+    channel_at,
+    is_dialled,
     offer_of_channel,
     phone_leg,
     place_read,
@@ -49,6 +52,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """For a caller: where he called."""
     was_told: bool
     """Whether anybody of us has dealt with it before."""
+    is_up: bool = True
+    """Whether it is in a call: whoever is dialled may ring still."""
 
 
 class Stock(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,14 +104,18 @@ def read_stock(
         is_ours = each.get("dialplan", {}).get("app_name") == "Stasis"
         if agent is not None and not is_ours:
             ringing[name] = agent
-        if not is_ours or (agent is None and arrived is None):
+        rings_outside = is_dialled(name) and not is_ours
+        if (not is_ours and not rings_outside) or (
+            agent is None and arrived is None and not is_dialled(name)
+        ):
             continue
         written = str((each.get("channelvars") or {}).get(PLACE, ""))
         found = Found(
             channel=name,
             place=_place(written, where.get(name)),
             arrived=arrived,
-            was_told=bool(written) or name in where,
+            was_told=bool(written) or name in where or is_dialled(name),
+            is_up=not rings_outside,
         )
         if agent is None:
             callers[caller_leg(name)] = found
@@ -140,28 +149,42 @@ def _place(written: str, bridge: str | None) -> Place:
     return place
 
 
-def take(state: State, stock: Stock, *, left: i.HangUp, new_since: frozenset[LegId]) -> Taken:
+def take(
+    state: State,
+    stock: Stock,
+    *,
+    left: i.HangUp,
+    new_since: frozenset[LegId],
+    arrives: Callable[[Arrived], i.LegArrived],
+) -> Taken:
     """Returns what follows for the durable state.
 
     `left` is why those have gone who are not there; `new_since` are callers who came after
-    Asterisk was asked, and cannot be missed.
+    Asterisk was asked, and cannot be missed; `arrives` makes of an arrival what is told of it.
     """
     legs: list[LegId] = []
     inputs: list[AnyInput] = []
     orphans: list[str] = []
     for leg, found in stock.callers.items():
         call = state.calls_by_leg.get(leg)
-        if call is not None:
+        if is_dialled(found.channel):
+            seen = _dialled(state, stock, leg, found)
+            if seen is None:
+                orphans.append(found.channel)
+            else:
+                legs.append(leg)
+                inputs += seen
+        elif call is not None:
             legs.append(leg)
             session = call.session if _is_joined(state, stock, call) else None
             inputs.append(i.LegReturned(leg=leg, session=session))
         elif found.was_told or found.arrived is None:
             orphans.append(found.channel)
         else:
-            inputs.append(arrived_input(found.arrived))
-    for leg in state.calls_by_leg:
+            inputs.append(arrives(found.arrived))
+    for leg in (*state.calls_by_leg, *state.calls_by_outside_leg):
         if _is_callers(leg) and leg not in stock.callers and leg not in new_since:
-            inputs.append(i.LegHungUp(leg=leg, why=left))
+            inputs.append(_gone(state, leg, left))
     for agent in state.agents.values():
         if agent.leg is not None and agent.leg == phone_leg(agent.key):
             _take_agent(state, stock, agent, legs, inputs)
@@ -170,13 +193,45 @@ def take(state: State, stock: Stock, *, left: i.HangUp, new_since: frozenset[Leg
     return Taken(legs=tuple(legs), inputs=tuple(inputs), orphans=tuple(orphans), empty=tuple(empty))
 
 
-def arrived_input(arrived: Arrived) -> i.LegArrived:
-    """Returns what the centre is told of somebody who called."""
+def _dialled(state: State, stock: Stock, leg: LegId, found: Found) -> list[AnyInput] | None:
+    """Returns what is told of somebody whom we dialled; None if he is on no record."""
+    call = state.calls_by_leg.get(leg)
+    if call is None and leg not in state.calls_by_outside_leg:
+        return None
+    if _still_rings(state, leg):
+        return [i.DialAnswered(leg=leg)] if found.is_up else []
+    if call is None:
+        return []  # he hears whom he heard before
+    session = call.session if _is_joined(state, stock, call) else None
+    return [i.LegReturned(leg=leg, session=session)]
+
+
+def _still_rings(state: State, leg: LegId) -> bool:
+    """Tells whether, by the record, somebody whom we dialled has not answered yet."""
+    call = state.calls_by_leg.get(leg)
+    if call is not None:
+        return call.state is CallState.DIALLING
+    parties = state.calls_by_outside_leg[leg].parties
+    return any(each.leg == leg and each.state is PartyState.RINGING for each in parties)
+
+
+def _gone(state: State, leg: LegId, left: i.HangUp) -> AnyInput:
+    """Returns what is told of a leg that is not there."""
+    if agent_at(leg) is None and is_dialled(channel_at(leg)) and _still_rings(state, leg):
+        return i.DialFailed(leg=leg, why=i.DialFailure.FAILED)
+    return i.LegHungUp(leg=leg, why=left)
+
+
+def arrived_input(arrived: Arrived, known: Known) -> i.LegArrived:
+    """Returns what the centre is told of somebody who called, and of what is known of him."""
     return i.LegArrived(
         leg=caller_leg(arrived.channel),
         line=LineKey(arrived.line),
         origin=Origin.REAL,
         entry=EntryKey(arrived.entry) if arrived.entry else None,
+        partner=known.partner,
+        waiting_since=known.waiting_since,
+        can_be_called_back=known.can_be_called_back,
     )
 
 

@@ -4,12 +4,10 @@ It keeps only what Asterisk would tell it again (`stock`). An agent accepts by p
 the conversation by hanging up; what she asks for on her desktop works as well.
 """
 
-import asyncio
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -17,12 +15,24 @@ from openline.configuration import Asterisk
 from openline.engine import AnyCommand, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import SECOND, CallId, CommandId, Instant, LegId, Reason
+from openline.model import (
+    SECOND,
+    CallId,
+    CommandId,
+    Instant,
+    LegId,
+    LineKey,
+    Reason,
+)
+from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
-from openline.telephony.asterisk.ari import Ari, AriRefusedError, Json, Request
+from openline.telephony.asterisk.ari import Ari
+from openline.telephony.asterisk.calling import WayOut, read_number, why_failed
 from openline.telephony.asterisk.files import endpoint_of
 from openline.telephony.asterisk.parties import Caller, Telephone
+from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
+from openline.telephony.asterisk.telling import Telling, Told
 from openline.telephony.port import Clock
 
 log = structlog.get_logger(__name__)
@@ -39,12 +49,13 @@ class Switchboard:
         clock: Clock,
         ari: Ari,
         *,
-        shown: Callable[[CallId], str],
-        takes_calls: Callable[[], bool],
+        centre: Told,
+        way_out: WayOut,
         say: Callable[[i.AnyInput], None],
     ) -> None:
         """Knows nobody yet; `say` takes what is seen."""
         self.ari = ari
+        self.steering = Steering(ari, asterisk.folder, say)
         self.callers: dict[str, Caller] = {}
         self.phones = {
             phone.agent: Telephone(agent=phone.agent, endpoint=endpoint_of(phone.agent))
@@ -54,15 +65,13 @@ class Switchboard:
         """What is on record; None until that is told."""
         self.changed: set[str] = set()
         """Channels that came or went since Asterisk was asked what is there."""
-        self.broken_sounds: set[str] = set()
-        """Recordings that Asterisk could not play: callers heard silence instead."""
         self._by_endpoint = {phone.endpoint: phone for phone in self.phones.values()}
         self._clock = clock
-        self._shown = shown
-        self._takes_calls = takes_calls
+        self._centre = centre
+        self._country_code = asterisk.country_code
+        self._way_out = way_out
         self._say = say
-        self._folder: Path = asterisk.folder
-        self._own = frozenset(file.stem for file in (asterisk.folder / "own").glob("*.*"))
+        self._telling = Telling(self.steering, centre, lambda: self.state, say)
 
     # --- what is there ---------------------------------------------------------------------
 
@@ -76,10 +85,16 @@ class Switchboard:
         gone = self.changed - self.callers.keys()
         self.callers = {name: self.callers[name] for name in sorted(new)} | {
             found.channel: Caller(
-                leg=leg, channel=found.channel, place=found.place, is_answered=found.was_told
+                leg=leg,
+                channel=found.channel,
+                place=found.place,
+                is_answered=found.was_told,
+                is_dialled=t.is_dialled(found.channel),
+                is_up=found.is_up,
+                number=self._number(found.arrived),
             )
             for leg, found in stock.callers.items()
-            if found.channel not in gone
+            if found.channel not in new and found.channel not in gone
         }
         for phone in self.phones.values():
             phone.is_there = phone.endpoint in stock.reachable
@@ -100,7 +115,7 @@ class Switchboard:
         """Asterisk is gone, and with it every call; telephones come back with it."""
         callers, self.callers = self.callers, {}
         for caller in callers.values():
-            self._say(i.LegHungUp(leg=caller.leg, why=i.HangUp.TELEPHONY_LOST))
+            self._say_gone(caller, i.HangUp.TELEPHONY_LOST, i.DialFailure.FAILED)
         for phone in self.phones.values():
             phone.forget()
             self._phone_is(phone, is_there=False)
@@ -113,15 +128,16 @@ class Switchboard:
         caller = self.callers.get(t.channel_at(command.leg))
         match command:
             case c.PlayGreeting(sound=sound) | c.PlayMessage(sound=sound):
-                self._play(command, caller, sound)
+                self.steering.play(command, caller, sound)
             case c.AskDigit(sound=sound):
-                self._play(command, caller, sound)
+                self.steering.play(command, caller, sound)
                 if caller is not None:
                     caller.question = command.id
             case c.PlayMusic(music=music):
                 if phone is not None:
                     phone.pending = None
-                self._put(command, phone if caller is None else caller, t.Music(music))
+                party = phone if caller is None else caller
+                self.steering.put(command, party, t.Music(music))
             case c.RingAgent() if phone is not None:
                 self._ring(command, phone)
             case c.StopRinging(offer=offer, reason=reason) if phone is not None:
@@ -131,41 +147,45 @@ class Switchboard:
                 self._join(command)
             case c.ReleaseAgent() if phone is not None:
                 self._release(phone)
+            case c.HangUpLeg() if phone is not None:
+                self._release(phone)
             case c.HangUpLeg() | c.EndWithWords():
-                if phone is not None:
-                    self._release(phone)
-                else:
-                    self._end_caller(t.channel_at(command.leg))
-                    self.ari.send(t.hang_up(t.channel_at(command.leg)))
-            case c.Dial():
-                self._say(i.DialFailed(leg=command.leg, why=i.DialFailure.FAILED))
+                if not self._telling.goodbye(command, caller):
+                    self._hang_up(t.channel_at(command.leg))
+            case c.Dial() | c.DialOutside():
+                self._dial(command)
             case c.AnnounceWait() | c.OfferCallback():
-                pass
+                self._telling.in_between(command, caller)
             case _:
-                self._failed(command, "cannot_do_that")
+                self.steering.failed(command, "cannot_do_that")
 
-    def _play(self, command: AnyCommand, caller: Caller | None, sound: str) -> None:
-        before = None if caller is None else caller.place
-        attempt = 1
-        if isinstance(before, t.Playing) and before.playback == command.id:
-            attempt = before.attempt + (before.sound != sound)
-        self._put(command, caller, t.Playing(command.id, sound, attempt))
+    def _hang_up(self, channel: str) -> None:
+        self._end_caller(channel)
+        self.ari.send(t.hang_up(channel))
 
-    def _put(self, command: AnyCommand, party: Caller | Telephone | None, place: t.Place) -> None:
-        """Brings a party to a place; for one that is not there nothing is to be done."""
-        if party is None or party.channel is None or not party.is_up:
+    def _dial(self, command: c.Dial | c.DialOutside) -> None:
+        channel = t.channel_at(command.leg)
+        if channel in self.callers:
             return
-        if isinstance(party, Caller):
-            party.question = None
-            if not party.is_answered:
-                party.is_answered = True
-                self._send(command, [t.answer(party.channel)])
-        media = self._media(place.sound) if isinstance(place, t.Playing) else ""
-        self._send(command, t.moves(party.channel, party.place, place, media))
-        party.place = place
+        now = self._clock.now()
+        outgoing = self._way_out.outgoing(command, self._number_in(command.call), now)
+        seconds = math.ceil((command.give_up_at - now) / SECOND)
+        if outgoing is None or seconds <= 0:
+            self._say(i.DialFailed(leg=command.leg, why=i.DialFailure.FAILED))
+            return
+        # Asterisk may be asked already what is there, and not have it yet.
+        self.changed.add(channel)
+        self.callers[channel] = Caller(
+            leg=command.leg, channel=channel, is_answered=True, is_dialled=True, is_up=False
+        )
+        rung = t.call_out(channel, outgoing, seconds)
+        self.steering.send(command, [rung], partial(self._hang_up, channel))
 
-    def _media(self, sound: str) -> str:
-        return f"sound:{self._folder}/{'own' if sound in self._own else 'sounds'}/{sound}"
+    def _number_in(self, call: CallId) -> str | None:
+        """Returns the number of the caller in a call."""
+        known = None if self.state is None else self.state.calls.get(call)
+        caller = None if known is None else self.callers.get(t.channel_at(known.leg))
+        return None if caller is None else caller.number
 
     def _ring(self, command: c.RingAgent, phone: Telephone) -> None:
         channel = t.ring_channel(command.offer, phone.agent)
@@ -181,9 +201,10 @@ class Switchboard:
     ) -> None:
         phone.channel, phone.is_up, phone.place = channel, False, t.NOTHING
         # Quotes and the like would end what is shown and begin something else.
-        shown = re.sub(r"[^\w .-]", "", self._shown(call))
+        shown = re.sub(r"[^\w .-]", "", self._centre.shown(call))
         rung = t.ring(channel, phone.endpoint, shown, seconds)
-        self._send(command, [rung], lambda: self._phone_gone(phone, channel, t.REJECTED))
+        refused = partial(self._phone_gone, phone, channel, t.REJECTED)
+        self.steering.send(command, [rung], refused)
 
     def _join(self, command: t.Conversation) -> None:
         """Lets everybody named hear what is said there: in a bridge, music, or nothing."""
@@ -191,7 +212,7 @@ class Switchboard:
         places = t.wanted_places(command)
         if caller is not None and places.get(command.leg) == t.NOTHING:
             # His agent has no telephone, and is asked for no sound by us.
-            self._failed(command, "no_telephone")
+            self.steering.failed(command, "no_telephone")
             return
         bridges = {place.bridge for place in places.values() if isinstance(place, t.Talking)}
         if caller is not None:
@@ -201,16 +222,15 @@ class Switchboard:
         for leg, place in places.items():
             phone = self._phone_at(leg)
             if phone is None:
-                self._put(command, self.callers.get(t.channel_at(leg)), place)
+                self.steering.put(command, self.callers.get(t.channel_at(leg)), place)
             elif phone.is_up:
                 phone.pending = None
-                self._put(command, phone, place)
+                self.steering.put(command, phone, place)
             elif isinstance(place, t.Talking):
                 self._bring(command, phone)
         for bridge in sorted(bridges):
-            # Answered after all that was sent before it: then all are in who will be.
-            there = self.ari.send(Request("GET", f"bridges/{bridge}"))
-            there.add_done_callback(partial(self._bridge_is, command, places, bridge))
+            members = [leg for leg, place in places.items() if place == t.Talking(bridge)]
+            self.steering.tell_when_joined(bridge, members, command.session)
 
     def _bring(self, command: t.Conversation, phone: Telephone) -> None:
         """Lets the conversation begin when she picks up; rings her if nothing does."""
@@ -218,20 +238,6 @@ class Switchboard:
         if phone.channel is None:
             again = t.again_channel(command.call, command.session, phone.agent)
             self._make_ring(command, phone, again, command.call, self._heals_within_s())
-
-    def _bridge_is(
-        self,
-        command: t.Conversation,
-        places: dict[LegId, t.Place],
-        bridge: str,
-        done: asyncio.Future[Json],
-    ) -> None:
-        if done.cancelled() or done.exception() is not None:
-            return
-        if len(done.result().get("channels", ())) >= 2:
-            for leg, place in places.items():
-                if place == t.Talking(bridge):
-                    self._say(i.SoundConnected(leg=leg, session=command.session))
 
     def _phone_at(self, leg: LegId) -> Telephone | None:
         agent = t.agent_at(leg)
@@ -253,61 +259,54 @@ class Switchboard:
             self.ari.send(t.hang_up(phone.channel))
         phone.forget()
 
-    def _send(
-        self,
-        command: AnyCommand,
-        requests: Iterable[Request],
-        refused: Callable[[], None] | None = None,
-    ) -> None:
-        for request in requests:
-            done = self.ari.send(request)
-            done.add_done_callback(lambda done: self._answered(command, done, refused))
-
-    def _answered(
-        self,
-        command: AnyCommand,
-        done: asyncio.Future[object],
-        refused: Callable[[], None] | None,
-    ) -> None:
-        error = None if done.cancelled() else done.exception()
-        if isinstance(error, AriRefusedError):
-            log.info("asterisk_refused", order=type(command).__name__, status=error.status)
-            self._failed(command, f"asterisk_{error.status}")
-            if refused is not None:
-                refused()
-
     # --- what is seen ----------------------------------------------------------------------
 
-    def see(self, seen: t.Seen) -> None:
+    def see(self, seen: s.Seen) -> None:
         """Takes what Asterisk tells."""
         match seen:
-            case t.Arrived():
+            case s.Arrived():
                 self._arrived(seen)
-            case t.PickedUp(channel):
+            case s.PickedUp(channel):
                 self._picked_up(channel)
-            case t.Gone(channel, cause):
+            case s.Gone(channel, cause):
                 self._gone(channel, cause)
-            case t.Pressed(channel, digit):
+            case s.Pressed(channel, digit):
                 self._pressed(channel, digit)
-            case t.Heard(playback, channel, is_broken):
+            case s.Heard(playback, channel, is_broken):
                 self._heard(playback, channel, is_broken)
-            case t.PhoneIs(endpoint, is_there):
+            case s.PhoneIs(endpoint, is_there):
                 phone = self._by_endpoint.get(endpoint)
                 if phone is not None:
                     self._phone_is(phone, is_there=is_there)
 
-    def _arrived(self, seen: t.Arrived) -> None:
+    def _arrived(self, seen: s.Arrived) -> None:
         if seen.channel in self.callers:
             return
         self.changed.add(seen.channel)
-        if not self._takes_calls():
+        if not self._centre.takes_calls():
             self.ari.send(t.say_sorry(seen.channel))
             return
         leg = t.caller_leg(seen.channel)
-        self.callers[seen.channel] = Caller(leg=leg, channel=seen.channel)
-        self._say(arrived_input(seen))
+        number = self._number(seen)
+        self.callers[seen.channel] = Caller(leg=leg, channel=seen.channel, number=number)
+        self._say(self.arrival(seen))
+
+    def arrival(self, seen: s.Arrived) -> i.LegArrived:
+        """Returns what the centre is told of somebody who called: nothing of his number."""
+        line = LineKey(seen.line)
+        known = self._centre.known(t.caller_leg(seen.channel), line, self._number(seen))
+        return arrived_input(seen, known)
+
+    def _number(self, seen: s.Arrived | None) -> str | None:
+        return None if seen is None else read_number(seen.number, self._country_code)
 
     def _picked_up(self, channel: str) -> None:
+        outside = self.callers.get(channel)
+        if outside is not None and outside.is_dialled:
+            if not outside.is_up:
+                outside.is_up = True
+                self._say(i.DialAnswered(leg=outside.leg))
+            return
         agent = t.agent_of_channel(channel)
         phone = None if agent is None else self.phones.get(agent)
         if phone is None or phone.channel != channel:
@@ -326,12 +325,18 @@ class Switchboard:
         self.changed.add(channel)
         caller = self._end_caller(channel)
         if caller is not None:
-            self._say(i.LegHungUp(leg=caller.leg))
+            self._say_gone(caller, i.HangUp.BY_PARTY, why_failed(cause))
             return
         agent = t.agent_of_channel(channel)
         phone = None if agent is None else self.phones.get(agent)
         if phone is not None and phone.channel == channel:
             self._phone_gone(phone, channel, cause)
+
+    def _say_gone(self, caller: Caller, why: i.HangUp, failure: i.DialFailure) -> None:
+        if caller.is_up and not caller.is_leaving:
+            self._say(i.LegHungUp(leg=caller.leg, why=why))
+        elif not caller.is_up:
+            self._say(i.DialFailed(leg=caller.leg, why=failure))
 
     def _phone_gone(self, phone: Telephone, channel: str, cause: int) -> None:
         """Her channel ended and it was not us who ended it."""
@@ -363,9 +368,12 @@ class Switchboard:
 
     def _pressed(self, channel: str, digit: str) -> None:
         caller = self.callers.get(channel)
-        if caller is None or caller.question is None:
+        if caller is None or caller.is_leaving:
             return
         question = caller.question
+        if question is None:
+            self._telling.pressed(caller, digit)
+            return
         if isinstance(caller.place, t.Playing):
             for request in t.moves(channel, caller.place, t.NOTHING):
                 self.ari.send(request)
@@ -380,14 +388,15 @@ class Switchboard:
         if is_broken:
             # A recording fails as well when its listener hangs up, which is told after it.
             sound, later = place.sound, Instant(self._clock.now() + SECOND)
-            self._clock.at(later, lambda: self._note_broken(channel, sound))
+            self._clock.at(later, lambda: self._not_played(channel, sound))
         caller.place = t.NOTHING
-        self._say(i.PlaybackFinished(leg=caller.leg, playback=playback))
+        if caller.is_leaving:
+            self._hang_up(channel)
+        elif caller.then is not None:
+            self.steering.go_back(caller)
+        else:
+            self._say(i.PlaybackFinished(leg=caller.leg, playback=playback))
 
-    def _note_broken(self, channel: str, sound: str) -> None:
+    def _not_played(self, channel: str, sound: str) -> None:
         if channel in self.callers:
-            log.error("recording_not_played", sound=sound)
-            self.broken_sounds.add(sound)
-
-    def _failed(self, command: AnyCommand, why: str) -> None:
-        self._say(i.CommandFailed(command=command.id, leg=command.leg, why=why))
+            self.steering.not_played(sound)

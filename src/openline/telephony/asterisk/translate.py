@@ -1,4 +1,4 @@
-"""From Asterisk's events to what was seen, and from what a party shall hear to requests: pure.
+"""From what a party shall hear to requests: pure.
 
 Every channel of ours has one *place* at any time: nothing, one recording, music, or a conversation.
 An order of the engine gives it another place, and the way there is the same whoever ordered it:
@@ -8,43 +8,23 @@ place is written into a variable of the channel, which outlives us: after a rest
 each party hears and disturb nobody. (It cannot be written last: see `ari` on orders that wait.)
 """
 
-from typing import Any
-
 import msgspec
 
 from openline.engine import commands as c
 from openline.model import AgentKey, CallId, CommandId, LegId, OfferId
-from openline.telephony.asterisk.ari import Json, Request
-from openline.telephony.asterisk.files import ENTRY, LINE, PLACE
+from openline.telephony.asterisk.ari import Request
+from openline.telephony.asterisk.calling import Outgoing
+from openline.telephony.asterisk.files import PLACE
 
 PREFIX = "sip"
 _PHONE = "phone-"
 _RING, _AGAIN = "ring-", "again-"
+_DIALLED = ("callback-", "outside-")
+"""How legs begin that the engine names: those whom it has dialled."""
 _GONE = (404, 409, 412)
 """Statuses that say: it is not there (any more), or not as it would have to be."""
 
-ARRIVED, RUNG = "arrived", "rung"
-"""Words by which the dialplan hands a channel over."""
-
 NORMAL_CLEARING, REJECTED, BUSY = 16, 21, 17
-_UNREACHABLE = frozenset({3, 18, 20, 27, 38})
-"""Causes (Q.850) that say of a telephone: nobody is there to ring."""
-
-WANTED = (
-    "StasisStart",
-    "ChannelDestroyed",
-    "ChannelDtmfReceived",
-    "PlaybackFinished",
-    "ContactStatusChange",
-    "PeerStatusChange",
-    "ApplicationReplaced",
-    "RESTResponse",
-)
-"""The kinds of events that are asked for; over half of all others are variables that were set.
-
-Asterisk holds answers to our own orders for events too: left out, none would ever come.
-"""
-
 
 # --- names ---------------------------------------------------------------------------------
 
@@ -93,6 +73,11 @@ def offer_of_channel(channel: str) -> OfferId | None:
     if not channel.startswith(_RING):
         return None
     return OfferId(int(channel.split("-", 2)[1]))
+
+
+def is_dialled(channel: str) -> bool:
+    """Tells whether we rang somebody outside by this channel."""
+    return channel.startswith(_DIALLED)
 
 
 def bridge_of(call: CallId) -> str:
@@ -296,96 +281,15 @@ def ring(channel: str, endpoint: str, shown: str, seconds: int) -> Request:
     return Request("POST", f"channels/{channel}", query, tolerates=(409,))
 
 
-def wanted_events(application: str) -> Request:
-    """Asks for the events that are read here, and no others."""
-    body = msgspec.json.encode({"allowed": [{"type": kind} for kind in WANTED]})
-    return Request("PUT", f"applications/{application}/eventFilter", body=body)
-
-
-# --- what was seen -------------------------------------------------------------------------
-
-
-class Arrived(msgspec.Struct, frozen=True):
-    """Somebody called a line."""
-
-    channel: str
-    line: str
-    entry: str
-
-
-class PickedUp(msgspec.Struct, frozen=True):
-    """An agent answered her telephone."""
-
-    channel: str
-
-
-class Gone(msgspec.Struct, frozen=True):
-    """A channel ended."""
-
-    channel: str
-    cause: int
-
-    @property
-    def is_unreachable(self) -> bool:
-        """Whether nobody was there to ring."""
-        return self.cause in _UNREACHABLE
-
-
-class Pressed(msgspec.Struct, frozen=True):
-    """Somebody pressed a key."""
-
-    channel: str
-    digit: str
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """A recording came to its end, or could not be played."""
-
-    playback: CommandId
-    channel: str
-    is_broken: bool
-
-
-class PhoneIs(msgspec.Struct, frozen=True):
-    """A telephone can be reached, or no longer."""
-
-    endpoint: str
-    is_there: bool
-
-
-Seen = Arrived | PickedUp | Gone | Pressed | Heard | PhoneIs
-
-
-def seen(event: Json) -> Seen | None:
-    """Returns what an event says that concerns us, or None."""
-    match event:
-        case {"type": "StasisStart", "channel": {"id": str(channel)} as whole, "args": [word]}:
-            if word == RUNG:
-                return PickedUp(channel)
-            return arrival(whole)
-        case {"type": "ChannelDestroyed", "channel": {"id": str(channel)}}:
-            return Gone(channel, int(event.get("cause", 0)))
-        case {"type": "ChannelDtmfReceived", "channel": {"id": str(channel)}, "digit": str(digit)}:
-            return Pressed(channel, digit) if digit in tuple("0123456789*#") else None
-        case {
-            "type": "PlaybackFinished",
-            "playback": {"id": str(name), "target_uri": str(target)} as playback,
-        }:
-            words = name.split("-")
-            if words[0] != "play" or len(words) != 3:
-                return None
-            is_broken = playback.get("state") == "failed"
-            return Heard(CommandId(int(words[1])), target.removeprefix("channel:"), is_broken)
-        case {"endpoint": {"resource": str(endpoint), "state": str(state)}}:
-            return PhoneIs(endpoint, state == "online")
-        case _:
-            return None
-
-
-def arrival(channel: dict[str, Any]) -> Arrived | None:
-    """Returns the arrival that a channel is, by its variables; None for one that is none."""
-    variables = channel.get("channelvars") or {}
-    line = variables.get(LINE)
-    if not line:
-        return None
-    return Arrived(str(channel["id"]), str(line), str(variables.get(ENTRY, "")))
+def call_out(channel: str, outgoing: Outgoing, seconds: int) -> Request:
+    """Rings a number outside; like a telephone's, the call is led to us when it is answered."""
+    shown = '"Anonymous" <anonymous>' if outgoing.shows is None else f"<{outgoing.shows}>"
+    query = (
+        ("endpoint", f"PJSIP/{outgoing.number}@trunk-{outgoing.trunk}"),
+        ("context", "agents"),
+        ("extension", "s"),
+        ("priority", "1"),
+        ("callerId", shown),
+        ("timeout", str(seconds)),
+    )
+    return Request("POST", f"channels/{channel}", query, tolerates=(409,))
