@@ -75,7 +75,7 @@ def test_a_caller_is_handed_on_outside_and_an_interpreter_comes_in(tmp_path: Pat
         again.ear.hears(CALLER_HZ)
         # The one who answers there lives on when we do not.
         home.centre.kill()
-        until(home.is_routing, what="it does not come back")
+        until(home.is_routing, 40, what="it does not come back")
         assert again.ear.longest_gap_s(since=0) < 1
         maria.ear.hears(OUTSIDE_HZ)
         maria.hangs_up()
