@@ -85,6 +85,29 @@ def test_a_configuration_that_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_centre_is_begun_before_it_is_opened_to_the_world(tmp_path: Path) -> None:
+    folder = tmp_path / "evening"
+    said = openline("run", "--config", str(folder), "--public", "help.example.org", cwd=tmp_path)
+    assert said.code == 2
+    assert "Begin it first" in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--public", "help.example.org"), "a certificate is needed"),
+        (("--public", "help.example.org", "--certificate", "c.pem"), "go together"),
+        (("--certificate", "c.pem", "--certificate-key", "k.pem"), "--public NAME"),
+    ],
+)
+def test_a_centre_that_cannot_be_opened_to_the_world_says_what_is_missing(
+    config: Path, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    said = openline("run", "--config", str(config), "--port", "0", *options, cwd=tmp_path)
+    assert said.code == 2
+    assert words in said.sentence
+
+
 def test_a_configuration_with_a_mistake_names_it(config: Path, tmp_path: Path) -> None:
     config.write_text(TEXT.replace('queue = "english"', 'queue = "inglish"'), encoding="utf-8")
     said = openline("run", "--config", config, "--port", "0", cwd=tmp_path)

@@ -24,6 +24,7 @@ from openline.app.options import (
 from openline.app.parent import KEY_VARIABLE, Parent, child_command
 from openline.app.ports import taken
 from openline.app.relay_program import place_of, relay_beside, relay_program
+from openline.model import RefusedError
 
 HOST, PORT = "127.0.0.1", 8800
 
@@ -67,6 +68,12 @@ def _run(
     public: AskedPublic | None,
 ) -> int:
     chosen = options(config=config, data=data, speed=speed, port=port, public=public)
+    if public is not None and config is not None and is_unbegun(config):
+        raise RefusedError(
+            f"There is no centre in {config} yet. Begin it first, at this machine: "
+            f"openline run --config {config}, or openline new {config}",
+            code="no_centre",
+        )
     where = _place(chosen)
     listening = taken(where.host, where.port, mend="choose another with --port")
     address = f"http://{where.host}:{listening.getsockname()[1]}"
