@@ -143,7 +143,24 @@ EVERYTHING: Document = {
                     "may_be_heard": True,
                 }
             },
-            "queues": {"general": {"priority": 7, "ageing_s": 30, "ceiling_s": 300}},
+            "queues": {
+                "general": {
+                    "priority": 7,
+                    "ageing_s": 30,
+                    "ceiling_s": 300,
+                    "overflow": [{"after_s": 20, "needs": {"en": 1}}],
+                    "interflow": [
+                        {
+                            "when": "waited",
+                            "after_s": 900,
+                            "queue": "later",
+                            "keeps_place": True,
+                        },
+                    ],
+                    "callback_offer_after_s": 60,
+                    "offers_callbacks": True,
+                },
+            },
         }
     },
     "agents": {

@@ -12,6 +12,7 @@ from openline.configuration import ConfigurationError, Problem, load_text
 from openline.configuration.line_tables import DestinationTable
 from openline.configuration.problems import Path, written
 from openline.configuration.shapes import tables
+from openline.configuration.tables import InterflowTable
 from tests.configuration.builders import EVERYTHING
 from tests.configuration.test_locate import documents, paths, texts
 from tests.configuration.toml_text import Document, write
@@ -142,7 +143,7 @@ def test_the_fullest_configuration_has_every_key_but_one_of_two() -> None:
     others = {
         f"{name}.{key}"
         for name, table in tables()
-        if issubclass(table, DestinationTable)
+        if issubclass(table, (DestinationTable, InterflowTable))
         for key in DestinationTable.model_fields
     }
     either_or = {"partners.file", "partners.percent", "partners.groups.KEY.agents"}

@@ -61,6 +61,34 @@ def test_a_surge_holds_its_lines_and_queues_whole() -> None:
     assert queue.needs == settings.queues[0].needs
 
 
+def test_a_surge_changes_what_waiting_leads_to_and_nothing_else() -> None:
+    document = changed(
+        SMALL,
+        ("queues.talk.callback", {"offer_after_s": 240, "attempts": 3}),
+        ("queues.talk.overflow", [{"after_s": 90}]),
+        ("voicemail.night", {}),
+        (
+            "surge.flood.queues.talk",
+            {
+                "overflow": [],
+                "interflow": [{"when": "waited", "after_s": 300, "voicemail": "night"}],
+                "callback_offer_after_s": 30,
+            },
+        ),
+    )
+    settings = published(document).settings
+    usual, (other,) = settings.queues[0], settings.surges[0].queues
+    (rule,) = other.interflow
+    assert (other.overflow, rule.to) == ((), ToVoicemail(box=BoxKey("night")))
+    assert other.callback is not None
+    assert (other.callback.offer_after, other.callback.attempts) == (seconds(30), 3)
+    assert (other.needs, other.ring_timeout) == (usual.needs, usual.ring_timeout)
+    never = changed(document, ("surge.flood.queues.talk", {"offers_callbacks": False}))
+    (other,) = published(never).settings.surges[0].queues
+    assert other.callback is not None
+    assert other.callback.offer_after is None
+
+
 def test_a_line_that_says_nothing_of_being_closed_can_be_closed_in_an_emergency() -> None:
     (line,) = published(SMALL).settings.lines
     assert line.emergency == ToMessage(sound="closed-en")

@@ -87,3 +87,40 @@ def test_what_comes_after_the_maximum_wait_is_warned_of() -> None:
     (warning,) = published(document).warnings
     assert warning.key == "queues.talk.ceiling_s"
     assert "never reached" in warning.message
+
+
+def test_a_voicemail_box_exists() -> None:
+    rule: dict[str, object] = {"when": "waited", "after_s": 600, "voicemail": "nigth"}
+    problem = only_problem(changed(_small(rule), ("voicemail.night", {})))
+    assert (problem.key, problem.nearest) == (f"{RULES}[1].voicemail", "night")
+
+
+def test_the_rules_of_a_surge_are_held_to_the_same() -> None:
+    rules = [{"when": "waited", "message": "welcome-en"}]
+    problem = only_problem(changed(SMALL, ("surge.flood.queues.talk.interflow", rules)))
+    assert (problem.key, problem.message) == (
+        "surge.flood.queues.talk.interflow[1].after_s",
+        "is missing.",
+    )
+    steps = [{"after_s": 60}, {"after_s": 30}]
+    problem = only_problem(changed(SMALL, ("surge.flood.queues.talk.overflow", steps)))
+    assert "the step before comes after 60" in problem.message
+
+
+def test_a_circle_that_a_surge_alone_makes_is_found() -> None:
+    usual = _small({"when": "waited", "after_s": 600, "queue": "other"}, other=[])
+    back = [{"when": "waited", "after_s": 600, "queue": "talk"}]
+    problem = only_problem(changed(usual, ("surge.flood.queues.other.interflow", back)))
+    assert problem.message == (
+        "sends calls in a circle: other -> talk -> other, while the surge flood is on."
+    )
+
+
+def test_a_surge_offers_callbacks_only_where_the_queue_makes_them() -> None:
+    changes = ("surge.flood.queues.talk", {"callback_offer_after_s": 60})
+    assert "calls nobody back" in only_problem(changed(SMALL, changes)).message
+    both = {"callback_offer_after_s": 60, "offers_callbacks": False}
+    problem = only_problem(
+        changed(SMALL, ("queues.talk.callback", {}), ("surge.flood.queues.talk", both))
+    )
+    assert problem.message == "cannot stand beside offers_callbacks = false."

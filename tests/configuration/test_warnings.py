@@ -143,8 +143,25 @@ def test_ageing_between_two_queues_of_the_same_agents_is_fine() -> None:
 
 def test_a_queue_to_which_no_line_leads_is_warned_of() -> None:
     assert warned(changed(SMALL, ("queues.other", {}))) == [
-        "queues.other: nothing leads here: it will never have a call."
+        "queues.other: no line, menu, other queue or surge leads here: only agents can send it "
+        "calls, by transfer."
     ]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("queues.other.transferred_priority", 6),
+        ("queues.talk.interflow", [{"when": "waited", "after_s": 600, "queue": "other"}]),
+        (
+            "surge.flood.queues.talk.interflow",
+            [{"when": "waited", "after_s": 600, "queue": "other"}],
+        ),
+        ("surge.flood.lines.night.leads_to", {"queue": "other"}),
+    ],
+)
+def test_a_queue_that_is_reached_in_another_way_is_fine(way: tuple[str, object]) -> None:
+    assert warned(changed(SMALL, ("queues.other", {}), way)) == []
 
 
 def test_a_secret_in_the_file_is_warned_of_and_not_repeated() -> None:

@@ -117,6 +117,7 @@ SAMPLES: tuple[AnyEvent, ...] = (
         reason=Reason.GREETING_HEARD,
     ),
     e.CallWidened(call=CALL, queue=ENGLISH, step=0, next_at=None, reason=Reason.WAITED),
+    e.MaximumWaitMoved(call=CALL, queue=ENGLISH, leaves_at=None, reason=Reason.SURGE_SWITCHED),
     e.MaximumWaitReached(call=CALL, queue=ENGLISH),
     e.WaitAnnounced(call=CALL, queue=ENGLISH, place=1, wait=None, next_at=None),
     e.PartnerRecognised(call=CALL, partner=PartnerKey("hospital"), reason=Reason.ARRIVED),

@@ -34,6 +34,7 @@ from openline.engine.decisions import (
     DECIDE,
     acts,
     agents,
+    callback_offers,
     callbacks,
     callers,
     centre,
@@ -47,6 +48,7 @@ from openline.engine.decisions import (
     on_call,
     opening,
     outside,
+    overflow,
     parties,
     sending,
     sound,
@@ -286,7 +288,7 @@ def a_surge_changes_only_half(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(surging_state, "surging", surging)
 
 
-@caught_by("I24")
+@caught_by("I24", "overflow", "interflow", "I18")
 def a_surge_is_never_over(patch: pytest.MonkeyPatch) -> None:
     original = _APPLY[e.SurgeSwitched]
 
@@ -912,6 +914,21 @@ def helpers_from_elsewhere_are_rung_first(patch: pytest.MonkeyPatch) -> None:
         return original(bench, queue, origin, step)
 
     patch.setattr(Idle, "first_idle", first_idle)
+
+
+@caught_by("interflow")
+def a_surge_forgets_who_waits_for_too_long(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(interflow, "reckon_anew", lambda d, reason: None)
+
+
+@caught_by("overflow")
+def a_surge_forgets_who_overflows(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(overflow, "reckon_anew", lambda d, reason: None)
+
+
+@caught_by("I18")
+def a_surge_offers_callbacks_as_before(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(callback_offers, "reckon_anew", lambda d: None)
 
 
 @caught_by("I15", "interflow")

@@ -128,7 +128,31 @@ ASKING = Asking(
             queues=(
                 msgspec.structs.replace(ENGLISH, priority=4, ceiling=seconds(40)),
                 msgspec.structs.replace(SPANISH, choice=AgentChoice.BEST_SKILL),
+                # What waiting leads to changes in the same act.
+                msgspec.structs.replace(
+                    CRISIS,
+                    overflow=(step(6, en=1), step(20)),
+                    interflow=(flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 30),),
+                    announcements=Announcements(place=True, wait=True, every=seconds(9)),
+                ),
             ),
+        ),
+    ),
+)
+MANY_CALL = SurgeSettings(
+    key=SurgeKey("flood"),
+    lines=(msgspec.structs.replace(MENU_LINES[0], greeting="many-are-calling"),),
+    queues=(
+        # Callbacks sooner, or not at all; the steps gone; another maximum wait.
+        msgspec.structs.replace(
+            ENGLISH_CALLS_BACK,
+            callback=CallbackSettings(offer_after=seconds(2)),
+            interflow=(flows(FlowsWhen.WAITED, ToVoicemail(box=BOX.key), 25),),
+        ),
+        msgspec.structs.replace(
+            SPANISH_CALLS_BACK,
+            callback=CallbackSettings(attempts=2, pause=seconds(30), offer_after=None),
+            interflow=(flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 90),),
         ),
     ),
 )
@@ -332,7 +356,9 @@ VERSIONS: tuple[Settings, ...] = (
             ),
             CRISIS,
         ),
-        **ASKING,
+        menus=(MAIN, MORE),
+        hours=(HOURS,),
+        surges=(MANY_CALL,),
     ),
     # Partners call, and only so many of them at once while others wait.
     another_version(

@@ -25,6 +25,7 @@ from openline.configuration.compile_partners import (
     partners_of,
     shares_of,
 )
+from openline.configuration.compile_queues import levels, queues_of
 from openline.configuration.compile_server import server_of
 from openline.configuration.compile_telephony import asterisk_of
 from openline.configuration.defaults import (
@@ -50,23 +51,12 @@ from openline.configuration.published import (
     choice_key,
 )
 from openline.configuration.retention import terms_of
-from openline.configuration.tables import CallbackTable, InterflowTable
 from openline.configuration.world import Colleague, colleagues_of, world_of
 from openline.engine import (
-    AgentChoice,
     AgentSettings,
-    Announcements,
-    CallbackSettings,
-    FlowsWhen,
-    Interflow,
     OutsideKind,
     OutsideSettings,
-    OverflowStep,
-    QueueSettings,
     Settings,
-    SkillLevel,
-    ToMessage,
-    ToQueue,
 )
 from openline.model import (
     SECOND,
@@ -77,7 +67,6 @@ from openline.model import (
     LineKey,
     OutsideKey,
     QueueKey,
-    SkillKey,
 )
 from openline.simulation.civil import zone
 
@@ -175,41 +164,13 @@ def _settings(
     document: Document, version: int, simulated: Sequence[Colleague], partners: Sequence[Partner]
 ) -> Settings:
     agents = [
-        AgentSettings(key=AgentKey(key), skills=_levels(agent.skills))
+        AgentSettings(key=AgentKey(key), skills=levels(agent.skills))
         for key, agent in document.agents.items()
     ]
-    agents += [AgentSettings(key=each.key, skills=_levels(each.skills)) for each in simulated]
+    agents += [AgentSettings(key=each.key, skills=levels(each.skills)) for each in simulated]
     lines = known_by_line(lines_of(document), partners)
     table = document.partners
-    queues = tuple(
-        QueueSettings(
-            key=QueueKey(key),
-            needs=_levels(queue.needs),
-            priority=queue.priority,
-            ring_timeout=_seconds(queue.ring_timeout_s),
-            wrap_up_limit=_seconds(queue.wrap_up_limit_s),
-            ageing=_seconds(queue.ageing_s),
-            ceiling=_seconds(queue.ceiling_s),
-            choice=AgentChoice(queue.choice),
-            on_call=tuple(AgentKey(agent) for agent in queue.on_call),
-            on_call_after=_seconds(queue.on_call_after_s),
-            transferred_priority=queue.transferred_priority,
-            overflow=tuple(
-                OverflowStep(after=_seconds(step.after_s), needs=_levels(step.needs))
-                for step in queue.overflow
-            ),
-            announcements=None
-            if queue.announcements is None
-            else Announcements(
-                place=queue.announcements.place,
-                wait=queue.announcements.wait,
-                every=_seconds(queue.announcements.every_s),
-            ),
-            interflow=tuple(_interflow(rule) for rule in queue.interflow),
-            callback=None if queue.callback is None else _callback(queue.callback),
-        )
-        for key, queue in document.queues.items()
-    )
+    queues = queues_of(document)
     return Settings(
         version=version,
         lines=lines,
@@ -238,33 +199,6 @@ def _settings(
         absent_after=_seconds(document.centre.absent_after_s),
         recovery_break=_seconds(document.centre.recovery_break_s),
     )
-
-
-def _interflow(rule: InterflowTable) -> Interflow:
-    return Interflow(
-        when=FlowsWhen(rule.when),
-        to=ToMessage(sound=rule.message or "")
-        if rule.queue is None
-        else ToQueue(queue=QueueKey(rule.queue)),
-        after=_seconds(rule.after_s or 0),
-        keeps_place=rule.keeps_place,
-    )
-
-
-def _callback(table: CallbackTable) -> CallbackSettings:
-    after = table.offer_after_s
-    return CallbackSettings(
-        attempts=table.attempts,
-        pause=_seconds(table.pause_s),
-        dial_timeout=_seconds(table.dial_timeout_s),
-        kept=_seconds(table.kept_s),
-        offer_after=None if after is None else _seconds(after),
-        goodbye=table.goodbye,
-    )
-
-
-def _levels(levels: Mapping[str, int]) -> tuple[SkillLevel, ...]:
-    return tuple(SkillLevel(skill=SkillKey(key), level=level) for key, level in levels.items())
 
 
 def _seconds(seconds: int) -> Duration:

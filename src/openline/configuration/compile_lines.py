@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from openline.configuration.compile_queues import surging
 from openline.configuration.document import Document
 from openline.configuration.line_tables import DestinationTable, HoursTable, LineTable
 from openline.configuration.opening import Minutes, Opening, dates, minutes_of
@@ -175,21 +176,13 @@ def surges_of(
                 if (other := surge.lines.get(line.key)) is not None
             ),
             queues=tuple(
-                _surging(queue, surge.queues[queue.key].model_dump(exclude_none=True))
+                surging(queue, surge.queues[queue.key])
                 for queue in queues
                 if queue.key in surge.queues
             ),
         )
         for key, surge in document.surge.items()
     )
-
-
-def _surging(queue: QueueSettings, changed: Mapping[str, int]) -> QueueSettings:
-    values = {
-        key.removesuffix("_s"): _seconds(value) if key.endswith("_s") else value
-        for key, value in changed.items()
-    }
-    return msgspec.structs.replace(queue, **values)
 
 
 def _seconds(seconds: int) -> Duration:

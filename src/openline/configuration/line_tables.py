@@ -11,9 +11,11 @@ from pydantic import Field, StringConstraints
 from openline.configuration.sounds import DEFAULT_MUSIC
 from openline.configuration.tables import (
     Allowed,
+    InterflowTable,
     Key,
     Language,
     Name,
+    OverflowTable,
     QueueKey,
     Recording,
     Table,
@@ -261,11 +263,34 @@ class SurgeLineTable(Table):
 
 
 class SurgeQueueTable(Table):
-    """What a queue does otherwise while the surge is on; calls that wait keep their place."""
+    """What a queue does otherwise while the surge is on; calls that wait keep their place.
+
+    Who waits already overflows, leaves or is offered a callback as if he had waited under it.
+    """
 
     priority: int | None = Field(default=None, ge=0, le=10, description="As of the queue.")
     ageing_s: int | None = Field(default=None, ge=0, le=86_400, description="As of the queue.")
     ceiling_s: int | None = Field(default=None, ge=0, le=86_400, description="As of the queue.")
+    overflow: list[OverflowTable] | None = Field(
+        default=None,
+        description="These steps instead of the queue's; an empty list for none.",
+        examples=["[{ after_s = 30, needs = { en = 1 } }]"],
+    )
+    interflow: list[InterflowTable] | None = Field(
+        default=None,
+        description="These rules instead of the queue's; an empty list for none.",
+        examples=['[{ when = "waited", after_s = 300, voicemail = "night" }]'],
+    )
+    callback_offer_after_s: int | None = Field(
+        default=None,
+        ge=0,
+        le=7200,
+        description="Who has waited so long is offered a callback, where the queue makes any.",
+    )
+    offers_callbacks: bool = Field(
+        default=True,
+        description="false: nobody is offered a callback meanwhile. Who was promised one gets it.",
+    )
 
 
 class SurgeTable(Table):

@@ -6,6 +6,7 @@ from openline.configuration.compile_lines import opening_of
 from openline.configuration.document import Document
 from openline.configuration.line_tables import DestinationTable
 from openline.configuration.problems import Problem
+from openline.configuration.tables import InterflowTable
 from openline.configuration.words import Reporter
 
 
@@ -31,6 +32,15 @@ def destinations_of(document: Document) -> Iterator[DestinationTable]:
                 yield changed.leads_to
 
 
+def rules_of(document: Document) -> Iterator[InterflowTable]:
+    """Yields every rule by which calls leave a queue, usually or in a surge."""
+    for queue in document.queues.values():
+        yield from queue.interflow
+    for surge in document.surge.values():
+        for changed in surge.queues.values():
+            yield from changed.interflow or ()
+
+
 def _hours_ever_open(document: Document, report: Reporter) -> Iterator[Problem]:
     used = {line.hours for line in document.lines.values()}
     for opening in opening_of(document):
@@ -52,6 +62,7 @@ def _everything_is_led_to(document: Document, report: Reporter) -> Iterator[Prob
     led_to = list(destinations_of(document))
     menus = {to.menu for to in led_to}
     boxes = {to.voicemail for to in led_to}
+    boxes |= {rule.voicemail for rule in rules_of(document)}
     for table, what, known, used in (
         ("menus", "menu", document.menus, menus),
         ("voicemail", "box", document.voicemail, boxes),

@@ -4,12 +4,15 @@ Overflow and interflow: their steps in order, their destinations there, and nobo
 The engine would stop a call that goes round (it counts), but such rules are never meant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, known_in, list_of, table_of
 from openline.configuration.sounds import Sounds
 from openline.configuration.words import Reporter
+
+_Leads = dict[str, list[tuple[Path, str]]]
+_PLACES = ("queue", "message", "voicemail")
 
 
 def problems_of_queues(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
@@ -20,6 +23,7 @@ def problems_of_queues(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[P
     yield from _interflow_says_after_what(raw, report)
     yield from _each_cause_once(raw, report)
     yield from _nobody_goes_round(raw, report)
+    yield from _surges_offer_what_there_is(raw, report)
     yield from _those_on_call_have_time(raw, report)
     yield from _announcements_say_something(raw, report)
 
@@ -34,11 +38,24 @@ def _rules(raw: Raw) -> list[tuple[Path, Raw]]:
 
 
 def _of_queues(raw: Raw, name: str) -> list[tuple[Path, Raw]]:
+    """Returns what every queue has by this name, usually and in each surge."""
+    queues: list[tuple[Path, Raw]] = [
+        (("queues", key), queue) for key, queue in entries_of(raw, "queues")
+    ]
+    for surge, changed in entries_of(raw, "surge"):
+        queues += [
+            (("surge", surge, "queues", key), queue) for key, queue in entries_of(changed, "queues")
+        ]
     return [
-        (("queues", key, name, number), table_of(each))
-        for key, queue in entries_of(raw, "queues")
+        ((*path, name, number), table_of(each))
+        for path, queue in queues
         for number, each in enumerate(list_of(queue.get(name)))
     ]
+
+
+def _queue_of(path: Path) -> str:
+    """Returns the queue whose rule stands at the path."""
+    return str(path[-3])
 
 
 def _overflow_goes_on(raw: Raw, report: Reporter) -> Iterator[Problem]:
@@ -59,21 +76,28 @@ def _overflow_goes_on(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 def _interflow_has_one_destination(raw: Raw, report: Reporter) -> Iterator[Problem]:
     for path, rule in _rules(raw):
-        given = [key for key in ("queue", "message") if key in rule]
+        given = [key for key in _PLACES if key in rule]
         if not given:
             yield report.problem(
-                (*path, "queue"), "is missing.", allowed="Allowed: one of queue and message."
+                (*path, "queue"),
+                "is missing.",
+                allowed=f"Allowed: one of {', '.join(_PLACES)}.",
             )
-        elif len(given) == 2:
+        elif len(given) > 1:
             yield report.problem(
-                (*path, "message"), "cannot stand beside queue.", allowed="Allowed: one of the two."
+                (*path, given[1]),
+                f"cannot stand beside {given[0]}.",
+                allowed="Allowed: one of the two.",
             )
 
 
 def _destinations_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
-    queues = known_in(raw, "queues")
+    queues, boxes = known_in(raw, "queues"), known_in(raw, "voicemail")
     for path, rule in _rules(raw):
         queue, message = rule.get("queue"), rule.get("message")
+        box = rule.get("voicemail")
+        if isinstance(box, str) and box not in boxes:
+            yield report.unknown((*path, "voicemail"), "voicemail box", box, boxes)
         if isinstance(queue, str) and queue not in queues:
             yield report.unknown((*path, "queue"), "queue", queue, queues)
         if isinstance(message, str) and message not in sounds.greetings:
@@ -112,26 +136,46 @@ def _each_cause_once(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 
 def _nobody_goes_round(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    leads: dict[str, list[tuple[Path, str]]] = {}
+    yield from _circles(_leads(raw, None), None, report)
+    for surge, _ in entries_of(raw, "surge"):
+        yield from _circles(_leads(raw, surge), surge, report)
+
+
+def _leads(raw: Raw, surge: str | None) -> _Leads:
+    """Returns to which queues each queue sends calls, usually or in a surge, and where it says."""
+    changed = entries_of(table_of(table_of(raw.get("surge")).get(surge or "")), "queues")
+    otherwise = {key for key, queue in changed if "interflow" in queue}
+    leads: _Leads = {}
     for path, rule in _rules(raw):
-        queue = rule.get("queue")
-        if isinstance(queue, str):
-            leads.setdefault(str(path[1]), []).append(((*path, "queue"), queue))
+        queue, key = rule.get("queue"), _queue_of(path)
+        usual = path[0] == "queues" and key not in otherwise
+        if isinstance(queue, str) and (usual or path[:2] == ("surge", surge)):
+            leads.setdefault(key, []).append(((*path, "queue"), queue))
+    return leads
+
+
+def _circles(leads: _Leads, surge: str | None, report: Reporter) -> Iterator[Problem]:
     for start in leads:
         found = _way_back(start, leads)
         # Each circle is told once, at its first queue in the order of the alphabet.
         if found is not None and start == min(found[1]):
             way = " -> ".join((*found[1], start))
+            if surge is not None and not _is_of_surge(found[1], leads):
+                continue  # it goes round without the surge too, and was told there
+            way += "" if surge is None else f", while the surge {surge} is on"
             yield report.problem(
                 found[0],
                 f"sends calls in a circle: {way}.",
-                allowed="Allowed: destinations of which the last is a message, or keeps its calls.",
+                allowed="Allowed: destinations of which the last keeps its calls, or is a message "
+                "or a box.",
             )
 
 
-def _way_back(
-    start: str, leads: Mapping[str, list[tuple[Path, str]]]
-) -> tuple[Path, tuple[str, ...]] | None:
+def _is_of_surge(way: tuple[str, ...], leads: _Leads) -> bool:
+    return any(path[0] == "surge" for queue in way for path, _ in leads[queue])
+
+
+def _way_back(start: str, leads: _Leads) -> tuple[Path, tuple[str, ...]] | None:
     """Returns the first step of a way from the queue to itself and the queues on it, or None."""
     ways: list[tuple[Path, tuple[str, ...], str]] = [
         (path, (start,), queue) for path, queue in leads.get(start, ())
@@ -147,10 +191,32 @@ def _way_back(
     return None
 
 
+def _surges_offer_what_there_is(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    calls_back = {key for key, queue in entries_of(raw, "queues") if "callback" in queue}
+    queues = known_in(raw, "queues")
+    for surge, changed in entries_of(raw, "surge"):
+        for key, queue in entries_of(changed, "queues"):
+            where = ("surge", surge, "queues", key, "callback_offer_after_s")
+            if "callback_offer_after_s" not in queue or key not in queues:
+                continue
+            if key not in calls_back:
+                yield report.problem(
+                    where,
+                    "cannot be: this queue calls nobody back.",
+                    allowed=f"Allowed: with [queues.{key}.callback] alone.",
+                )
+            elif queue.get("offers_callbacks") is False:
+                yield report.problem(
+                    where,
+                    "cannot stand beside offers_callbacks = false.",
+                    allowed="Allowed: one of the two.",
+                )
+
+
 def _those_on_call_have_time(raw: Raw, report: Reporter) -> Iterator[Problem]:
     queues = dict(entries_of(raw, "queues"))
     for path, rule in _rules(raw):
-        on_call = list_of(queues[str(path[1])].get("on_call"))
+        on_call = list_of(queues.get(_queue_of(path), {}).get("on_call"))
         if rule.get("when") == "nobody_at_work" and on_call:
             yield report.problem(
                 (*path, "when"),

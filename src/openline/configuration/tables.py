@@ -191,7 +191,11 @@ class InterflowTable(Table):
         "`nobody_at_work`.",
     )
     queue: QueueKey | None = Field(
-        default=None, description="It waits in this queue instead. Or give `message`."
+        default=None,
+        description="It waits in this queue instead. Or give another place, one of these.",
+    )
+    voicemail: Annotated[Key, Allowed("the key of a voicemail box", '"night"')] | None = Field(
+        default=None, description="The caller may leave a message in this box."
     )
     message: Annotated[str, Allowed("the name of a recording", '"welcome-en"')] | None = Field(
         default=None, description="It hears this recording once, and then the call ends."

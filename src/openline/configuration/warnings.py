@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from openline.configuration.document import Document
-from openline.configuration.line_warnings import destinations_of, warnings_of_lines
+from openline.configuration.line_warnings import destinations_of, rules_of, warnings_of_lines
 from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Path, Problem
 from openline.configuration.tables import AgentTable, QueueTable
@@ -136,13 +136,18 @@ def _meets(agent: AgentTable, needs: dict[str, int]) -> bool:
 def _every_queue_has_a_line(document: Document, report: Reporter) -> Iterator[Problem]:
     used = {line.queue for line in document.lines.values()}
     used |= {to.queue for to in destinations_of(document) if to.queue is not None}
-    used |= {rule.queue or "" for queue in document.queues.values() for rule in queue.interflow}
+    used |= {rule.queue or "" for rule in rules_of(document)}
+    used |= {key for key, queue in document.queues.items() if queue.transferred_priority}
+    if document.simulation is not None:
+        used |= {group.transfer_to or "" for group in document.simulation.callers}
     for key in document.queues:
         if key not in used:
             yield report.problem(
                 ("queues", key),
-                "nothing leads here: it will never have a call.",
-                allowed="Name it as the queue of a line or a menu, or leave it out.",
+                "no line, menu, other queue or surge leads here: only agents can send it calls, "
+                "by transfer.",
+                allowed="Name it where calls are sent. If it is meant for transfers, say so by "
+                "transferred_priority.",
             )
 
 

@@ -255,8 +255,8 @@ class QueueSettings(Value, frozen=True, kw_only=True):
 class SurgeSettings(Value, frozen=True, kw_only=True):
     """Is a set of lines and queues as they are while the surge is on, each whole.
 
-    Only how its queues overflow, flow out and announce stays as it is without the surge: whoever
-    waits keeps the step that he has reached.
+    Whoever waits keeps his place and his priority. What his wait leads to (steps, the maximum, a
+    callback) is by the surge from the act on, counted from when he came, and back likewise.
     """
 
     key: SurgeKey

@@ -72,24 +72,13 @@ EMPTY_SETTINGS = Settings(
 
 
 def surging(settings: Settings, surge: SurgeSettings) -> Settings:
-    """Returns the settings as they are while the surge is on: its lines and queues in place.
-
-    Steps, rules and announcements of a queue stay its own: whoever waits has his by them.
-    """
+    """Returns the settings as they are while the surge is on: its lines and queues in place."""
     lines = {line.key: line for line in surge.lines}
     queues = {queue.key: queue for queue in surge.queues}
     return msgspec.structs.replace(
         settings,
         lines=tuple(lines.get(line.key, line) for line in settings.lines),
-        queues=tuple(
-            msgspec.structs.replace(
-                queues.get(queue.key, queue),
-                overflow=queue.overflow,
-                interflow=queue.interflow,
-                announcements=queue.announcements,
-            )
-            for queue in settings.queues
-        ),
+        queues=tuple(queues.get(queue.key, queue) for queue in settings.queues),
     )
 
 

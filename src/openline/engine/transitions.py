@@ -56,6 +56,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     },
     CallState.QUEUED: {
         e.CallWidened: CallState.QUEUED,
+        e.MaximumWaitMoved: CallState.QUEUED,
         e.MaximumWaitReached: CallState.QUEUED,
         e.WaitAnnounced: CallState.QUEUED,
         e.ShareLimitHeld: CallState.QUEUED,
@@ -69,6 +70,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
     },
     CallState.OFFERED: {
         e.CallWidened: CallState.OFFERED,
+        e.MaximumWaitMoved: CallState.OFFERED,
         e.MaximumWaitReached: CallState.OFFERED,
         e.WaitAnnounced: CallState.OFFERED,
         e.OfferAccepted: CallState.TALKING,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import CallOutcome, CallState, FlowsWhen
+from openline.engine import CallOutcome, CallState
 from openline.engine import events as e
 from openline.invariants import callbacks
 from openline.invariants.catalogue import expect
@@ -76,11 +76,8 @@ def _call_queued(told: Told, event: e.CallQueued) -> None:
 
 def _leaves_in_time(told: Told, call: ToldCall, event: e.CallQueued) -> None:
     """Holds the end of the wait to the maximum of the queue."""
-    is_sent_on = call.origin is not Origin.PRACTICE and call.callback is None
-    rules = told.queue_of(call).interflow if is_sent_on else ()
-    waits = [rule.after for rule in rules if rule.when is FlowsWhen.WAITED]
     expect(
-        event.leaves_at == (told.now + min(waits) if waits else None),
+        event.leaves_at == told.leaves_at(call),
         "interflow",
         f"call {call.id} leaves at another time than is configured",
     )

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from openline.engine import AgentState, QueueSettings
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
@@ -31,13 +29,7 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
             agent = ToldAgent(key=configured.key, number=number, idle_since=told.now)
         agent.number = number
         told.agents[configured.key] = agent
-        levels = {have.skill: have.level for have in configured.skills}
-        reaches: dict[QueueKey, int] = {}
-        for queue in settings.queues:
-            for reach, needs in enumerate([queue.needs, *(step.needs for step in queue.overflow)]):
-                if all(levels.get(need.skill, 0) >= need.level for need in needs):
-                    reaches.setdefault(queue.key, reach)
-        told.reaches[configured.key] = reaches
+    _reckon_reaches(told)
     within = {share.key: share.within for share in settings.shares}
     told.paths = {}
     for partner in settings.partners:
@@ -51,6 +43,24 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
     for call in told.calls.values():
         is_there = call.queue is None or call.queue in told.queue_settings
         expect(is_there, "I24", f"call {call.id} lost its queue")
+    _begin_anew(told)
+
+
+def _reckon_reaches(told: Told) -> None:
+    """Notes from which step on each agent may take the calls of each queue in force."""
+    for configured in told.settings.agents:
+        levels = {have.skill: have.level for have in configured.skills}
+        reaches: dict[QueueKey, int] = {}
+        for queue in told.queue_settings.values():
+            for reach, needs in enumerate([queue.needs, *(step.needs for step in queue.overflow)]):
+                if all(levels.get(need.skill, 0) >= need.level for need in needs):
+                    reaches.setdefault(queue.key, reach)
+        told.reaches[configured.key] = reaches
+
+
+def _begin_anew(told: Told) -> None:
+    """Lets the steps and announcements of other rules follow; see the checks for what must."""
+    for call in told.calls.values():
         call.step, call.widens_at, call.announce_at = 0, None, None
 
 
@@ -58,18 +68,8 @@ def _queues_in_force(told: Told) -> dict[QueueKey, QueueSettings]:
     queues = {queue.key: queue for queue in told.settings.queues}
     for surge in told.settings.surges:
         if surge.key == told.surge:
-            queues.update((queue.key, _surging(queues[queue.key], queue)) for queue in surge.queues)
+            queues.update((queue.key, queue) for queue in surge.queues)
     return queues
-
-
-def _surging(own: QueueSettings, other: QueueSettings) -> QueueSettings:
-    """Returns the queue as the surge has it, with steps, rules and announcements of its own."""
-    return msgspec.structs.replace(
-        other,
-        overflow=own.overflow,
-        interflow=own.interflow,
-        announcements=own.announcements,
-    )
 
 
 def _line_switched(told: Told, event: e.LineClosed | e.LineReopened) -> None:
@@ -82,6 +82,8 @@ def _surge_switched(told: Told, event: e.SurgeSwitched) -> None:
     expect(event.surge != told.surge, "I24", "a surge was switched on that was on")
     told.surge = event.surge
     told.queue_settings = _queues_in_force(told)
+    _reckon_reaches(told)
+    _begin_anew(told)
 
 
 def _centre_resumed(told: Told, _event: e.CentreResumed) -> None:

@@ -19,6 +19,7 @@ from openline.invariants.catalogue import expect
 from openline.invariants.history import History
 from openline.model import Instant
 
+_IN_QUEUE = (CallState.QUEUED, CallState.OFFERED)
 _AWAITED = (
     CallState.GREETING,
     CallState.CONSENT,
@@ -137,6 +138,9 @@ def the_events_told_the_state(state: State, history: History) -> None:
             "I18",
             f"call {call_id} and its callback",
         )
+        if told.callback_offer_at is not None and told.stage in _IN_QUEUE:
+            in_force = told.callback_offer_at == history.callback_offer_at(told)
+            expect(in_force, "I18", f"call {call_id} is offered a callback by other rules")
     queues = {key: state.queues.get(key) for key in history.queue_settings}
     expect(state.surge == history.surge and queues == history.queue_settings, "I24", "the surge")
     expect(state.closed_lines.keys() == history.closed_lines, "closing", "which lines are closed")
@@ -208,7 +212,7 @@ def the_on_call_list_is_rung_when_nobody_is_left(state: State, history: History)
 def every_call_has_reached_its_steps(state: State, history: History) -> None:
     """Who waits may be offered to everybody to whom his queue overflows after such a wait."""
     for call in history.calls.values():
-        if call.stage in (CallState.QUEUED, CallState.OFFERED):
+        if call.stage in _IN_QUEUE:
             expect(
                 (call.step, call.widens_at) == history.steps_of(call),
                 "overflow",
@@ -218,6 +222,11 @@ def every_call_has_reached_its_steps(state: State, history: History) -> None:
         rules = history.queue_of(call).interflow if is_here else ()
         stays = any(rule.when is FlowsWhen.WAITED for rule in rules)
         expect(not stays, "interflow", f"call {call.id} has waited for the maximum and is here")
+        has_place = call.stage in _IN_QUEUE
+        is_stopped = call.leaves_at is None and call.hops >= history.settings.hop_limit
+        if has_place and not call.is_overdue and not is_stopped:
+            in_force = call.leaves_at == history.leaves_at(call)
+            expect(in_force, "interflow", f"call {call.id} waits by rules that are not in force")
         known = state.calls[call.id]
         expect(
             (known.leaves_at, known.is_overdue) == (call.leaves_at, call.is_overdue),
@@ -226,7 +235,6 @@ def every_call_has_reached_its_steps(state: State, history: History) -> None:
         )
         expect(known.announce_at == call.announce_at, "I6", f"when call {call.id} is told again")
         rhythm = None if call.queue is None else history.queue_of(call).announcements
-        has_place = call.stage in (CallState.QUEUED, CallState.OFFERED)
         listens = has_place and (call.callback is None or call.is_dialled)
         is_told = rhythm is None or not rhythm.every or not listens
         expect(

@@ -129,6 +129,16 @@ def _maximum_wait_reached(told: Told, event: e.MaximumWaitReached) -> None:
     call.leaves_at, call.is_overdue = None, True
 
 
+def _maximum_wait_moved(told: Told, event: e.MaximumWaitMoved) -> None:
+    call = told.calls[event.call]
+    expect(
+        event.queue == call.queue and event.leaves_at == told.leaves_at(call),
+        "interflow",
+        f"call {call.id} was given another maximum than the rules in force have",
+    )
+    call.leaves_at, call.is_overdue = event.leaves_at, False
+
+
 def _hop_limit_reached(told: Told, event: e.HopLimitReached) -> None:
     call = told.calls[event.call]
     expect(call.hops >= told.settings.hop_limit, "I26", f"call {call.id} may go on")
@@ -160,6 +170,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.PromptHeard: _prompt_heard,
     e.ChoiceMade: _choice_made,
     e.CallSent: _call_sent,
+    e.MaximumWaitMoved: _maximum_wait_moved,
     e.MaximumWaitReached: _maximum_wait_reached,
     e.HopLimitReached: _hop_limit_reached,
     e.MessageStarted: _message_started,

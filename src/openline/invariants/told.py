@@ -15,6 +15,7 @@ from openline.engine import (
     AgentState,
     CallOutcome,
     CallState,
+    FlowsWhen,
     QueueSettings,
     Settings,
 )
@@ -308,6 +309,21 @@ class Told:
         instants = [Instant(call.since + step.after) for step in self.queue_of(call).overflow]
         to_come = [instant for instant in instants if instant > self.now]
         return len(instants) - len(to_come), min(to_come, default=None)
+
+    def leaves_at(self, call: ToldCall) -> Instant | None:
+        """Returns when it has waited for the maximum of its queue, by the rules in force."""
+        is_sent_on = call.origin is not Origin.PRACTICE and call.callback is None
+        rules = self.queue_of(call).interflow if is_sent_on else ()
+        waits = [rule.after for rule in rules if rule.when is FlowsWhen.WAITED]
+        assert call.queued_at is not None
+        return Instant(call.queued_at + min(waits)) if waits else None
+
+    def callback_offer_at(self, call: ToldCall) -> Instant | None:
+        """Returns when a callback is to be offered to who waits, by the rules in force."""
+        rules = self.queue_of(call).callback
+        if rules is None or rules.offer_after is None or call.queued_at is None:
+            return None
+        return Instant(call.queued_at + rules.offer_after)
 
     def place_of(self, call: ToldCall) -> int:
         """Returns his place in his queue, from 1, by priority and wait."""

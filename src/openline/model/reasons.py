@@ -25,6 +25,7 @@ class Reason(Name):
     MAXIMUM_WAIT = "maximum_wait"
     LONG_WAIT = "long_wait"
     CONFIGURATION_CHANGED = "configuration_changed"
+    SURGE_SWITCHED = "surge_switched"
     CALLER_HUNG_UP = "caller_hung_up"
     LEFT_WHILE_AWAY = "left_while_away"
     TELEPHONY_LOST = "telephony_lost"

@@ -1,13 +1,23 @@
 import msgspec
 import pytest
 
-from openline.engine import CallOutcome, HoursSettings, SurgeSettings, ToMessage, ToQueue
+from openline.engine import (
+    CallbackSettings,
+    CallOutcome,
+    FlowsWhen,
+    HoursSettings,
+    Interflow,
+    QueueSettings,
+    SurgeSettings,
+    ToMessage,
+    ToQueue,
+)
 from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.engine import Outcome
 from openline.model import AgentKey, HoursKey, Instant, LineKey, Origin, Reason, SurgeKey
-from tests.builders import seconds, step
+from tests.builders import flows, seconds, step
 from tests.engine.builders import (
     BEGIN,
     CRISIS,
@@ -41,6 +51,14 @@ def _night(*, closed: ToMessage | ToQueue = CLOSED, emergency: bool = True) -> R
         emergency=ToMessage(sound="sorry") if emergency else None,
     )
     return Rehearsal(another_version(lines=(PUBLIC, direct), hours=(HOURS,), surges=(FLOOD,)))
+
+
+def _flood(queue: QueueSettings) -> SurgeSettings:
+    return msgspec.structs.replace(FLOOD, queues=(queue,))
+
+
+def _waited(after_s: float) -> Interflow:
+    return flows(FlowsWhen.WAITED, ToMessage(sound="sorry"), after_s)
 
 
 def _close(night: Rehearsal, line: str = "direct", *, closed: bool = True) -> Outcome:
@@ -162,15 +180,77 @@ def test_who_waits_keeps_his_place_in_a_surge() -> None:
     assert (night.call("web:1").priority, night.call("web:1").waiting_since) == before
 
 
-def test_who_overflows_stays_at_his_step_in_a_surge() -> None:
+def test_who_overflows_stays_at_his_step_in_a_surge_that_has_the_same_steps() -> None:
     wide = msgspec.structs.replace(ENGLISH, overflow=(step(60, es=1), step(90)))
-    night = Rehearsal(another_version(queues=(wide, SPANISH, CRISIS), surges=(FLOOD,)))
+    night = Rehearsal(another_version(queues=(wide, SPANISH, CRISIS), surges=(_flood(wide),)))
     night.arrive("web:1")
     night.wait(60)
     _surge(night, "flood")
     assert night.call("web:1").step == 1
     night.ready("dora")
     assert night.agent_offered("web:1") == "dora"
+
+
+def test_a_surge_lets_those_who_wait_overflow_at_once_and_back() -> None:
+    wide = msgspec.structs.replace(ENGLISH, overflow=(step(30, es=1),))
+    night = Rehearsal(another_version(surges=(_flood(wide),)))
+    night.ready("dora")
+    night.arrive("web:1")
+    night.wait(45)
+    switched = _surge(night, "flood")
+    assert only(switched.events, e.CallWidened).reason is Reason.SURGE_SWITCHED
+    assert night.agent_offered("web:1") == "dora"
+    night.arrive("web:2")
+    _surge(night, None)
+    assert night.call("web:2").widens_at is None
+    # Whom it rings for keeps ringing: nobody is cut off by the act.
+    night.accept("dora")
+
+
+def test_a_surge_gives_those_who_wait_another_maximum_counted_from_when_they_came() -> None:
+    usual = msgspec.structs.replace(ENGLISH, interflow=(_waited(300),))
+    night = Rehearsal(
+        another_version(
+            queues=(usual, SPANISH, CRISIS),
+            surges=(_flood(msgspec.structs.replace(usual, interflow=(_waited(60),))),),
+        )
+    )
+    night.arrive("web:long")
+    night.wait(90)
+    night.arrive("web:short")
+    came = night.now
+    switched = _surge(night, "flood")
+    assert [event.call for event in switched.events if isinstance(event, e.CallSent)] == [1]
+    assert night.call("web:long").sound == "sorry"
+    assert night.call("web:short").leaves_at == came + seconds(60)
+    _surge(night, None)
+    assert night.call("web:short").leaves_at == came + seconds(300)
+
+
+def test_a_surge_offers_callbacks_sooner_and_back() -> None:
+    usual = msgspec.structs.replace(ENGLISH, callback=CallbackSettings(offer_after=seconds(240)))
+    soon = msgspec.structs.replace(usual, callback=CallbackSettings(offer_after=seconds(60)))
+    night = Rehearsal(another_version(queues=(usual, SPANISH, CRISIS), surges=(_flood(soon),)))
+    night.arrive("sip:long")
+    night.wait(90)
+    night.arrive("sip:short")
+    came = night.now
+    assert only(_surge(night, "flood").events, e.CallbackOffered).call == 1
+    assert night.call("sip:short").callback_offer_at == came + seconds(60)
+    back = _surge(night, None)
+    assert only(back.events, e.CallbackOfferPlanned).offer_at == came + seconds(240)
+
+
+def test_a_surge_may_stop_the_offers_of_callbacks() -> None:
+    usual = msgspec.structs.replace(ENGLISH, callback=CallbackSettings(offer_after=seconds(60)))
+    never = msgspec.structs.replace(usual, callback=CallbackSettings(offer_after=None))
+    night = Rehearsal(another_version(queues=(usual, SPANISH, CRISIS), surges=(_flood(never),)))
+    night.arrive("sip:1")
+    _surge(night, "flood")
+    assert night.call("sip:1").callback_offer_at is None
+    night.wait(90)
+    assert not night.call("sip:1").is_callback_offered
+    assert only(_surge(night, None).events, e.CallbackOffered).call == 1
 
 
 def test_a_surge_that_a_new_configuration_does_not_know_is_over() -> None:

@@ -198,6 +198,15 @@ def _maximum_wait_reached(state: State, event: e.MaximumWaitReached) -> None:
     call.is_overdue = True
 
 
+def _maximum_wait_moved(state: State, event: e.MaximumWaitMoved) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.leaves_at = event.leaves_at
+    call.is_overdue = False
+    if event.leaves_at is not None:
+        state.index.deadlines.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
+
+
 def _call_widened(state: State, event: e.CallWidened) -> None:
     call = state.calls[event.call]
     move_call(call, event)
@@ -339,6 +348,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.VoicemailLeft: _voicemail_left,
     e.CallQueued: _call_queued,
     e.CallWidened: _call_widened,
+    e.MaximumWaitMoved: _maximum_wait_moved,
     e.MaximumWaitReached: _maximum_wait_reached,
     e.WaitAnnounced: _wait_announced,
     e.ShareLimitHeld: _share_limit_held,

@@ -4,19 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
-from openline.engine.apply.moves import nothing
+from openline.engine.apply.moves import adopt_anew, nothing
 from openline.engine.state import State
 
 
 def _configuration_adopted(state: State, event: e.ConfigurationAdopted) -> None:
-    for call in state.calls.values():
-        # Whatever steps they had reached are of the old settings; what they reach now follows.
-        call.step = 0
-        call.widens_at = None
-        call.announce_at = None
-    state.adopt(event.settings)
-    for queue in [queue for queue in state.handled if queue not in state.index.callers.estimated]:
-        del state.handled[queue]
+    adopt_anew(state, event.settings)
 
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {

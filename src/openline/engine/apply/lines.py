@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
+from openline.engine.apply.moves import adopt_anew
 from openline.engine.state import ClosedLine, State
 
 
@@ -17,7 +18,7 @@ def _line_reopened(state: State, event: e.LineReopened) -> None:
 
 def _surge_switched(state: State, event: e.SurgeSwitched) -> None:
     state.surge = event.surge
-    state.adopt(state.settings)
+    adopt_anew(state, state.settings)
 
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {

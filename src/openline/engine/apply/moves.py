@@ -1,6 +1,7 @@
 """Moving calls and agents along the tables of transitions; anything else is a bug of ours."""
 
 from openline.engine import events as e
+from openline.engine.settings import Settings
 from openline.engine.state import Agent, Call, State
 from openline.engine.transitions import AGENT_TRANSITIONS, CALL_TRANSITIONS
 from openline.model import BugError, Reason
@@ -30,6 +31,20 @@ def move_agent(state: State, agent: Agent, event: e.Event, reason: Reason | None
     agent.reason = reason
     if state.index.work.counts_work:
         state.index.work.agent_moved(agent)
+
+
+def adopt_anew(state: State, settings: Settings) -> None:
+    """Puts other rules in force, by a new configuration or a surge.
+
+    Whatever steps the waiting calls had reached are of the old ones; what they reach now follows.
+    """
+    for call in state.calls.values():
+        call.step = 0
+        call.widens_at = None
+        call.announce_at = None
+    state.adopt(settings)
+    for queue in [queue for queue in state.handled if queue not in state.index.callers.estimated]:
+        del state.handled[queue]
 
 
 def nothing(state: State, event: e.Event) -> None:

@@ -80,8 +80,8 @@ def put_into(
     since = waiting_since or (call.regains if call.entry == 0 else None) or d.now
     widens_at = Instant(since + queue.overflow[0].after) if queue.overflow else None
     leaves_at = None
-    if queue.interflow and call.origin is not Origin.PRACTICE and call.callback is None:
-        leaves_at = maximum_wait_at(d, queue)
+    if queue.interflow and may_flow_out(call):
+        leaves_at = maximum_wait_at(queue, d.now)
         may_leave(d, call)
     d.record(
         e.CallQueued(
@@ -115,10 +115,15 @@ def inform(d: Decision, call: Call, queue: QueueSettings) -> None:
         plan_callback_offer(d, call, queue.callback)
 
 
-def maximum_wait_at(d: Decision, queue: QueueSettings) -> Instant | None:
-    """Returns when a call that enters the queue now has waited for the maximum."""
+def may_flow_out(call: Call) -> bool:
+    """Tells whether a queue may send the call elsewhere: no practice call and no callback."""
+    return call.origin is not Origin.PRACTICE and call.callback is None
+
+
+def maximum_wait_at(queue: QueueSettings, since: Instant) -> Instant | None:
+    """Returns when a call that entered the queue then has waited for the maximum."""
     waits = [rule.after for rule in queue.interflow if rule.when is _WAITED]
-    return Instant(d.now + min(waits)) if waits else None
+    return Instant(since + min(waits)) if waits else None
 
 
 def may_leave(d: Decision, call: Call) -> None:

@@ -9,8 +9,10 @@ from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.settings import CallbackSettings
-from openline.engine.state import Call
+from openline.engine.state import Call, CallState
 from openline.model import CallId, Instant, Reason
+
+_HAS_A_PLACE = (CallState.QUEUED, CallState.OFFERED)
 
 
 def plan_callback_offer(d: Decision, call: Call, rules: CallbackSettings) -> None:
@@ -22,6 +24,26 @@ def plan_callback_offer(d: Decision, call: Call, rules: CallbackSettings) -> Non
         _offer(d, call)
     else:
         offer_at = Instant(d.now + rules.offer_after)
+        d.record(e.CallbackOfferPlanned(call=call.id, offer_at=offer_at))
+
+
+def reckon_anew(d: Decision) -> None:
+    """Plans the offers anew, by new rules, for all who wait and were offered none."""
+    for call in list(d.state.calls.values()):
+        may_be_asked = call.can_be_called_back and not call.is_callback_offered
+        if may_be_asked and call.state in _HAS_A_PLACE:
+            _plan_anew(d, call)
+
+
+def _plan_anew(d: Decision, call: Call) -> None:
+    rules = d.state.queues[call.queue].callback  # type: ignore[index]  # who waits has a queue
+    offer_at = None
+    if rules is not None and rules.offer_after is not None:
+        assert call.queued_at is not None, f"call {call.id} waits since never"
+        offer_at = Instant(call.queued_at + rules.offer_after)
+    if offer_at is not None and offer_at <= d.now:
+        _offer(d, call)
+    elif offer_at != call.callback_offer_at:
         d.record(e.CallbackOfferPlanned(call=call.id, offer_at=offer_at))
 
 

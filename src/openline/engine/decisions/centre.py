@@ -4,9 +4,9 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions import announcements, interflow, overflow
-from openline.engine.decisions.acts import comfort_whoever_is_alone, mix, offer_to
+from openline.engine.decisions.acts import comfort_whoever_is_alone, mix
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.new_rules import reckon_anew
 from openline.engine.decisions.outside import outside_gone, outside_not_dialled
 from openline.engine.decisions.sending import recording_failed
 from openline.engine.decisions.sound import leg_returned
@@ -26,11 +26,7 @@ def configuration_published(d: Decision, seen: i.ConfigurationPublished) -> None
         d.pass_over(seen, Reason.CONFIGURATION_IN_USE)
     else:
         d.record(e.ConfigurationAdopted(settings=seen.settings))
-        overflow.reckon_anew(d)
-        interflow.reckon_anew(d)
-        announcements.reckon_anew(d)
-        for agent in d.state.agents.values():
-            offer_to(d, agent)
+        reckon_anew(d, Reason.CONFIGURATION_CHANGED)
 
 
 def _in_use(state: State, settings: Settings) -> bool:

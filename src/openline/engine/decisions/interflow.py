@@ -10,13 +10,19 @@ Nobody is sent in circles: `send_to` counts, and past the limit a call stays whe
 
 from openline.engine import events as e
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import may_leave, offer_call
+from openline.engine.decisions.acts import (
+    maximum_wait_at,
+    may_flow_out,
+    may_leave,
+    offer_call,
+)
 from openline.engine.decisions.announcements import estimate_of
 from openline.engine.decisions.sending import send_to
 from openline.engine.settings import FlowsWhen, Interflow
-from openline.engine.state import Call
+from openline.engine.state import Call, CallState
 from openline.model import Reason
 
+_HAS_A_PLACE = (CallState.QUEUED, CallState.OFFERED)
 _REASONS = {
     FlowsWhen.WAITED: Reason.MAXIMUM_WAIT,
     FlowsWhen.LONG_WAIT: Reason.LONG_WAIT,
@@ -31,11 +37,26 @@ def maximum_wait_reached(d: Decision, call: Call) -> None:
     may_leave(d, call)
 
 
-def reckon_anew(d: Decision) -> None:
-    """Asks again about whoever has waited for a maximum that a changed configuration may have."""
-    for call in d.state.calls.values():
-        if call.is_overdue:
-            may_leave(d, call)
+def reckon_anew(d: Decision, reason: Reason) -> None:
+    """Gives every waiting call the maximum that new rules have, counted from when it came."""
+    for call in list(d.state.calls.values()):
+        if call.state in _HAS_A_PLACE and may_flow_out(call):
+            _move_maximum(d, call, reason)
+
+
+def _move_maximum(d: Decision, call: Call, reason: Reason) -> None:
+    assert call.queue is not None, f"call {call.id} waits in no queue"
+    assert call.queued_at is not None, f"call {call.id} waits since never"
+    leaves_at = maximum_wait_at(d.state.queues[call.queue], call.queued_at)
+    is_over = leaves_at is not None and leaves_at <= d.now
+    if call.is_overdue and is_over:
+        may_leave(d, call)
+    elif call.is_overdue or leaves_at != call.leaves_at:
+        d.record(
+            e.MaximumWaitMoved(call=call.id, queue=call.queue, leaves_at=leaves_at, reason=reason)
+        )
+        if is_over:
+            maximum_wait_reached(d, call)
 
 
 def leave_queues(d: Decision) -> None:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.decision import Decision
-from openline.engine.decisions.acts import offer_to
+from openline.engine.decisions.new_rules import reckon_anew
 from openline.engine.destinations import AnyDestination
 from openline.engine.settings import HoursSettings, LineSettings
 from openline.engine.state import State
@@ -66,5 +66,4 @@ def surge_requested(d: Decision, seen: i.SurgeRequested) -> None:
         d.refuse(seen, seen.by, Reason.UNKNOWN_SURGE)
     else:
         d.record(e.SurgeSwitched(surge=seen.surge, by=seen.by))
-        for agent in d.state.agents.values():
-            offer_to(d, agent)
+        reckon_anew(d, Reason.SURGE_SWITCHED)

@@ -38,10 +38,10 @@ def widen(d: Decision, call: Call, reason: Reason) -> None:
     )
 
 
-def reckon_anew(d: Decision) -> None:
-    """Lets every waiting call reach the steps that a changed configuration gives it."""
+def reckon_anew(d: Decision, reason: Reason) -> None:
+    """Lets every waiting call reach the steps that new rules give it."""
     overflows = d.state.index.callers.overflows
     if overflows:
         for call in list(d.state.calls.values()):
             if call.state in _HAS_A_PLACE and call.queue in overflows:
-                widen(d, call, Reason.CONFIGURATION_CHANGED)
+                widen(d, call, reason)

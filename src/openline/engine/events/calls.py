@@ -229,6 +229,16 @@ class WaitAnnounced(Event, frozen=True, kw_only=True):
     """When he will be told again."""
 
 
+class MaximumWaitMoved(Event, frozen=True, kw_only=True):
+    """Other rules are in force: the call has waited for the maximum at another instant."""
+
+    call: CallId
+    queue: QueueKey
+    leaves_at: Instant | None
+    """None: it may wait for as long as it takes."""
+    reason: Reason
+
+
 class MaximumWaitReached(Event, frozen=True, kw_only=True):
     """The call leaves its queue, at once or, while it rings or its caller is lost, after that."""
 
@@ -390,6 +400,7 @@ AnyCallEvent = (
     | VoicemailLeft
     | CallQueued
     | CallWidened
+    | MaximumWaitMoved
     | MaximumWaitReached
     | WaitAnnounced
     | ShareLimitHeld
