@@ -91,6 +91,37 @@ async def test_who_asks_is_known_from_the_session_and_not_from_what_is_sent(tmp_
         assert house.centre.durable.agents[CARLA].state is AgentState.READY
 
 
+async def come(house: House, agent: str, *, coming: bool = True) -> tuple[int, Any]:
+    return await ask(house, "POST", f"/api/agents/{agent}/help", {"coming": coming})
+
+
+@in_virtual_time
+async def test_who_raised_her_hand_sees_who_comes_and_when_nobody_does(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        _, desk = await talk(house)
+        ann = house.published.name_of("agent", "ann", "en")
+        assert (await desk.do("help", on=True))["t"] == "done"
+        since = house.centre.durable.agents[CARLA].help_since
+        await desk.sees("talking", help={"since": since, "by": None})
+        listed = (await ask(house, "GET", "/api/agents"))[1]["agents"]
+        assert [row["key"] for row in listed if row["help"] is not None] == ["carla"]
+        assert await come(house, "carla") == (200, {"agent": "carla", "coming": True})
+        await desk.sees("talking", help={"since": since, "by": ann})
+        assert (await come(house, "carla", coming=False))[0] == 200
+        await desk.sees("talking", help={"since": since, "by": None})
+        assert (await desk.do("help", on=False))["t"] == "done"
+        await desk.sees("talking", help=None)
+
+
+@in_virtual_time
+async def test_nobody_comes_to_who_did_not_ask(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await talk(house)
+        status, said = await come(house, "carla")
+        assert (status, said["error"]["code"]) == (409, Reason.NO_HELP_WANTED.value)
+        assert (await come(house, "nobody"))[0] == 404
+
+
 @pytest.mark.parametrize(
     ("agent", "wanted", "status", "code"),
     [

@@ -309,6 +309,18 @@ class Rehearsal:
         """Lets an agent ask for longer to work after a call."""
         return self.see(i.WrapUpExtendRequested(agent=AgentKey(agent)))
 
+    def ask_help(self, agent: str) -> Outcome:
+        """Lets an agent raise her hand."""
+        return self.see(i.HelpRequested(agent=AgentKey(agent)))
+
+    def withdraw_help(self, agent: str) -> Outcome:
+        """Lets an agent take her hand down."""
+        return self.see(i.HelpWithdrawRequested(agent=AgentKey(agent)))
+
+    def take_help(self, agent: str, by: str = "sue", *, takes: bool = True) -> Outcome:
+        """Lets a supervisor say that he comes, or that he does not after all."""
+        return self.see(i.HelpTakeRequested(by=AgentKey(by), agent=AgentKey(agent), takes=takes))
+
     def force(self, agent: str, to: AgentState, pause_reason: str | None = None) -> Outcome:
         """Lets the supervisor `sue` force a state on an agent."""
         return self.see(

@@ -351,20 +351,23 @@ ASKED: tuple[i.AgentRequest, ...] = (
     i.PartyDismissRequested(agent=ANA, party=OFFER),
     i.WrapUpFinishRequested(agent=ANA, disposition="helped"),
     i.WrapUpExtendRequested(agent=ANA),
+    i.HelpRequested(agent=ANA),
+    i.HelpWithdrawRequested(agent=ANA),
 )
 
 
 _NOTHING_TO_DO_YET = (
     i.ResumeRequested,
     i.WrapUpExtendRequested,
+    i.HelpWithdrawRequested,
     i.ConsultRequested,
     i.ConsultCompleteRequested,
     i.ConsultCancelRequested,
     i.ThirdRequested,
     i.PartyDismissRequested,
 )
-"""In a talk just begun there is nothing to take back; a limit just set cannot be moved on; nobody
-else is ready to be asked, and so nobody was."""
+"""In a talk just begun there is nothing to take back; a limit just set cannot be moved on; no
+hand is up; nobody else is ready to be asked, and so nobody was."""
 
 
 def _ana_is(wanted: AgentState) -> Rehearsal:

@@ -28,6 +28,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine import state as surging_state
+from openline.engine.apply import agents as applying_agents
 from openline.engine.apply import calls
 from openline.engine.decision import Decision
 from openline.engine.decisions import (
@@ -41,6 +42,7 @@ from openline.engine.decisions import (
     consults,
     deadlines,
     endings,
+    help,
     interflow,
     leaving,
     listening,
@@ -634,6 +636,39 @@ def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
             d.record(e.AgentPaused(agent=agent.key, reason=Reason.FORCED, by=seen.by))
 
     exchange(patch, DECIDE, i.StateForced, state_forced)
+
+
+@caught_by("help")
+def anybody_may_call_off_who_was_to_come(patch: pytest.MonkeyPatch) -> None:
+    original = help._refusal
+
+    def refusal(seen: i.HelpTakeRequested, agent: Agent | None) -> Reason | None:
+        why = original(seen, agent)
+        return None if why is Reason.HELP_IS_TAKEN else why
+
+    patch.setattr(help, "_refusal", refusal)
+
+
+@caught_by("help")
+def a_hand_outlives_the_work_on_the_call(patch: pytest.MonkeyPatch) -> None:
+    original = applying_agents._clear_work
+
+    def clear_work(state: State, agent: Agent) -> None:
+        since, by = agent.help_since, agent.help_by
+        original(state, agent)
+        agent.help_since, agent.help_by = since, by
+
+    patch.setattr(applying_agents, "_clear_work", clear_work)
+
+
+@caught_by("help")
+def a_hand_is_raised_with_no_call(patch: pytest.MonkeyPatch) -> None:
+    def help_requested(d: Decision, seen: i.HelpRequested) -> None:
+        agent = d.state.agents.get(seen.agent)
+        if agent is not None and agent.help_since is None:
+            d.record(e.HelpAsked(agent=agent.key))
+
+    exchange(patch, DECIDE, i.HelpRequested, help_requested)
 
 
 @caught_by("transfer")

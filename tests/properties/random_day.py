@@ -74,6 +74,7 @@ class RandomDay:
             (self.say_late, 4),
             (self.restart, 2),
             (self.supervisor_forces, 2),
+            (self.supervisor_comes, 2),
             (self.caller_wants_callback, 2 if self._they_confer else 9),
             (self.dialled_person_reacts, 4 if self._they_confer else 9),
             (self.publish, 6),
@@ -363,6 +364,9 @@ class RandomDay:
             i.WrapUpExtendRequested(agent=key),
             i.WrapUpExtendRequested(agent=key),
             i.CallbackCloseRequested(agent=key, word=i.CallbackWord.WRONG_PERSON),
+            i.HelpRequested(agent=key),
+            i.HelpRequested(agent=key),
+            i.HelpWithdrawRequested(agent=key),
             self._finish(key, well=True),
             i.SignInRequested(agent=key, leg=self._any_leg(), origins=self._chance.choice(ORIGINS)),
         )
@@ -375,6 +379,14 @@ class RandomDay:
         pause_reason = self._chance.choice((None, *_PAGE_REASONS))
         by = AgentKey(self._chance.choice(("sue", "tom")))
         self._see(i.StateForced(by=by, agent=key, to=to, pause_reason=pause_reason))
+
+    def supervisor_comes(self) -> None:
+        """Lets a supervisor come to whoever raised her hand, or perhaps to somebody else."""
+        wanting = [a.key for a in self.rehearsal.state.agents.values() if a.help_since is not None]
+        key = self._chance.choice([*wanting, *wanting, *(one.key for one in SETTINGS.agents)])
+        by = AgentKey(self._chance.choice(("sue", "tom")))
+        takes = self._chance.random() < 0.7
+        self._see(i.HelpTakeRequested(by=by, agent=key, takes=takes))
 
     def supervisor_switches(self) -> None:
         """Lets a supervisor close or open a line, or switch a surge, perhaps unknown ones."""

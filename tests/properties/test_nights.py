@@ -95,6 +95,10 @@ class Night(RuleBasedStateMachine):
         self.day.supervisor_forces()
 
     @rule()
+    def a_supervisor_comes_to_help(self) -> None:
+        self.day.supervisor_comes()
+
+    @rule()
     def a_caller_wants_to_be_called_back(self) -> None:
         self.day.caller_wants_callback()
 

@@ -432,6 +432,7 @@ class Site:
             self.app.add_api_route(path, fine)
         self.app.add_api_route("/api/configuration", read, methods=["POST"])
         for path in (
+            "/api/agents/{agent}/help",
             "/api/agents/{agent}/state",
             "/api/agents/{agent}/listening",
             "/api/lines/{line}/closure",

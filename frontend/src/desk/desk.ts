@@ -10,6 +10,7 @@ import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } fro
 import { CentreClock } from "../lib/time.ts";
 import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
+import { HelpHand } from "./help.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { runRing } from "./ring.ts";
 import * as screen from "./screen.ts";
@@ -37,6 +38,7 @@ export class Desk {
   #armedUntil = 0;
   #isGettingReady = false;
   #guide = new Guide();
+  #help = new HelpHand();
   #handOn = new HandOn({
     look: () => void this.#socket.mention({ t: "targets" }),
     transfer: (to) => this.#ask("transfer", to),
@@ -192,6 +194,12 @@ export class Desk {
 
   get isHandingOn(): boolean {
     return this.#handOn.isOpen;
+  }
+
+  /** Raises her hand for a supervisor, or takes it down. */
+  toggleHelp(): void {
+    const view = this.#view;
+    if (view?.state === "talking" || view?.state === "wrap_up") this.#ask("help", { on: view.help === null });
   }
 
   /** Ends a callback that did not reach the caller, with one word on who or what answered. */
@@ -391,6 +399,7 @@ export class Desk {
     screen.paintCallback(view.call);
     screen.paintWrapUp(view);
     screen.paintBreak(view);
+    this.#help.paint(view);
     screen.paintCaptions(this.#captions);
     const sound: Sound = {
       isHeard: this.#hasTelephone || this.#voice.session !== null,

@@ -10,6 +10,7 @@ export type Act =
   | "mute"
   | "end"
   | "hand"
+  | "help"
   | "wrong"
   | "finish"
   | "longer"
@@ -25,6 +26,7 @@ export const KEYS: Readonly<Record<string, Act>> = {
   m: "mute",
   e: "end",
   t: "hand",
+  s: "help",
   w: "wrong",
   f: "finish",
   l: "longer",

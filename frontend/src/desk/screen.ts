@@ -319,6 +319,7 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   "done-pause": "finish",
   "done-break": "finish",
   longer: "extend",
+  help: "help",
 };
 
 /** Marks the buttons whose request has not been answered yet. */

@@ -105,6 +105,13 @@ export interface QueueView {
   readonly longest_since: Instant | null;
 }
 
+/** A silent hand: she wants a supervisor's help. */
+export interface Help {
+  readonly since: Instant;
+  /** The supervisor who comes; null: nobody yet. */
+  readonly by: string | null;
+}
+
 export interface AgentView {
   readonly key: string;
   readonly name: string;
@@ -122,6 +129,8 @@ export interface AgentView {
   readonly rests_until: Instant | null;
   /** How long such a break is; 0 where there is none. */
   readonly recovery_break_s: number;
+  /** Since when her hand is up, and who comes; null while it is down. */
+  readonly help: Help | null;
   /** Can she not be reached at her telephone? */
   readonly unreachable: boolean;
   readonly practice: boolean;

@@ -24,6 +24,7 @@ const acts: Readonly<Record<Act, () => void>> = {
   mute: () => desk.toggleMute(),
   end: () => desk.endCallByKey(),
   hand: () => desk.handOn(),
+  help: () => desk.toggleHelp(),
   wrong: () => desk.closeCallback("wrong_person"),
   finish: () => void desk.finish("ready"),
   longer: () => desk.takeLonger(),
@@ -44,6 +45,7 @@ onClick("resume", () => desk.resume());
 onClick("mute", acts.mute);
 onClick("end-call", () => desk.endCall());
 onClick("hand-on", acts.hand);
+onClick("help", acts.help);
 onClick("callback-wrong", acts.wrong);
 onClick("callback-machine", () => desk.closeCallback("answering_machine"));
 onClick("callback-message", () => desk.closeCallback("message_left"));

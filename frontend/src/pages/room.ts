@@ -1,9 +1,10 @@
 // The supervisor's room: who waits, who answers, what is open; worst first, but nothing moves under a pointer.
 
-import { byId, find, make, reconcile, setAttribute, setHidden, setText, showOffline } from "../lib/dom.ts";
+import { announce, byId, find, make, reconcile, setAttribute, setHidden, setText, showOffline } from "../lib/dom.ts";
 import { formatNumber, has, language, t } from "../lib/i18n.ts";
 import { CentreClock, everySecond, formatElapsed, formatMoment, formatTime } from "../lib/time.ts";
-import { ask, tell, type Act, type Question } from "../room/acts.ts";
+import { ask, take, tell, type Act, type Question } from "../room/acts.ts";
+import { come, comesWords } from "../room/help.ts";
 import { listeningActs, listeningWords } from "../room/listening.ts";
 import { byNeed, type Line, type Person, type RoomPicture } from "../room/picture.ts";
 import type { QueueFigures } from "../wallboard/picture.ts";
@@ -17,6 +18,8 @@ const clock = new CentreClock();
 let picture: RoomPicture | null = null;
 let lostAt: number | null = null;
 let asked: string | null = null;
+/** The keys of those whose hands were up when it was said last. */
+let handsUp: ReadonlySet<string> = new Set();
 
 const stream = new PictureStream<RoomPicture>(byId("room").dataset["events"] ?? "", {
   picture: (received) => {
@@ -120,8 +123,18 @@ function paintPeople(now: RoomPicture): void {
   setText(byId("people-count"), resting > 0 ? `${counts} · ${t("room.count.resting", { count: resting })}` : counts);
   setText(byId("away-count"), t("room.away", { count: now.away.length }));
   setText(byId("away"), now.away.map((person) => person.name).join(", "));
+  sayNewHands(now.people);
   const person = now.people.find((each) => each.key === asked);
   if (person !== undefined && byId("act", HTMLDialogElement).open) tell(questionOf(person));
+}
+
+/** Says to whoever does not look at the list that a hand went up, once for each. */
+function sayNewHands(people: readonly Person[]): void {
+  const up = new Map(people.flatMap((one) => (one.help === null || one.help.by !== null ? [] : [[one.key, one] as const])));
+  for (const [key, one] of up) if (!handsUp.has(key)) announce(t("room.help.asks", { name: one.name }));
+  handsUp = new Set(up.keys());
+  setText(byId("room-help"), [...up.values()].map((one) => t("room.help.asks", { name: one.name })).join(" "));
+  setHidden(byId("room-help"), up.size === 0);
 }
 
 function makePerson(person: Person): HTMLLIElement {
@@ -139,8 +152,17 @@ function makePerson(person: Person): HTMLLIElement {
     make("span", { class: "badge" }),
     make("span", { class: "person__time tabular" }),
     make("span", { class: "person__why soft small" }),
-    button,
+    make("span", { class: "person__acts" }, comeButton(person.key), button),
   );
+}
+
+function comeButton(key: string): HTMLButtonElement {
+  const button = make("button", { type: "button", class: "button button--primary person__come", hidden: true }, t("room.help.come"));
+  button.addEventListener("click", () => {
+    const now = picture?.people.find((each) => each.key === key);
+    if (now !== undefined) void take(come(now, true), button);
+  });
+  return button;
 }
 
 const TONES: Readonly<Record<string, string>> = { ready: "good", talking: "accent", offered: "accent", wrap_up: "warn" };
@@ -149,16 +171,22 @@ function paintPerson(row: HTMLElement, person: Person): void {
   setText(find(row, ".person__name"), person.name);
   const badge = find(row, ".badge");
   const isMissed = person.state === "paused" && person.reason === "offer_missed";
+  const isWaitingForHelp = person.help !== null && person.help.by === null;
+  setAttribute(row, "data-help", isWaitingForHelp ? "" : null);
   setText(badge, person.unreachable ? t("room.unreachable") : t(`desk.state.${person.state}`));
   setAttribute(badge, "data-tone", person.unreachable || isMissed ? "bad" : (TONES[person.state] ?? null));
   setText(find(row, ".person__why"), whyOf(person));
-  const button = find(row, "button");
+  const button = find(row, ".person__act");
   setAttribute(button, "aria-label", t("room.change.of", { name: person.name }));
+  const comes = find<HTMLElement>(row, ".person__come");
+  setHidden(comes, !isWaitingForHelp);
+  setAttribute(comes, "aria-label", t("room.help.come.of", { name: person.name }));
 }
 
 /** Says why a person is in her state, as far as it can be told in a few words. */
 function whyOf(person: Person): string {
   const parts: string[] = [];
+  if (person.help !== null) parts.push(comesWords(person.help));
   const reason = picture?.pause_reasons.find((each) => each.key === person.pause_reason);
   if (person.rests_until !== null) parts.push(t("room.rests", { time: formatTime(person.rests_until, picture?.zone) }));
   else if (person.state === "paused" && reason !== undefined) parts.push(reason.name);
@@ -187,7 +215,8 @@ function questionOf(person: Person): Question {
 }
 
 function actsFor(person: Person): Act[] {
-  const acts: Act[] = listeningActs(person);
+  const acts: Act[] = person.help === null ? [] : [come(person, person.help.by === null)];
+  acts.push(...listeningActs(person));
   if (person.state !== "ready") acts.push(force(person, "ready", null));
   for (const reason of picture?.pause_reasons ?? []) {
     if (person.state !== "paused" || person.pause_reason !== reason.key) acts.push(force(person, "paused", reason));

@@ -55,7 +55,8 @@ export function tell(question: Question): void {
   setText(byId("act-why"), question.why);
 }
 
-async function take(act: Act, button: HTMLButtonElement | null): Promise<void> {
+/** Does one act, with its note and its undo afterwards. */
+export async function take(act: Act, button: HTMLButtonElement | null): Promise<void> {
   button?.setAttribute("aria-busy", "true");
   const { answer, problem } = await send(act);
   button?.removeAttribute("aria-busy");

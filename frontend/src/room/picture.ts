@@ -1,7 +1,7 @@
 // What the centre sends to a supervisor; the same shapes as in docs/reference/page-protocol.md. And what of it is
 // worst: the order in which a supervisor should look.
 
-import type { AgentState, Choice } from "../lib/protocol.ts";
+import type { AgentState, Choice, Help } from "../lib/protocol.ts";
 import type { Instant } from "../lib/time.ts";
 import type { Figures, QueueFigures } from "../wallboard/picture.ts";
 
@@ -17,6 +17,8 @@ export interface Person {
   readonly forced_to: "ready" | "paused" | "signed_out" | null;
   readonly forced_by: string | null;
   readonly rests_until: Instant | null;
+  /** Her hand: it rises above all else until somebody comes. */
+  readonly help: Help | null;
   readonly unreachable: boolean;
   readonly listening: Listening | null;
 }
@@ -56,9 +58,11 @@ const ORDER: readonly AgentState[] = ["talking", "offered", "wrap_up", "ready", 
 
 /** Ranks a person: who needs somebody to look comes first, 0. */
 export function rankOf(person: Person): number {
-  if (person.unreachable) return 0;
-  if (person.state === "paused" && person.reason === "offer_missed") return 1;
-  return 2 + ORDER.indexOf(person.state);
+  if (person.help !== null && person.help.by === null) return 0;
+  if (person.unreachable) return 1;
+  if (person.state === "paused" && person.reason === "offer_missed") return 2;
+  if (person.help !== null) return 3;
+  return 4 + ORDER.indexOf(person.state);
 }
 
 /** Sorts people by who needs a look, then by how long they have been in their state. */

@@ -272,6 +272,12 @@ class DeskPage:
             agent=self._agent, origins=self._origins(practice=practice, only=only)
         )
 
+    async def help(self, message: Message) -> AnyInput:
+        """Raises her hand, so that the supervisors see that she wants help, or takes it down."""
+        if message.get("on") is False:
+            return i.HelpWithdrawRequested(agent=self._agent)
+        return i.HelpRequested(agent=self._agent)
+
     async def extend(self, message: Message) -> AnyInput:
         """Asks for longer for the work after the call."""
         return i.WrapUpExtendRequested(agent=self._agent)
@@ -399,6 +405,7 @@ _DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
     "dismiss": DeskPage.dismiss,
     "listen": DeskPage.listen,
     "practice": DeskPage.practice,
+    "help": DeskPage.help,
     "extend": DeskPage.extend,
     "finish": DeskPage.finish,
 }

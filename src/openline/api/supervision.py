@@ -1,4 +1,5 @@
-"""What a supervisor asks of the centre: who is there, another state for one of them; which lines
+"""What a supervisor asks of the centre: who is there, another state for one of them, that she
+hears who comes to help her; which lines
 are open, that one be closed at once or opened again; that a surge be switched on or off.
 
 For pages and programs alike: JSON in and out. Who asks is known from the session alone, never from
@@ -36,6 +37,14 @@ class WantedListening(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mode: str | None = Field(max_length=20)
+
+
+class WantedHelp(BaseModel):
+    """Says whether a supervisor comes to an agent who raised her hand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    coming: bool
 
 
 class WantedLine(BaseModel):
@@ -123,6 +132,16 @@ def supervision(context: ApiContext) -> APIRouter:
         refused = await _asked(context, i.ListenRequested(by=by, agent=key, mode=mode))
         return refused or JSONResponse({"agent": key, "mode": mode.value})
 
+    @routes.post("/api/agents/{agent}/help")
+    async def come(request: Request, agent: str, wanted: WantedHelp) -> JSONResponse:
+        """Tells an agent who raised her hand that he comes, or that he does not after all."""
+        by = context.here(request).agent
+        if by is None:
+            return refusal(403, "no_alias", NO_ALIAS)
+        key = AgentKey(agent)
+        refused = await _asked(context, i.HelpTakeRequested(by=by, agent=key, takes=wanted.coming))
+        return refused or JSONResponse({"agent": key, "coming": wanted.coming})
+
     @routes.get("/api/lines")
     async def lines(request: Request) -> JSONResponse:
         """Lists the lines, which of them a supervisor closed, and the surges."""
@@ -184,6 +203,8 @@ WORDS: dict[Reason, str] = {
     Reason.CANNOT_LISTEN: "The telephony of one of the three cannot let supervisors listen.",
     Reason.SOMEBODY_LISTENS: "Somebody else listens already; one does at a time.",
     Reason.CALL_IS_OVER: "She has no talk to listen to.",
+    Reason.NO_HELP_WANTED: "She has no hand up, or took it down.",
+    Reason.HELP_IS_TAKEN: "Another supervisor comes to her already.",
     Reason.IN_RECOVERY: "She is in a break after a hard call, which nobody cuts short.",
 }
 """In English, for programs."""

@@ -138,6 +138,7 @@ def agent_view(
         "forced_to": None if agent.forced_to is None else agent.forced_to.value,
         "forced_by": _alias(published, agent.forced_by, language),
         "rests_until": agent.rests_until,
+        "help": _help_view(published, agent, language),
         "unreachable": agent.gone_at is not None,
         "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
@@ -173,6 +174,7 @@ def staff_view(state: State, published: Published, language: str) -> list[View]:
             "forced_to": None if agent.forced_to is None else agent.forced_to.value,
             "forced_by": _alias(published, agent.forced_by, language),
             "rests_until": agent.rests_until,
+            "help": _help_view(published, agent, language),
             "unreachable": agent.gone_at is not None,
         }
         for agent in state.agents.values()
@@ -182,6 +184,13 @@ def staff_view(state: State, published: Published, language: str) -> list[View]:
 def _alias(published: Published, key: AgentKey | None, language: str) -> str | None:
     """Returns the name by which colleagues know a supervisor."""
     return None if key is None else published.name_of("agent", key, language)
+
+
+def _help_view(published: Published, agent: Agent, language: str) -> View | None:
+    """Returns since when her hand is up, and who comes; None while it is down."""
+    if agent.help_since is None:
+        return None
+    return {"since": agent.help_since, "by": _alias(published, agent.help_by, language)}
 
 
 def _choices(

@@ -197,6 +197,10 @@ class Agent:
     """What a supervisor wants of her after this call, and who, and with which pause reason."""
     forced_by: AgentKey | None = None
     forced_pause: str | None = None
+    help_since: Instant | None = None
+    """Set while her hand is up: she wants a supervisor's help with the call she has."""
+    help_by: AgentKey | None = None
+    """The supervisor who comes, once one has said so."""
     warn_at: Instant | None = None
     wrap_up_line: LineKey | None = None
     wrap_up_queue: QueueKey | None = None

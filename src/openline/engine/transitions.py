@@ -162,6 +162,8 @@ REQUESTS: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.PartyDismissRequested: (AgentState.TALKING,),
     i.WrapUpFinishRequested: (AgentState.WRAP_UP,),
     i.WrapUpExtendRequested: (AgentState.WRAP_UP,),
+    i.HelpRequested: (AgentState.TALKING, AgentState.WRAP_UP),
+    i.HelpWithdrawRequested: (AgentState.TALKING, AgentState.WRAP_UP),
 }
 """The states in which a request of an agent makes sense."""
 
@@ -181,6 +183,12 @@ FULFILLED: dict[type[i.Input], tuple[AgentState, ...]] = {
     i.CallbackCloseRequested: (AgentState.WRAP_UP,),
     i.ConsultCompleteRequested: (AgentState.WRAP_UP,),
     i.WrapUpFinishRequested: (AgentState.READY, AgentState.PAUSED, AgentState.OFFERED),
+    i.HelpWithdrawRequested: (
+        AgentState.SIGNED_OUT,
+        AgentState.PAUSED,
+        AgentState.READY,
+        AgentState.OFFERED,
+    ),
 }
 """The states in which a request is already fulfilled: said twice, it changes nothing.
 
@@ -202,5 +210,6 @@ REFUSALS: dict[type[i.Input], Reason] = {
     i.ConsultCancelRequested: Reason.CALL_IS_OVER,
     i.ThirdRequested: Reason.CALL_IS_OVER,
     i.PartyDismissRequested: Reason.CALL_IS_OVER,
+    i.HelpRequested: Reason.CALL_IS_OVER,
 }
 """Why a request is refused in any other state; else it is just not for this state."""

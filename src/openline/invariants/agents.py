@@ -89,6 +89,33 @@ def _agent_returned(told: Told, event: e.AgentReturned) -> None:
     told.agents[event.agent].is_lost = False
 
 
+def _help_asked(told: Told, event: e.HelpAsked) -> None:
+    agent = told.agents[event.agent]
+    has_call = agent.stage in (AgentState.TALKING, AgentState.WRAP_UP)
+    expect(has_call, "help", f"{agent.key} has no call with which to be helped")
+    expect(not agent.wants_help, "help", f"{agent.key} raised her hand twice")
+    agent.wants_help = True
+
+
+def _help_taken(told: Told, event: e.HelpTaken) -> None:
+    agent = told.agents[event.agent]
+    expect(agent.wants_help, "help", f"{agent.key} wants no help")
+    expect(agent.help_by is None, "help", f"two supervisors come to {agent.key}")
+    agent.help_by = event.by
+
+
+def _help_given_back(told: Told, event: e.HelpGivenBack) -> None:
+    agent = told.agents[event.agent]
+    expect(agent.help_by == event.by, "help", f"{event.by} was not to come to {agent.key}")
+    agent.help_by = None
+
+
+def _help_ended(told: Told, event: e.HelpEnded) -> None:
+    agent = told.agents[event.agent]
+    expect(agent.wants_help, "help", f"{agent.key} had no hand up")
+    agent.wants_help, agent.help_by = False, None
+
+
 def _freed(
     told: Told,
     key: AgentKey,
@@ -114,7 +141,8 @@ def _freed(
         agent.busy += told.now - agent.busy_since
         agent.busy_since = None
     agent.call = agent.wraps_up_since = agent.forced_to = agent.rests_until = None
-    agent.has_finished = False
+    agent.has_finished = agent.wants_help = False
+    agent.help_by = None
     return agent
 
 
@@ -159,6 +187,10 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.PauseNoted: nothing,
     e.StateForceNoted: _state_force_noted,
     e.RecoveryBreakOver: _recovery_break_over,
+    e.HelpAsked: _help_asked,
+    e.HelpTaken: _help_taken,
+    e.HelpGivenBack: _help_given_back,
+    e.HelpEnded: _help_ended,
     e.AgentLost: _agent_lost,
     e.AgentReturned: _agent_returned,
     e.WrapUpStarted: _wrap_up_started,

@@ -152,6 +152,12 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect((agent.gone_at is not None) == told_agent.is_lost, "I6", f"{key}: lost or not")
         expect(agent.rests_until == told_agent.rests_until, "recovery", f"{key}: another break")
         expect(agent.forced_to == told_agent.forced_to, "forced", f"{key}: something else")
+        expect(
+            (agent.help_since is not None, agent.help_by)
+            == (told_agent.wants_help, told_agent.help_by),
+            "help",
+            f"{key}: her hand",
+        )
     expect(list(state.offers) == list(history.offers), "I3", "other offers than were told")
     expect(list(state.callbacks) == list(history.callbacks), "I18", "other promises than were told")
     for callback_id, told_callback in history.callbacks.items():

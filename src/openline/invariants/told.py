@@ -141,6 +141,8 @@ class ToldAgent:
     has_finished: bool = False
     rests_until: Instant | None = None
     forced_to: AgentState | None = None
+    wants_help: bool = False
+    help_by: AgentKey | None = None
     signed_in_at: Instant = NEVER
     busy: int = 0
     busy_since: Instant | None = None

@@ -118,6 +118,8 @@ class Reason(Name):
     UNKNOWN_DISPOSITION = "unknown_disposition"
     UNKNOWN_PAUSE_REASON = "unknown_pause_reason"
     IN_RECOVERY = "in_recovery"
+    NO_HELP_WANTED = "no_help_wanted"
+    HELP_IS_TAKEN = "help_is_taken"
     UNKNOWN_QUEUE = "unknown_queue"
     AGENT_NOT_READY = "agent_not_ready"
     CANNOT_TRANSFER = "cannot_transfer"

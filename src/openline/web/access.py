@@ -83,6 +83,7 @@ ACCESS: dict[str, Audience] = {
     "/health": Audience.REPORTING,
     "/kept": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,
+    "/api/agents/{agent}/help": Audience.SUPERVISORS,
     "/api/agents/{agent}/listening": Audience.SUPERVISORS,
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,

@@ -81,6 +81,8 @@ def _clear_work(state: State, agent: Agent) -> None:
         agent.busy_since = None
     if agent.forced_to is not None:
         agent.forced_to = agent.forced_by = agent.forced_pause = None
+    if agent.help_since is not None:
+        agent.help_since = agent.help_by = None
     agent.call = None
     agent.pause_reason = agent.pause_after = None
     agent.rests_until = agent.warn_at = None
@@ -135,6 +137,23 @@ def _recovery_break_over(state: State, event: e.RecoveryBreakOver) -> None:
     state.agents[event.agent].rests_until = None
 
 
+def _help_asked(state: State, event: e.HelpAsked) -> None:
+    state.agents[event.agent].help_since = state.now
+
+
+def _help_taken(state: State, event: e.HelpTaken) -> None:
+    state.agents[event.agent].help_by = event.by
+
+
+def _help_given_back(state: State, event: e.HelpGivenBack) -> None:
+    state.agents[event.agent].help_by = None
+
+
+def _help_ended(state: State, event: e.HelpEnded) -> None:
+    agent = state.agents[event.agent]
+    agent.help_since = agent.help_by = None
+
+
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.AgentSignedIn: _agent_signed_in,
     e.AgentSignedOut: _agent_signed_out,
@@ -150,4 +169,8 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.WrapUpExtended: _wrap_up_extended,
     e.StateForceNoted: _state_force_noted,
     e.RecoveryBreakOver: _recovery_break_over,
+    e.HelpAsked: _help_asked,
+    e.HelpTaken: _help_taken,
+    e.HelpGivenBack: _help_given_back,
+    e.HelpEnded: _help_ended,
 }

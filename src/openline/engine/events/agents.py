@@ -138,6 +138,35 @@ class WrapUpFinished(Event, frozen=True, kw_only=True):
     took: Duration
 
 
+class HelpAsked(Event, frozen=True, kw_only=True):
+    """The agent raised her hand: she wants help with the call she has, or has just had.
+
+    The call is not named: that she asked is between her and who comes, and in no call's story.
+    """
+
+    agent: AgentKey
+
+
+class HelpTaken(Event, frozen=True, kw_only=True):
+    """A supervisor has told her that he comes."""
+
+    agent: AgentKey
+    by: AgentKey
+
+
+class HelpGivenBack(Event, frozen=True, kw_only=True):
+    """The supervisor who was to come does not: her hand is up again for the others."""
+
+    agent: AgentKey
+    by: AgentKey
+
+
+class HelpEnded(Event, frozen=True, kw_only=True):
+    """The agent took her hand down; it also goes down by itself with the work on that call."""
+
+    agent: AgentKey
+
+
 AnyAgentEvent = (
     AgentSignedIn
     | AgentSignedOut
@@ -153,4 +182,8 @@ AnyAgentEvent = (
     | WrapUpLimitReached
     | WrapUpExtended
     | WrapUpFinished
+    | HelpAsked
+    | HelpTaken
+    | HelpGivenBack
+    | HelpEnded
 )

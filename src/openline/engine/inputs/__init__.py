@@ -14,6 +14,8 @@ from openline.engine.inputs.agents import (
     ConsultRequested,
     DeclineRequested,
     HangUpRequested,
+    HelpRequested,
+    HelpWithdrawRequested,
     HoldRequested,
     OriginsChosen,
     PartyDismissRequested,
@@ -61,6 +63,7 @@ from openline.engine.inputs.legs import (
 )
 from openline.engine.inputs.supervisors import (
     AnySupervisorInput,
+    HelpTakeRequested,
     LineClosureRequested,
     ListenRequested,
     StateForced,
@@ -95,6 +98,9 @@ __all__ = [
     "DigitPressed",
     "HangUp",
     "HangUpRequested",
+    "HelpRequested",
+    "HelpTakeRequested",
+    "HelpWithdrawRequested",
     "HoldRequested",
     "Input",
     "LegArrived",

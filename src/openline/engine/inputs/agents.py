@@ -110,6 +110,14 @@ class PartyDismissRequested(AgentRequest, frozen=True, kw_only=True):
     party: OfferId
 
 
+class HelpRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent raises a silent hand: she wants a supervisor's help with the call she has."""
+
+
+class HelpWithdrawRequested(AgentRequest, frozen=True, kw_only=True):
+    """An agent takes her hand down again."""
+
+
 AnyAgentInput = (
     SignInRequested
     | SignOutRequested
@@ -129,4 +137,6 @@ AnyAgentInput = (
     | PartyDismissRequested
     | WrapUpFinishRequested
     | WrapUpExtendRequested
+    | HelpRequested
+    | HelpWithdrawRequested
 )

@@ -39,4 +39,14 @@ class ListenRequested(Input, frozen=True, kw_only=True):
     mode: ListenMode
 
 
-AnySupervisorInput = ListenRequested | StateForced | LineClosureRequested | SurgeRequested
+class HelpTakeRequested(Input, frozen=True, kw_only=True):
+    """A supervisor says to an agent who raised her hand: I am coming; or takes that back."""
+
+    by: AgentKey
+    agent: AgentKey
+    takes: bool
+
+
+AnySupervisorInput = (
+    ListenRequested | StateForced | LineClosureRequested | SurgeRequested | HelpTakeRequested
+)
