@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
 from openline.centre import Watching
+from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
 from openline.centre.views import Places
@@ -75,6 +76,7 @@ class House:
         redials = Redials(centre.clock)
         feed = WallboardFeed(picture, configured, centre.clock)
         room = RoomFeed(picture, configured, centre)
+        self.keys = TalkKeys(state, watching.agent_changed)
         for observer in (
             self.publishing.noticed,
             picture.noticed,
@@ -82,6 +84,7 @@ class House:
             watching.noticed,
             feed.noticed,
             room.noticed,
+            self.keys.noticed,
             redials.noticed,
         ):
             centre.observe(observer)
@@ -104,6 +107,7 @@ class House:
             tokens=Tokens(_SECRET),
             here=_here,
             seal_note=self._seal,
+            keys=self.keys,
             captions=lambda call: [],
             ice_servers=lambda leg, now: [{"urls": ["turn:relay"]}] if relay else [],
             is_demo=False,

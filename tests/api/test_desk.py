@@ -56,6 +56,19 @@ async def test_a_call_from_offer_to_disposition(tmp_path: Path) -> None:
 
 
 @in_virtual_time
+async def test_keys_that_a_caller_presses_are_seen_and_on_no_record(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        caller, desk = await talk(house)
+        told = house.told_names()
+        caller.say("key", digit="1")
+        seen = await desk.hears_one(
+            lambda heard: heard["t"] == "view" and bool((heard["agent"]["call"] or {}).get("keys"))
+        )
+        assert seen["agent"]["call"]["keys"] == ["1"]
+        assert house.told_names() == told
+
+
+@in_virtual_time
 async def test_a_declined_call_goes_on_waiting_and_she_is_paused(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         desk = await house.desk()

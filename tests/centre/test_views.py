@@ -54,7 +54,7 @@ class Evening(Night):
         """Returns what the agent sees."""
         self._tell()
         day = self.days.day(key, self.now)
-        return agent_view(self.state, PUBLISHED, key, language, day, captions or [])
+        return agent_view(self.state, PUBLISHED, key, language, day, captions=captions or [])
 
     def _tell(self) -> None:
         for now, events in self.record[self._told :]:
@@ -347,8 +347,14 @@ def test_the_day_is_her_own() -> None:
     talking(night)
     night.wait(seconds(90))
     night.see(i.HangUpRequested(agent=CARLA))
-    assert night.desk(CARLA)["day"] == {"calls": 1, "talk_s": 90, "missed": 0}
-    assert night.desk(BEN)["day"] == {"calls": 0, "talk_s": 0, "missed": 0}
+    assert night.desk(CARLA)["day"] == {
+        "calls": 1,
+        "talk_s": 90,
+        "wrap_up_s": 0,
+        "paused_s": 0,
+        "missed": 0,
+    }
+    assert set(night.desk(BEN)["day"].values()) == {0}
 
 
 def test_a_view_holds_no_leg_and_no_reference_to_a_sealed_text() -> None:

@@ -140,7 +140,7 @@ def test_a_supervisor_sees_and_acts_and_takes_it_back(
 
     # By keyboard alone: the dialogue, a pause, and the way back.
     english = rooms.pages[0]
-    change = english.locator("#people [data-key=amira] button")
+    change = english.locator("#people [data-key=amira] .person__act")
     change.focus()
     english.keyboard.press("Enter")
     expect(english.locator("#act")).to_be_visible()
@@ -164,6 +164,58 @@ def test_a_supervisor_sees_and_acts_and_takes_it_back(
     expect(closed).to_have_text("Open", timeout=WITHIN_MS)
     rooms.are_content()
     desks.are_content()
+
+
+def test_who_raises_her_hand_sees_who_comes_and_keys_are_heard_without_a_voice(
+    centre: CentreProcess, browser: Browser, stack: ExitStack
+) -> None:
+    desks, callers, rooms = (Round(browser, centre.base, stack) for _ in range(3))
+    desks.sit_down(("amira", "carmen"))
+    for desk, caller in zip(desks.pages, callers.pages, strict=True):
+        desk.get_by_test_id("practice-toggle").set_checked(False)
+        desk.get_by_test_id("ready").click()
+        talk(caller, desk, centre.base)
+
+    # Who cannot speak presses keys, by the pad or the keyboard; the last one stands out.
+    for caller in callers.pages:
+        caller.locator(".call__pad summary").click()
+        caller.locator("#call-pad [data-key='1']").click()
+    callers.look("caller, keys")
+    for desk, caller in zip(desks.pages, callers.pages, strict=True):
+        caller.keyboard.press("2")
+        expect(desk.locator("#call-keys-last")).to_have_text("2", timeout=WITHIN_MS)
+        expect(desk.locator("#call-keys-before")).to_have_text("1")
+
+    # A hand goes up by one key, and somebody says that he comes.
+    desks.look("desk, keys of the caller")
+    for desk in desks.pages:
+        desk.keyboard.press("s")
+        expect(desk.get_by_test_id("help")).to_have_attribute("aria-pressed", "true")
+    sign_in(rooms, centre.base, "david")
+    rooms.go("/room")
+    rooms.shows("#people [data-key=amira] .person__come")
+    rooms.look("room, hands up")
+    english, spanish = rooms.pages
+    english.locator("#people [data-key=amira] .person__come").focus()
+    english.keyboard.press("Enter")
+    expect(desks.pages[0].locator("#help-words")).to_have_text("David is coming.")
+    english.locator("#undo").click()
+    expect(desks.pages[0].locator("#help-words")).to_contain_text("Your hand is up")
+    spanish.locator("#people [data-key=carmen] .person__come").click()
+    expect(desks.pages[1].locator("#help-words")).to_contain_text("David")
+    desks.look("desk, a hand up")
+
+    # It goes down with the work on the call.
+    for desk in desks.pages:
+        desk.get_by_test_id("end-call").click()
+        desk.wait_for_selector("html[data-state=wrap_up]", timeout=WITHIN_MS, state="attached")
+        expect(desk.get_by_test_id("help")).to_have_attribute("aria-pressed", "true")
+        desk.locator("#dispositions .choice").first.click()
+        desk.get_by_test_id("done-pause").click()
+    expect(english.get_by_test_id("room-help")).to_be_hidden(timeout=WITHIN_MS)
+    desks.look("desk, the day so far")
+    for each in (desks, callers, rooms):
+        each.are_content()
 
 
 def look(examiner: Examiner, screen: str) -> None:

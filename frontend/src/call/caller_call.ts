@@ -100,6 +100,11 @@ export class CallerCall {
 
   /** Answers the question that is asked, if one is: a key of the pad. */
   press(key: string): void {
+    if (this.#view?.state === "talking") {
+      // Not said again after a gap: pressed twice it would mean something else.
+      if (this.#socket?.mention({ t: "key", digit: key })) announce(t("call.keypad.pressed", { key }));
+      return;
+    }
     if (this.#question === null || !isAsked(this.#view)) return;
     this.#socket?.say({ t: "digit", playback: this.#question, digit: key });
     announce(t("call.keypad.pressed", { key }));

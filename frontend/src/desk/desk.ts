@@ -43,6 +43,8 @@ export class Desk {
     look: () => void this.#socket.mention({ t: "targets" }),
     transfer: (to) => this.#ask("transfer", to),
     consult: (to) => this.#ask("consult", to),
+    third: (to) => this.#ask("add_third", to),
+    dismiss: (party) => this.#ask("dismiss", { party }),
     complete: () => this.#ask("complete"),
     cancel: () => this.#ask("cancel_consult"),
     tell: (words) => screen.toast(words),
@@ -311,6 +313,10 @@ export class Desk {
   #take(view: AgentView): void {
     const before = this.#view;
     this.#view = view;
+    const keys = view.call?.keys ?? [];
+    if (keys.length > 0 && String(keys) !== String(before?.call?.keys)) {
+      announce(t("desk.call.key_pressed", { key: keys.at(-1) ?? "" }));
+    }
     if (view.call && view.call.id !== before?.call?.id) this.#beginCall(view.call.id);
     if (view.call) {
       this.#captions = mergeCaptions(this.#captions, view.call.captions);
@@ -397,6 +403,7 @@ export class Desk {
     screen.paintPaused(view);
     screen.paintOffer(view);
     screen.paintCallback(view.call);
+    screen.paintKeys(view.call);
     screen.paintWrapUp(view);
     screen.paintBreak(view);
     this.#help.paint(view);

@@ -15,6 +15,10 @@ export interface HandOnActs {
   look(): void;
   transfer(to: To): void;
   consult(to: To): void;
+  /** Asks somebody to join, such as an interpreter. */
+  third(to: To): void;
+  /** Lets somebody go who joined. */
+  dismiss(party: number): void;
   complete(): void;
   cancel(): void;
   tell(words: string): void;
@@ -76,15 +80,17 @@ export class HandOn {
     }
     this.#paintButton(view.call);
     this.#paintParty(view.call);
+    this.#paintThirds(view.call);
     this.#paintListener(view.call);
-    if (othersIn(view.call).length && this.isOpen) this.#dialog.close();
+    if (byId("hand-on").hidden && this.isOpen) this.#dialog.close();
   }
 
   #paintButton(call: DeskCallView | null): void {
     const can = this.#targets?.can ?? [];
-    const isPossible = can.includes("transfer") || can.includes("consult");
+    const isPossible = ["transfer", "consult", "three"].some((each) => can.includes(each));
     // Whoever only gives advice has nothing to hand on, and one colleague is asked at a time.
-    const isHers = call !== null && call.asked_by === null && othersIn(call).length === 0;
+    const isAsking = othersIn(call).some((party) => party.kind === "consulted" || party.state === "ringing");
+    const isHers = call !== null && call.asked_by === null && !isAsking;
     setHidden(byId("hand-on"), !isPossible || !isHers || call.callback?.dialling === true);
   }
 
@@ -99,7 +105,8 @@ export class HandOn {
   }
 
   #paintParty(call: DeskCallView | null): void {
-    const party = call?.asked_by == null ? othersIn(call)[0] : undefined;
+    const isHers = call?.asked_by == null;
+    const party = isHers ? othersIn(call).find((each) => each.kind === "consulted") : undefined;
     setHidden(byId("hand-party"), party === undefined);
     if (party === undefined) return;
     const words = t(`desk.hand.party.${party.state}`, { name: party.name });
@@ -108,6 +115,29 @@ export class HandOn {
     setHidden(byId("hand-complete"), party.state !== "joined");
     setText(byId("hand-complete"), t("desk.hand.complete", { name: party.name }));
     setText(byId("hand-cancel"), t(party.state === "joined" ? "desk.hand.back" : "desk.hand.stop"));
+  }
+
+  /** Shows who joined the conversation, or is rung for it, each with the way to let them go. */
+  #paintThirds(call: DeskCallView | null): void {
+    // Whoever is only asked for advice lets nobody go.
+    const thirds = call?.asked_by === null ? call.parties.filter((each) => each.kind === "third") : [];
+    const known = new Set([...byId("hand-thirds").children].map((row) => row.textContent));
+    reconcile(
+      byId("hand-thirds"),
+      thirds,
+      (party) => String(party.id),
+      (party) => {
+        const button = make("button", { type: "button", class: "button", "data-testid": "dismiss" });
+        button.addEventListener("click", () => this.#acts.dismiss(party.id));
+        return make("li", { class: "hand__third" }, make("span"), button);
+      },
+      (row, party) => {
+        setText(find(row, "span"), t(`desk.hand.third.${party.state}`, { name: party.name }));
+        setText(find(row, "button"), t("desk.hand.dismiss", { name: party.name }));
+        if (!known.has(row.textContent)) announce(find(row, "span").textContent ?? "");
+      },
+    );
+    setHidden(byId("hand-thirds"), thirds.length === 0);
   }
 
   #paint(): void {
@@ -129,9 +159,10 @@ export class HandOn {
           setText(find(element, ".hand__about"), about(row));
           setHidden(find(element, "[data-what=consult]"), !can.includes("consult"));
           setHidden(find(element, "[data-what=transfer]"), !can.includes("transfer"));
+          setHidden(find(element, "[data-what=third]"), !can.includes("three") || "waiting" in row);
         },
       );
-    const { agents, queues } = this.#targets ?? { agents: [], queues: [] };
+    const { agents, queues, outside } = this.#targets ?? { agents: [], queues: [], outside: [] };
     rows("hand-agents", agents, (row) => row.skills.join(", "), (row) => row.name, (row) => ({ agent: row.key }));
     rows(
       "hand-queues",
@@ -140,12 +171,15 @@ export class HandOn {
       (row) => row.name,
       (row) => ({ queue: row.key }),
     );
+    const dialled = can.includes("outside") ? outside : [];
+    rows("hand-outside", dialled, (row) => t(`desk.hand.outside.${row.kind}`), (row) => row.name, (row) => ({ outside: row.key }));
+    setHidden(byId("hand-outside-part"), dialled.length === 0);
     setHidden(byId("hand-nobody"), this.#targets === null || agents.length > 0);
     setAttribute(this.#dialog, "aria-busy", this.#targets === null ? "true" : null);
   }
 
   #makeRow(to: To, name: string): HTMLLIElement {
-    const button = (what: "consult" | "transfer"): HTMLButtonElement => {
+    const button = (what: "consult" | "third" | "transfer"): HTMLButtonElement => {
       const words = t(`desk.hand.${what}`);
       const made = make(
         "button",
@@ -163,7 +197,7 @@ export class HandOn {
       { class: "hand__row" },
       make("span", { class: "hand__name" }),
       make("span", { class: "hand__about soft small" }),
-      make("span", { class: "hand__acts" }, button("consult"), button("transfer")),
+      make("span", { class: "hand__acts" }, button("consult"), button("third"), button("transfer")),
     );
   }
 }

@@ -125,6 +125,8 @@ export function paintDay(day: AgentView["day"]): void {
   const talk = byId("day-talk");
   setText(talk, formatSum(day.talk_s));
   setAttribute(talk, "title", formatDuration(day.talk_s));
+  setText(byId("day-wrap-up"), formatSum(day.wrap_up_s));
+  setText(byId("day-paused"), formatSum(day.paused_s));
 }
 
 export function paintPaused(view: AgentView): void {
@@ -153,6 +155,7 @@ export function paintOffer(view: AgentView): void {
     byId("offer-heading"),
     offer.asked_by === null ? t(heading) : t("desk.offer.asked", { name: offer.asked_by }),
   );
+  setText(byId("offer-safe"), offer.safe_until === null ? "" : t("desk.callback.safe_until", { time: formatTime(offer.safe_until) }));
   setText(byId("offer-line"), offer.line);
   setText(byId("offer-queue"), offer.queue);
   setText(byId("offer-language"), languageName(offer.language));
@@ -218,6 +221,14 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
   setText(byId("call-notice"), notice === null ? "" : t(notice));
   setHidden(byId("captions-box"), !isPractice);
   paintPractice(call.origin);
+}
+
+/** Shows the keys that the caller pressed, the newest last and largest; says a new one. */
+export function paintKeys(call: DeskCallView | null): void {
+  const keys = call?.keys ?? [];
+  setHidden(byId("call-keys"), keys.length === 0);
+  setText(byId("call-keys-before"), keys.slice(0, -1).join(" "));
+  setText(byId("call-keys-last"), keys.at(-1) ?? "");
 }
 
 /** Says in a sentence what the caller hears, or what is wrong. */
@@ -300,6 +311,8 @@ export function paintCallback(call: DeskCallView | null): void {
   if (callback === null) return;
   const message = callback.may_leave_message ? "message" : "no_message";
   setText(byId("callback-words"), t(callback.dialling ? "desk.callback.dialling" : `desk.callback.${message}`));
+  const { safe_until: safeUntil } = callback;
+  setText(byId("callback-safe"), safeUntil === null ? "" : t("desk.callback.safe_until", { time: formatTime(safeUntil) }));
   setHidden(byId("callback-acts"), callback.dialling);
   setHidden(byId("callback-message"), !callback.may_leave_message);
 }

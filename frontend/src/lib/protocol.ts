@@ -53,6 +53,8 @@ export interface OfferView {
   readonly language: string | null;
   /** Nobody is on the line yet: it is a person to be called back. */
   readonly callback: boolean;
+  /** Until when it is safe to call back, where that was said. */
+  readonly safe_until: Instant | null;
   /** A colleague asks for advice on her call; null: it is a caller. */
   readonly asked_by: string | null;
 }
@@ -67,8 +69,14 @@ export interface DeskCallView {
   readonly session: number | null;
   readonly other_lost: boolean;
   readonly captions: readonly string[];
+  /** The last keys that her caller pressed while they talk. */
+  readonly keys: readonly string[];
   /** Set where she calls somebody back. */
-  readonly callback: { readonly dialling: boolean; readonly may_leave_message: boolean } | null;
+  readonly callback: {
+    readonly dialling: boolean;
+    readonly may_leave_message: boolean;
+    readonly safe_until: Instant | null;
+  } | null;
   /** It is this colleague's call, who asks for advice. */
   readonly asked_by: string | null;
   /** As what she takes part in it, where it is a colleague's. */
@@ -138,7 +146,13 @@ export interface AgentView {
   readonly call: DeskCallView | null;
   readonly wrap_up: WrapUpView | null;
   readonly queues: readonly QueueView[];
-  readonly day: { readonly calls: number; readonly talk_s: number; readonly missed: number };
+  readonly day: {
+    readonly calls: number;
+    readonly talk_s: number;
+    readonly wrap_up_s: number;
+    readonly paused_s: number;
+    readonly missed: number;
+  };
   readonly pause_reasons: readonly Choice[];
   readonly dispositions: readonly Choice[];
 }
@@ -178,6 +192,7 @@ export interface TargetsMessage {
   readonly can: readonly string[];
   readonly queues: readonly { readonly key: string; readonly name: string; readonly waiting: number }[];
   readonly agents: readonly { readonly key: string; readonly name: string; readonly skills: readonly string[] }[];
+  readonly outside: readonly { readonly key: string; readonly name: string; readonly kind: string }[];
 }
 
 export type ToDesk =

@@ -33,7 +33,11 @@ byId("call-choices").addEventListener("click", (event) => {
   const choice = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
   if (choice) call.press(choice.dataset["key"] ?? "");
 });
-// The keys of the keyboard work as well as the list; they mean nothing while nothing is asked.
+byId("call-pad").addEventListener("click", (event) => {
+  const key = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
+  if (key) call.press(key.dataset["key"] ?? "");
+});
+// The keys of the keyboard work as well as the list; they mean nothing while nobody asks or listens.
 document.addEventListener("keydown", (event) => {
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
   if (isPlain && /^[0-9*#]$/.test(event.key)) call.press(event.key);

@@ -152,6 +152,9 @@ class CallerPage:
                         digit=message["digit"],
                     )
                 )
+            case "key" if _is_key(message):
+                # Not an input: whoever cannot speak answers with it, and nobody records it.
+                self._context.keys.press(leg, message["digit"])
             case "sound" if session is not None:
                 await centre.ask(sound_input(leg, session, message))
             case "bye":

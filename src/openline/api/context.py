@@ -11,6 +11,7 @@ from openline.api.departures import Departures
 from openline.api.room import RoomFeed
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
+from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
 from openline.centre.views import Places
@@ -79,6 +80,7 @@ class ApiContext:
     here: Callable[[HTTPConnection], Here]
     seal_note: Callable[[str], Awaitable[SealedRef]]
     """Seals a text and makes it durable."""
+    keys: TalkKeys
     captions: Callable[[CallId], Sequence[str]]
     """Returns what a practice caller has said so far."""
     ice_servers: Callable[[LegId, Instant], list[dict[str, Any]]]

@@ -348,7 +348,8 @@ class DeskPage:
             self._agent,
             self._here.language,
             context.days.day(self._agent, now),
-            () if agent.call is None else context.captions(agent.call),
+            captions=() if agent.call is None else context.captions(agent.call),
+            keys=() if agent.call is None else context.keys.of(agent.call),
         )
         if view != self._shown:
             self._shown = view

@@ -35,6 +35,7 @@ from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.recovery import Recovered, recover, steps_since
 from openline.centre.redial import Redials
@@ -255,10 +256,11 @@ async def compose(
         desk_days.noticed(at, events)
     publishing = Publishing(centre, configured, load=read_version(options.config), wall=wall)
     watching = Watching(durable)
+    keys = TalkKeys(durable, watching.agent_changed)
     feed, room = _feeds(centre, picture, configured, clock)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)
-    for observer in (picture, desk_days, watching, feed, room):
+    for observer in (picture, desk_days, keys, watching, feed, room):
         centre.observe(observer.noticed)
     if practice is not None:
         centre.observe(practice.noticed)
@@ -304,6 +306,7 @@ async def compose(
         tokens=Tokens(memory.sealer.secret(TOKEN_SECRET)),
         here=lambda connection: _here(connection, configured.now),
         seal_note=retention.seal_note,
+        keys=keys,
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=ice_servers(published.turn),
         is_demo=is_demo,

@@ -122,9 +122,14 @@ def agent_view(
     key: AgentKey,
     language: str,
     day: DeskDay,
+    *,
     captions: Sequence[str],
+    keys: Sequence[str] = (),
 ) -> View:
-    """Returns what the agent's desktop shows; `captions` belong to a practice call."""
+    """Returns what the agent's desktop shows.
+
+    `captions` belong to a practice call; `keys` are what her caller pressed while they talk.
+    """
     agent = state.agents[key]
     return {
         "key": key,
@@ -143,7 +148,7 @@ def agent_view(
         "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
         "offer": _offer_view(state, published, agent, language),
-        "call": _call_view(state, published, agent, language, captions),
+        "call": _call_view(state, published, agent, language, captions=captions, keys=keys),
         "wrap_up": _wrap_up_view(state, published, agent, language),
         "queues": [
             _queue_view(state, published, agent, queue, language)
@@ -223,6 +228,7 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "lease_s": lease / SECOND,
         "waiting_since": shown_since(call),
         "callback": call.callback is not None,
+        "safe_until": _safe_until(state, call),
         "language": published.line_languages.get(call.line),
         "asked_by": _alias(published, call.agent, language) if offer.is_for_party else None,
         **_names(published, call, language),
@@ -230,7 +236,13 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
 
 
 def _call_view(
-    state: State, published: Published, agent: Agent, language: str, captions: Sequence[str]
+    state: State,
+    published: Published,
+    agent: Agent,
+    language: str,
+    *,
+    captions: Sequence[str],
+    keys: Sequence[str],
 ) -> View | None:
     if agent.state is not AgentState.TALKING or agent.call is None:
         return None
@@ -252,6 +264,7 @@ def _call_view(
         "session": call.session,
         "other_lost": call.gone_at is not None,
         "captions": captions,
+        "keys": list(keys),
         **_names(published, call, language),
     }
 
@@ -262,12 +275,19 @@ def _callback_view(state: State, call: Call) -> View | None:
     return {
         "dialling": call.state is CallState.DIALLING,
         "may_leave_message": state.callbacks[call.callback].may_leave_message,
+        "safe_until": _safe_until(state, call),
     }
 
 
 def _part(call: Call, agent: Agent) -> str | None:
     """Returns as what she takes part in a call that is a colleague's."""
     return next((one.kind.value for one in call.parties if one.agent == agent.key), None)
+
+
+def _safe_until(state: State, call: Call) -> Instant | None:
+    """Returns until when it is safe to call, where whoever is called back said so."""
+    callback = None if call.callback is None else state.callbacks[call.callback]
+    return None if callback is None or not callback.is_window else callback.not_after
 
 
 def _party_view(published: Published, party: Party, language: str) -> View:
