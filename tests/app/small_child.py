@@ -2,8 +2,10 @@
 
 It writes a line into FOLDER/log for everything that happens to it, and as mode
 
-- `serve` is ready, then does what each connection says: `pid`, `group`, `die`, `exit CODE`, `end`;
+- `serve` is ready, then does what each connection says: `pid`, `group`, `die`, `freeze`,
+  `exit CODE`, `end`;
 - `deaf` is ready and accepts nobody the first time it is started; later it serves;
+- `beating` serves, and tells its parent all the time that it is alive;
 - `stubborn` serves, and when told to end does so only when a connection says `end`;
 - any number: ends at once with this exit code.
 """
@@ -14,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -43,11 +46,19 @@ def watch_parent() -> None:
     os._exit(0)
 
 
+def beat() -> None:
+    while True:
+        os.write(given.ready_fd, b".")
+        time.sleep(0.05)
+
+
 def obey(connection: socket.socket) -> None:
     word, *rest = connection.recv(100).decode().split()
     match word:
         case "pid":
             connection.sendall(str(os.getpid()).encode())
+        case "freeze":
+            os.kill(os.getpid(), signal.SIGSTOP)
         case "group":
             connection.sendall(str(os.getpgrp()).encode())
         case "die":
@@ -65,7 +76,10 @@ if given.mode.isdecimal():
 signal.signal(signal.SIGTERM, told_to_end)
 threading.Thread(target=watch_parent, daemon=True).start()
 os.write(given.ready_fd, b"ready\n")
-os.close(given.ready_fd)
+if given.mode != "beating":
+    os.close(given.ready_fd)
+else:
+    threading.Thread(target=beat, daemon=True).start()
 if given.mode == "deaf" and is_first:
     while True:
         signal.pause()

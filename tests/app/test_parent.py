@@ -26,6 +26,7 @@ import sys
 from openline.app import parent
 listening = parent.listen("127.0.0.1", 0)
 parent.IMPATIENT_AFTER_S = float(sys.argv[3])
+parent.FROZEN_AFTER_S, parent.IN_DOUBT_S = 2.0, 0.5
 def say(*words):
     print(*words, flush=True)
 say("port", listening.getsockname()[1])
@@ -124,6 +125,28 @@ def test_a_child_that_is_killed_is_started_again_at_once(start: Starter) -> None
     assert household.say("pid") not in (first, "")
     household.tell(signal.SIGINT)
     assert household.end() == 0
+
+
+def test_a_child_that_freezes_is_ended_and_started_again(start: Starter) -> None:
+    household = start("beating")
+    assert household.line() == "ready first False"
+    first = household.say("pid")
+    with household.connect() as connection:
+        connection.sendall(b"freeze")
+        assert household.line() == "crashed -9"
+    assert household.line() == "ready again False"
+    assert household.say("pid") not in (first, "")
+    household.tell(signal.SIGINT)
+    assert household.end() == 0
+
+
+def test_a_child_that_beats_and_ends_is_not_waited_for(start: Starter) -> None:
+    household = start("beating")
+    household.line()
+    household.say("die")
+    assert household.line() == "crashed -9"
+    household.tell(signal.SIGINT)
+    household.end()
 
 
 @pytest.mark.parametrize("code", [1, 70])

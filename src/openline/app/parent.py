@@ -1,12 +1,14 @@
 """The small parent of a centre: holds the port, starts the centre, starts it again when it dies.
 
-It is to the demo what systemd is to an installed centre. It imports nothing of the centre, so it is
-small, quick, and has little that could break. It gives the centre its listening socket, so that
-whoever connects while the centre is being replaced waits a moment instead of being refused.
+It is to the demo what systemd is to an installed centre, its watchdog included. It imports nothing
+of the centre, so it is small, quick, and has little that could break. It gives the centre its
+listening socket, so that whoever connects while the centre is being replaced waits a moment instead
+of being refused.
 """
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -30,6 +32,12 @@ twice, as when a wrapper passes on what the terminal has sent to all."""
 KEY_VARIABLE = "OPENLINE_BEGIN_KEY"
 """In which variable the first page of an empty centre gets its key: arguments can be read by every
 user of the machine, the environment cannot."""
+
+BEAT_EVERY_S = 0.5
+FROZEN_AFTER_S, IN_DOUBT_S = 5.0, 1.0
+"""A centre that says nothing for so long answers nobody: callers would ring and hear nothing. It is
+asked twice, lest it be ended for a sleep of the whole machine."""
+BEAT = b"."
 
 READY = b"ready\n"
 READY_DEMO = b"ready demo\n"
@@ -109,15 +117,39 @@ class Parent:
         os.close(writing)
         os.close(alive)
         try:
-            with os.fdopen(reading, "rb") as pipe:
+            # Without a buffer: what follows the first line is waited for by its descriptor.
+            with os.fdopen(reading, "rb", buffering=0) as pipe:
                 said = pipe.readline()
-            if said:
-                self._on_ready(is_first, said == READY_DEMO)
-            if self._is_stopping:
-                self._end(child)
+                if said:
+                    self._on_ready(is_first, said == READY_DEMO)
+                if self._is_stopping:
+                    self._end(child)
+                self._watch(child, reading)
             return child.wait(), bool(said)
         finally:
             os.close(held)
+
+    def _watch(self, child: subprocess.Popen[bytes], beats: int) -> None:
+        """Waits until the child ends or stops beating of its own will; ends one that is frozen.
+
+        A process that was stopped or hangs is worse than a dead one: nobody takes its place.
+        """
+        ended = os.pidfd_open(child.pid)
+        try:
+            patience = FROZEN_AFTER_S
+            while True:
+                ready, _, _ = select.select([beats, ended], [], [], patience)
+                if ended in ready or (beats in ready and not os.read(beats, 4096)):
+                    return
+                if ready or self._is_stopping:
+                    patience = FROZEN_AFTER_S
+                elif patience == FROZEN_AFTER_S:
+                    patience = IN_DOUBT_S
+                else:
+                    child.kill()
+                    return
+        finally:
+            os.close(ended)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         if self._is_stopping:

@@ -20,7 +20,7 @@ from openline.api.socket import GOING_AWAY
 from openline.app.compose import Memory, Running, compose, open_memory, terms_of
 from openline.app.http_server import Server
 from openline.app.options import Options
-from openline.app.parent import READY, READY_DEMO
+from openline.app.parent import BEAT, BEAT_EVERY_S, READY, READY_DEMO
 from openline.app.people import PeopleSocket
 from openline.app.public import (
     Certificate,
@@ -113,8 +113,12 @@ async def _serve_pages(
         loop.add_reader(pipes.parent, _stop_once, pipes.parent, server, running)
     if pipes.ready is not None:
         os.write(pipes.ready, READY_DEMO if running.context.is_demo else READY)
-        os.close(pipes.ready)
+    beating = asyncio.create_task(_beat(pipes.ready))
     await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
+    # From now on it may take its time.
+    beating.cancel()
+    if pipes.ready is not None:
+        os.close(pipes.ready)
     code = EXIT_FINE
     if failed.done():
         log.error("centre_broke", why=str(failed.exception()))
@@ -124,6 +128,18 @@ async def _serve_pages(
     await people.stop()
     await running.stop()
     return code
+
+
+async def _beat(pipe: int | None) -> None:
+    """Tells the parent again and again that this loop turns."""
+    if pipe is None:
+        return
+    os.set_blocking(pipe, False)
+    while True:
+        # A parent that is gone or asleep reads nothing, and needs nothing.
+        with contextlib.suppress(OSError):
+            os.write(pipe, BEAT)
+        await asyncio.sleep(BEAT_EVERY_S)
 
 
 def address_of(listening: socket.socket, *, is_secure: bool = False) -> str:

@@ -280,9 +280,9 @@ def outsider(server: Server, *, hertz: int = 700, rings_s: float = 0.3) -> Party
     return Party(scenario, TRUNK, hertz, "-m", "1", port=server.trunk_port)
 
 
-def busy(server: Server) -> Party:
-    """Returns somebody beyond the trunk who is on another call."""
-    return Party(_BUSY, TRUNK, 0, port=server.trunk_port)
+def busy(port: int, address: str = "127.0.0.1") -> Party:
+    """Returns a telephone, or somebody beyond the trunk, that is on another call."""
+    return Party(_BUSY, address, 0, port=port)
 
 
 def telephone(port: int, *, hertz: int = 600, rings_s: float = 0.3, stays_s: float = 120) -> Party:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.cli.command import openline
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, house, until
+from tests.live.asterisk.server import TRUNK
 from tests.live.asterisk.sipp import CALLER_NUMBER, Party, busy, caller, outsider, telephone
 
 CALLER_HZ, AMIRA_HZ, OUTSIDE_HZ = 1000, 600, 700
@@ -134,11 +135,11 @@ def test_a_caller_asks_to_be_called_back_and_is(tmp_path: Path) -> None:
         assert CALLER_NUMBER not in file.read_bytes().decode("utf-8", "replace"), file
 
 
-def test_who_is_busy_is_called_back_later(tmp_path: Path) -> None:
+def test_who_is_busy_outside_leaves_the_two_as_they_were(tmp_path: Path) -> None:
     with ExitStack() as stack:
         home = stack.enter_context(house(tmp_path, more=OUTSIDE))
         maria, phone, amira = talking(home, stack)
-        outside = stack.enter_context(busy(home.server))
+        outside = stack.enter_context(busy(home.server.trunk_port, TRUNK))
         amira.does("add_third", outside="shelter")
         until(lambda: called(outside), what="nobody was dialled")
         until(lambda: not amira.view["call"]["parties"], what="he is taken for answering")

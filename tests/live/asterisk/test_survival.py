@@ -1,5 +1,8 @@
 """What dies and what lives on: the centre killed, Asterisk killed, with calls in every state."""
 
+import json
+import os
+import signal
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,10 +10,11 @@ from pathlib import Path
 from tests.cli.command import openline
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, house, until
-from tests.live.asterisk.sipp import Party, caller, telephone
+from tests.live.asterisk.sipp import Party, busy, caller, telephone
 
 ROUTES_AGAIN_S, FOUND_S = 6.0, 4.0
 """Of a machine that runs much else at the same time; `./bench` measures them on a quiet one."""
+ENDED_S = 15.0
 GAP_S = 0.2
 """A busy test machine may hold up its own sound for so long; a sound that ended is away longer."""
 
@@ -101,3 +105,75 @@ def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) 
         told = openline("replay", "--data", home.data, "--call", "1")
         assert "because: telephony lost" in told.out, told
         assert took < FOUND_S, f"{took:.2f} s"
+
+
+def test_a_frozen_centre_is_ended_and_its_callers_stay(tmp_path: Path) -> None:
+    with house(tmp_path) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        enter(telephone(home.ports["amira"], hertz=600))
+        amira = enter(Desk(home.centre.base, "amira"))
+        talks, waits = [_comes(home, stack, amira, number) for number in (1, 2)]
+        amira.does("ready")
+        amira.is_in("talking", 20)
+        talks.ear.hears(600)
+        at = time.monotonic()
+        os.kill(home.centre.pid, signal.SIGSTOP)
+        home.centre.wait_for("The centre died")
+        assert time.monotonic() - at < ENDED_S
+        until(home.is_routing, 40, what="it does not route again")
+        amira.is_in("talking", 20)
+        amira.waits(1)
+        for party in (talks, waits):
+            gap = party.ear.longest_gap_s(since=at)
+            assert gap < GAP_S, f"silence of {gap:.3f} s"
+        talks.hangs_up()
+        amira.is_in("wrap_up")
+        amira.does("finish", disposition="helped", note="", ready=True)
+        waits.ear.hears(600, 20)
+        amira.does("hang_up")
+        until(home.is_empty, what="channels are left")
+
+
+def test_while_the_centre_stays_away_those_on_duty_are_rung_and_then_words_are_said(
+    tmp_path: Path,
+) -> None:
+    with house(tmp_path) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        amira = enter(Desk(home.centre.base, "amira"))
+        phone = enter(telephone(home.ports["amira"], hertz=600))
+        amira.does("ready")
+        amira.is_in("ready")
+        # His telephone company dies, and nobody will ever say that he hung up.
+        lost = enter(caller(home.server, hertz=1200))
+        amira.is_in("talking", 20)
+        lost.dies()
+        amira.does("hang_up")
+        amira.is_in("wrap_up")
+        until(home.is_empty, what="channels are left")
+        amira.does("finish", disposition="helped", note="", ready=True)
+        amira.is_in("ready")
+        home.centre.stop()
+        maria = enter(caller(home.server, hertz=1000))
+        # Music first, for as long as the centre may come back; then her telephone rings.
+        maria.ear.hears_sound()
+        maria.ear.hears(600, 20)
+        phone.ear.hears(1000)
+        maria.hangs_up()
+        until(home.is_empty, what="channels are left")
+        phone.dies()
+        enter(busy(home.ports["amira"]))
+        unlucky = enter(caller(home.server, hertz=1000))
+        assert unlucky.is_over(30)
+        until(home.is_empty, what="channels are left")
+
+
+def test_a_wrong_password_is_told(tmp_path: Path) -> None:
+    home = House(tmp_path)
+    with home.server:
+        secrets = home.server.folder / "secrets"
+        known = json.loads(secrets.read_text())
+        secrets.write_text(json.dumps(known | {"ari": "another"}))
+        with home.start_centre():
+            until(lambda: home.health()["degraded"] == ["telephones_wrong_password"])
+            # Once it is put right the centre is told at its next start; nobody else is harmed.
+            assert home.health()["status"] == "ready"
