@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import asterisk, looking, planning, switches, user
+from openline.cli import asterisk, looking, planning, switches, trying, user
 from openline.cli.at_centre import THIS_MACHINE, At, PasswordStdin
 from openline.model import OpenlineError, RefusedError
 
@@ -405,10 +405,10 @@ def restore(
 
 app.command()(looking.report)
 app.command()(looking.export)
-app.command()(looking.simulate)
-app.command()(looking.study)
-app.command()(looking.compare)
-app.command()(looking.twin)
+app.command()(trying.simulate)
+app.command()(trying.study)
+app.command()(trying.compare)
+app.command()(trying.twin)
 app.command()(looking.doctor)
 app.command()(planning.staff)
 app.command()(planning.forecast)
