@@ -52,6 +52,7 @@ from openline.engine.decisions import (
     outside,
     overflow,
     parties,
+    reviews,
     sending,
     sound,
     supervision,
@@ -373,7 +374,7 @@ def nobody_looks_for_work(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(agents, "offer_to", lambda d, agent: None)
 
 
-@caught_by("I15")
+@caught_by("I15", "interflow")  # who was away past his maximum wait is sent on when he is back
 def who_comes_back_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sound, "offer_call", lambda d, call: None)
 
@@ -767,6 +768,22 @@ def who_gave_her_call_outside_stays_in_it(patch: pytest.MonkeyPatch) -> None:
 @caught_by("I15", "BugError")
 def it_rings_outside_for_ever(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(callbacks, "rung_long_enough", lambda *_: None)
+
+
+@caught_by("review")
+def who_passed_a_number_on_looks_at_it_herself(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(reviews, "_refusal", lambda d, found, by: None)
+
+
+@caught_by("review")
+def nobody_looks_at_a_number_passed_on(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.OutsideDialled]
+
+    def dialled(state: State, event: e.OutsideDialled) -> None:
+        original(state, event)
+        state.hand_overs.clear()
+
+    exchange(patch, _APPLY, e.OutsideDialled, dialled)
 
 
 @caught_by("I23")

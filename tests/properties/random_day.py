@@ -283,7 +283,14 @@ class RandomDay:
         if asked:
             one = self._chance.choice(asked)
             assert one.offer is not None
-            self._see(i.AcceptRequested(agent=one.key, offer=one.offer))
+            answer = i.AcceptRequested if self._chance.random() < 0.9 else i.DeclineRequested
+            self._see(answer(agent=one.key, offer=one.offer))
+            return
+        listening = self._who_listens()
+        if listening and self._chance.random() < 0.4:
+            by, of = listening[0]
+            mode = self._chance.choice(tuple(ListenMode))
+            self._see(i.ListenRequested(by=by, agent=of, mode=mode))
             return
         outside = list(self.rehearsal.state.calls_by_outside_leg)
         if outside and self._chance.random() < 0.5:
@@ -307,6 +314,15 @@ class RandomDay:
             self._see(i.DialFailed(leg=leg, why=self._chance.choice(tuple(i.DialFailure))))
         else:
             self._see(self._chance.choice((i.LegHungUp, i.LegLost))(leg=leg))
+
+    def _who_listens(self) -> list[tuple[AgentKey, AgentKey]]:
+        """Lists supervisors who listen, with the agents whose talks they hear."""
+        return [
+            (party.agent, call.agent)
+            for call in self.rehearsal.state.calls.values()
+            for party in call.parties
+            if party.mode is not None and party.agent is not None and call.agent is not None
+        ]
 
     def _is_asked(self, one: Agent) -> bool:
         return one.offer is not None and self.rehearsal.state.offers[one.offer].is_for_party
@@ -394,6 +410,9 @@ class RandomDay:
         surge = self._chance.choice((None, SurgeKey("flood"), SurgeKey("unheard-of")))
         lines = [*(one.key for one in SETTINGS.lines), LineKey("nowhere")]
         line, closed = self._chance.choice(lines), self._chance.random() < 0.4
+        if self.rehearsal.state.hand_overs:
+            known = self._chance.choice([*self.rehearsal.state.hand_overs, OfferId(0)])
+            self._see(i.ReviewRequested(by=self._any_agent().key, hand_over=known))
         if self._chance.random() < 0.5:
             self._see(i.SurgeRequested(by=by, surge=surge))
         else:

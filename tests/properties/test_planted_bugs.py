@@ -45,7 +45,7 @@ CHECKED = {
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
     *("closing", "menu", "topic", "overflow", "interflow", "announced"),
-    *("share", "partner", "outside"),
+    *("share", "partner", "outside", "review", "help"),
 }
 
 DAYS = 400

@@ -435,6 +435,7 @@ class Site:
             "/api/agents/{agent}/help",
             "/api/agents/{agent}/state",
             "/api/agents/{agent}/listening",
+            "/api/hand-overs/{hand_over}/review",
             "/api/lines/{line}/closure",
             "/api/surge",
         ):

@@ -4,6 +4,7 @@ import { announce, byId, find, make, reconcile, setAttribute, setHidden, setText
 import { formatNumber, has, language, t } from "../lib/i18n.ts";
 import { CentreClock, everySecond, formatElapsed, formatMoment, formatTime } from "../lib/time.ts";
 import { ask, take, tell, type Act, type Question } from "../room/acts.ts";
+import { paintHandOvers } from "../room/hand_overs.ts";
 import { come, comesWords } from "../room/help.ts";
 import { listeningActs, listeningWords } from "../room/listening.ts";
 import { byNeed, type Line, type Person, type RoomPicture } from "../room/picture.ts";
@@ -53,6 +54,7 @@ function waitOf(queue: QueueFigures): number {
 
 function paint(): void {
   if (picture === null) return;
+  paintHandOvers(picture);
   paintQueues(picture);
   paintPeople(picture);
   paintLines(picture.lines);

@@ -40,6 +40,15 @@ export interface Line {
   readonly closed_since: Instant | null;
 }
 
+/** A number that was passed on to an emergency service, at which nobody else has looked. */
+export interface HandOver {
+  readonly key: string;
+  readonly line: string;
+  readonly outside: string;
+  readonly by: string;
+  readonly at: Instant;
+}
+
 export interface RoomPicture {
   readonly now: Instant;
   readonly zone: string;
@@ -49,6 +58,7 @@ export interface RoomPicture {
   readonly people: readonly Person[];
   readonly away: readonly Choice[];
   readonly pause_reasons: readonly Choice[];
+  readonly hand_overs: readonly HandOver[];
   readonly lines: readonly Line[];
   readonly surge: string | null;
   readonly surges: readonly Choice[];

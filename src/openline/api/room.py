@@ -8,6 +8,7 @@ import msgspec
 
 from openline.api.feed import Kind, PictureFeed
 from openline.centre import Centre
+from openline.centre.hand_overs_view import hand_overs_view
 from openline.centre.lines_view import lines_view
 from openline.centre.listening_view import listening_view
 from openline.centre.publishing import Configured
@@ -57,6 +58,7 @@ class RoomFeed(PictureFeed):
                     {"key": key, "name": published.name_of("pause_reason", key, language)}
                     for key in published.settings.pause_reasons
                 ],
+                "hand_overs": hand_overs_view(durable, published, origins, language),
                 **lines_view(durable, published, language),
             }
         )

@@ -19,7 +19,7 @@ from openline.centre.views import staff_view
 from openline.engine import AgentState
 from openline.engine import inputs as i
 from openline.engine.parties import ListenMode
-from openline.model import AgentKey, BugError, LineKey, Reason, SurgeKey
+from openline.model import AgentKey, BugError, LineKey, OfferId, Reason, SurgeKey
 
 
 class WantedState(BaseModel):
@@ -72,6 +72,7 @@ MODES = {mode.value: mode for mode in ListenMode}
 STATUS: dict[Reason, int] = {
     Reason.UNKNOWN_AGENT: 404,
     Reason.UNKNOWN_LINE: 404,
+    Reason.UNKNOWN_HAND_OVER: 404,
     Reason.UNKNOWN_SURGE: 404,
 }
 """Any other refusal is a conflict with what is now."""
@@ -142,6 +143,16 @@ def supervision(context: ApiContext) -> APIRouter:
         refused = await _asked(context, i.HelpTakeRequested(by=by, agent=key, takes=wanted.coming))
         return refused or JSONResponse({"agent": key, "coming": wanted.coming})
 
+    @routes.post("/api/hand-overs/{hand_over}/review")
+    async def review(request: Request, hand_over: int) -> JSONResponse:
+        """Notes that she has looked at a hand-over to an emergency service that was not hers."""
+        by = context.here(request).agent
+        if by is None:
+            return refusal(403, "no_alias", NO_ALIAS)
+        seen = i.ReviewRequested(by=by, hand_over=OfferId(hand_over))
+        refused = await _asked(context, seen)
+        return refused or JSONResponse({"hand_over": hand_over, "by": by})
+
     @routes.get("/api/lines")
     async def lines(request: Request) -> JSONResponse:
         """Lists the lines, which of them a supervisor closed, and the surges."""
@@ -199,6 +210,8 @@ WORDS: dict[Reason, str] = {
     Reason.NOTHING_TO_HEAR: "Callers would hear nothing: the line has no words for being closed.",
     Reason.UNKNOWN_PAUSE_REASON: "There is no pause reason of that key.",
     Reason.NOT_SIGNED_IN: "She is not signed in; nobody can be signed in from outside.",
+    Reason.UNKNOWN_HAND_OVER: "There is no such hand-over, or it was looked at already.",
+    Reason.OWN_HAND_OVER: "You handed this call over yourself; somebody else must look at it.",
     Reason.NOT_HEARD_HERE: "Callers of this call were not told that they may be heard.",
     Reason.CANNOT_LISTEN: "The telephony of one of the three cannot let supervisors listen.",
     Reason.SOMEBODY_LISTENS: "Somebody else listens already; one does at a time.",

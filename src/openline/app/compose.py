@@ -35,6 +35,7 @@ from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.hand_overs_view import alarm
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.recovery import Recovered, recover, steps_since
@@ -262,6 +263,7 @@ async def compose(
     centre.observe(publishing.noticed)
     for observer in (picture, desk_days, keys, watching, feed, room):
         centre.observe(observer.noticed)
+    centre.observe(alarm())
     if practice is not None:
         centre.observe(practice.noticed)
 

@@ -1,7 +1,17 @@
 """Who is in a call besides the caller and the agent whose call it is."""
 
 from openline.engine.value import Value
-from openline.model import AgentKey, CommandId, Instant, LegId, OfferId, OutsideKey
+from openline.model import (
+    AgentKey,
+    CallId,
+    CommandId,
+    Instant,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    OutsideKey,
+)
 from openline.model.names import Name
 
 
@@ -53,3 +63,16 @@ class Party(Value, frozen=True, kw_only=True):
     was_ready: bool = False
     """Whether a listener was ready before, and not paused."""
     pause_reason: str | None = None
+
+
+class HandOver(Value, frozen=True, kw_only=True):
+    """Is a caller's number passed on to an emergency service, as long as nobody looked at it."""
+
+    number: OfferId
+    """The party's, also after it has left."""
+    call: CallId
+    line: LineKey
+    outside: OutsideKey
+    origin: Origin
+    by: AgentKey
+    at: Instant

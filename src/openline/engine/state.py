@@ -19,6 +19,7 @@ from openline.engine.live import (
     Offer,
     Unstaffed,
 )
+from openline.engine.parties import HandOver
 from openline.engine.settings import (
     AgentSettings,
     BoxSettings,
@@ -95,6 +96,7 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     offers: dict[OfferId, Offer]
     unstaffed: dict[QueueKey, Unstaffed] = msgspec.field(default_factory=dict)
     closed_lines: dict[LineKey, ClosedLine] = msgspec.field(default_factory=dict)
+    hand_overs: dict[OfferId, HandOver] = msgspec.field(default_factory=dict)
     surge: SurgeKey | None = None
     handled: dict[QueueKey, dict[Origin, list[Duration]]] = msgspec.field(default_factory=dict)
     next_callback: int = 1
@@ -115,6 +117,7 @@ class State:
         "calls_by_leg",
         "calls_by_outside_leg",
         "closed_lines",
+        "hand_overs",
         "handled",
         "hours",
         "index",
@@ -146,6 +149,8 @@ class State:
         self.offers: dict[OfferId, Offer] = {}
         self.unstaffed: dict[QueueKey, Unstaffed] = {}
         self.closed_lines: dict[LineKey, ClosedLine] = {}
+        self.hand_overs: dict[OfferId, HandOver] = {}
+        """To emergency services; each until somebody else has looked at it."""
         self.surge: SurgeKey | None = None
         self.handled: dict[QueueKey, dict[Origin, list[Duration]]] = {}
         """The last handle times, of queues where the wait is estimated."""
@@ -206,6 +211,7 @@ class State:
             offers=self.offers,
             unstaffed=self.unstaffed,
             closed_lines=self.closed_lines,
+            hand_overs=self.hand_overs,
             surge=self.surge,
             handled=self.handled,
             next_callback=self.next_callback,
@@ -225,6 +231,7 @@ class State:
         state.offers.update(snapshot.offers)
         state.unstaffed.update(snapshot.unstaffed)
         state.closed_lines.update(snapshot.closed_lines)
+        state.hand_overs.update(snapshot.hand_overs)
         state.surge = snapshot.surge
         state.handled.update(snapshot.handled)
         state.callbacks.update(snapshot.callbacks)

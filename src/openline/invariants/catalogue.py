@@ -43,6 +43,7 @@ INVARIANTS: dict[str, str] = {
     "outside": "Only a destination of the list is dialled, and only emergencies see who calls.",
     "recovery": "A break after a hard call lasts as configured, and nobody cuts it.",
     "partner": "Who calls as a partner is one, from its first day on, and is known as one.",
+    "review": "Who passed a caller's number on is not who looks at it, and somebody must.",
     "share": "A full share is passed over while others wait, and never while nobody does.",
     "topic": "What a call is about, and its language, change only by the caller's choice.",
     "transfer": "A call that is handed on goes where it was sent, with the priority it is due.",

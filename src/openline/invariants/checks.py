@@ -143,6 +143,8 @@ def the_events_told_the_state(state: State, history: History) -> None:
             expect(in_force, "I18", f"call {call_id} is offered a callback by other rules")
     queues = {key: state.queues.get(key) for key in history.queue_settings}
     expect(state.surge == history.surge and queues == history.queue_settings, "I24", "the surge")
+    passed = {number: one.by for number, one in state.hand_overs.items()}
+    expect(passed == history.hand_overs, "review", "which hand-overs are still to be looked at")
     expect(state.closed_lines.keys() == history.closed_lines, "closing", "which lines are closed")
     expect(list(state.agents) == list(history.agents), "I6", "other agents than were told")
     for key, told_agent in history.agents.items():

@@ -113,6 +113,13 @@ def _outside_dialled(told: Told, event: e.OutsideDialled) -> None:
     call.parties[event.party] = ToldParty(
         kind=event.kind, who=event.outside, is_outside=True, since=told.now
     )
+    if passes:
+        told.hand_overs[event.party] = event.by
+
+
+def _hand_over_reviewed(told: Told, event: e.HandOverReviewed) -> None:
+    by = told.hand_overs.pop(event.hand_over)
+    expect(by != event.by, "review", f"{by} looked at what was her own hand-over")
 
 
 def _outside_answered(told: Told, event: e.OutsideAnswered) -> None:
@@ -143,6 +150,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.ListeningStarted: _listening_started,
     e.ListeningChanged: _listening_changed,
     e.OutsideDialled: _outside_dialled,
+    e.HandOverReviewed: _hand_over_reviewed,
     e.OutsideAnswered: _outside_answered,
     e.OutsideFailed: _outside_failed,
     e.OutsideLeft: _outside_left,

@@ -215,6 +215,8 @@ class Told:
     """The shares in which each partner lies, the outermost first."""
     handed_on: dict[AgentKey, CallId] = field(default_factory=dict)
     """Who transferred what in this step, until her wrap-up has begun."""
+    hand_overs: dict[OfferId, AgentKey] = field(default_factory=dict)
+    """Numbers passed to emergency services at which nobody has looked, with who passed them."""
     settings: Settings = EMPTY_SETTINGS
     queue_settings: dict[QueueKey, QueueSettings] = field(default_factory=dict)
     surge: SurgeKey | None = None

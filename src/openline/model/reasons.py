@@ -140,6 +140,8 @@ class Reason(Name):
     NOT_HEARD_HERE = "not_heard_here"
     SOMEBODY_LISTENS = "somebody_listens"
     CANNOT_LISTEN = "cannot_listen"
+    UNKNOWN_HAND_OVER = "unknown_hand_over"
+    OWN_HAND_OVER = "own_hand_over"
     NOBODY_READY = "nobody_ready"
     NOT_YOUR_CALL = "not_your_call"
     CONSULT_UNDER_WAY = "consult_under_way"

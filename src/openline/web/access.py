@@ -88,6 +88,7 @@ ACCESS: dict[str, Audience] = {
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,
     "/api/configuration/{version}": Audience.ADMINISTRATORS,
+    "/api/hand-overs/{hand_over}/review": Audience.SUPERVISORS,
     "/api/lines": Audience.SUPERVISORS,
     "/api/lines/{line}/closure": Audience.SUPERVISORS,
     "/api/surge": Audience.SUPERVISORS,

@@ -8,7 +8,7 @@ import msgspec
 from openline.engine import events as e
 from openline.engine.apply.moves import move_agent
 from openline.engine.due import Due
-from openline.engine.parties import Party, PartyKind, PartyState
+from openline.engine.parties import HandOver, Party, PartyKind, PartyState
 from openline.engine.state import Agent, AgentState, Call, Offer, State
 from openline.model import AgentKey, OfferId, Reason
 
@@ -149,6 +149,16 @@ def _outside_dialled(state: State, event: e.OutsideDialled) -> None:
     state.next_offer = event.party + 1
     state.calls_by_outside_leg[event.leg] = call
     state.index.deadlines.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
+    if event.passes_number:
+        state.hand_overs[event.party] = HandOver(
+            number=event.party,
+            call=event.call,
+            line=event.line,
+            outside=event.outside,
+            origin=call.origin,
+            by=event.by,
+            at=state.now,
+        )
 
 
 def _outside_answered(state: State, event: e.OutsideAnswered) -> None:
@@ -166,6 +176,10 @@ def _outside_gone(state: State, event: e.OutsideFailed | e.OutsideLeft) -> None:
     del state.calls_by_outside_leg[party.leg]
 
 
+def _hand_over_reviewed(state: State, event: e.HandOverReviewed) -> None:
+    del state.hand_overs[event.hand_over]
+
+
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.PartyAsked: _party_asked,
     e.PartyJoined: _party_joined,
@@ -176,6 +190,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.ListeningStarted: _listening_started,
     e.ListeningChanged: _listening_changed,
     e.OutsideDialled: _outside_dialled,
+    e.HandOverReviewed: _hand_over_reviewed,
     e.OutsideAnswered: _outside_answered,
     e.OutsideFailed: _outside_gone,
     e.OutsideLeft: _outside_gone,

@@ -86,6 +86,7 @@ from openline.engine.events.centre import (
 from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
 from openline.engine.events.parties import (
     AnyPartyEvent,
+    HandOverReviewed,
     ListeningChanged,
     ListeningStarted,
     OutsideAnswered,
@@ -161,6 +162,7 @@ __all__ = [
     "ConsentAsked",
     "Event",
     "GreetingStarted",
+    "HandOverReviewed",
     "HelpAsked",
     "HelpEnded",
     "HelpGivenBack",

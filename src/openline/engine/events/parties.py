@@ -131,6 +131,16 @@ class OutsideDialled(Event, frozen=True, kw_only=True):
     reason: Reason
 
 
+class HandOverReviewed(Event, frozen=True, kw_only=True):
+    """Somebody else has looked at how a caller's number was passed to an emergency service."""
+
+    hand_over: OfferId
+    """The party's number."""
+    call: CallId
+    outside: OutsideKey
+    by: AgentKey
+
+
 class OutsideAnswered(Event, frozen=True, kw_only=True):
     """Somebody outside is there."""
 
@@ -174,6 +184,7 @@ AnyPartyEvent = (
     | ListeningStarted
     | ListeningChanged
     | OutsideDialled
+    | HandOverReviewed
     | OutsideAnswered
     | OutsideFailed
     | OutsideLeft

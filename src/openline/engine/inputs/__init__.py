@@ -66,6 +66,7 @@ from openline.engine.inputs.supervisors import (
     HelpTakeRequested,
     LineClosureRequested,
     ListenRequested,
+    ReviewRequested,
     StateForced,
     SurgeRequested,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "PlaybackFinished",
     "ReadyRequested",
     "ResumeRequested",
+    "ReviewRequested",
     "SignInRequested",
     "SignOutRequested",
     "SoundConnected",

@@ -3,7 +3,7 @@
 from openline.engine.inputs.base import Input
 from openline.engine.parties import ListenMode
 from openline.engine.state import AgentState
-from openline.model import AgentKey, LineKey, SurgeKey
+from openline.model import AgentKey, LineKey, OfferId, SurgeKey
 
 
 class StateForced(Input, frozen=True, kw_only=True):
@@ -47,6 +47,19 @@ class HelpTakeRequested(Input, frozen=True, kw_only=True):
     takes: bool
 
 
+class ReviewRequested(Input, frozen=True, kw_only=True):
+    """Somebody has looked at a hand-over to an emergency service, and says so."""
+
+    by: AgentKey
+    hand_over: OfferId
+    """The number of the party to whom the caller's number was passed."""
+
+
 AnySupervisorInput = (
-    ListenRequested | StateForced | LineClosureRequested | SurgeRequested | HelpTakeRequested
+    ListenRequested
+    | ReviewRequested
+    | StateForced
+    | LineClosureRequested
+    | SurgeRequested
+    | HelpTakeRequested
 )
