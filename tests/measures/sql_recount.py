@@ -243,7 +243,8 @@ GROUP BY e.slice, e.line, e.queue, e.origin
 
 ARRIVALS = """
 SELECT s.start AS slice, a.line, a.origin,
-    count(*) AS arrived, total(e.seq IS NOT NULL AND e.queue IS NULL) AS left_before_queue
+    count(*) AS arrived, total(coalesce(e.queue IS NULL
+        AND e.outcome IN ('left_before_queue', 'left_in_menu'), 0)) AS left_before_queue
 FROM event AS a JOIN slice AS s ON s.start = (SELECT max(start) FROM slice WHERE start <= a.at)
     LEFT JOIN event AS e ON e.type = 'CallEnded' AND e.call = a.call
 WHERE a.type = 'CallArrived' AND a.at < s.until

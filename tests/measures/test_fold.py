@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +122,30 @@ def test_leaving_during_the_greeting_is_neither_offered_nor_abandoned() -> None:
     tally = whole(fold_of(night), lines=[EN], queues=[ENGLISH])
     assert (tally.arrived, tally.left_before_queue) == (1, 1)
     assert (tally.offered, tally.abandoned) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counted"),
+    [
+        (e.CallOutcome.LEFT_BEFORE_QUEUE, 1),
+        (e.CallOutcome.LEFT_IN_MENU, 1),
+        (e.CallOutcome.HEARD_CLOSED, 0),
+        (e.CallOutcome.HEARD_MESSAGE, 0),
+        (e.CallOutcome.VOICEMAIL_LEFT, 0),
+    ],
+)
+def test_who_was_led_to_a_message_or_a_box_did_not_leave_before_the_queue(
+    outcome: e.CallOutcome, counted: int
+) -> None:
+    night = Night(a_centre(), START)
+    night.hang_up(night.arrive(EN))
+    kept = Kept(30, 2)
+    for now, events in night.record:
+        for event in events:
+            is_end = isinstance(event, e.CallEnded)
+            told = msgspec.structs.replace(event, outcome=outcome) if is_end else event
+            kept.fold.notice(now, told)
+    assert whole(kept).left_before_queue == counted
 
 
 def test_a_call_belongs_to_the_interval_in_which_it_entered_the_queue() -> None:

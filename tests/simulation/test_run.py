@@ -54,7 +54,7 @@ def test_every_call_is_counted_once() -> None:
     assert summary.ended == len(ends) == len({event.call for event in ends})
     assert summary.live == len(arrived) - len(ends)
     by_queue = sum(count.answered + count.abandoned for count in summary.queues.values())
-    assert by_queue + summary.left_before_queue == summary.ended
+    assert by_queue + summary.never_queued == summary.ended
     english = summary.queues[QueueKey("en")]
     answered = [
         event.waited

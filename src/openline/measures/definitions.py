@@ -65,7 +65,9 @@ DEFINITIONS: tuple[Definition, ...] = (
     _count(
         "left_before_queue",
         "Left before the queue",
-        "Arrived calls that ended before they entered a queue, for example during the greeting.",
+        "Arrived calls whose callers left before they entered a queue: during the greeting, at a "
+        "question or in a menu. That is no abandon. Calls that were led to a message or a "
+        "voicemail box without ever queueing are not among them.",
     ),
     _count(
         "offered",

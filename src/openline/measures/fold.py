@@ -63,6 +63,8 @@ SHORT_ABANDON = Duration(5 * SECOND)
 NO_LIMITS: Mapping[QueueKey, Duration] = MappingProxyType({})
 
 
+_LEFT_EARLY = (e.CallOutcome.LEFT_BEFORE_QUEUE, e.CallOutcome.LEFT_IN_MENU)
+"""How calls end whose callers left before they entered a queue."""
 _PASSED_OVER = frozenset(
     (
         e.SoundSessionStarted,
@@ -301,7 +303,7 @@ class Fold:
 
     def _ended(self, at: Instant, event: e.CallEnded) -> None:
         greeted = self._greeted.pop(event.call, None)
-        if greeted is not None:
+        if greeted is not None and event.outcome in _LEFT_EARLY:
             for tally in greeted:
                 tally.left_before_queue += 1
         talk = self._talking.pop(event.call, None)

@@ -46,7 +46,7 @@ class Summary(msgspec.Struct, kw_only=True):
     inputs: int = 0
     arrived: int = 0
     ended: int = 0
-    left_before_queue: int = 0
+    never_queued: int = 0
     """Ended without ever entering a queue."""
     left_for_callback: int = 0
     queues: dict[QueueKey, QueueCount]
@@ -115,7 +115,7 @@ def _count(summary: Summary, ended: e.CallEnded, within: Duration) -> None:
         summary.left_for_callback += 1
         return
     if ended.queue is None:
-        summary.left_before_queue += 1
+        summary.never_queued += 1
         return
     queue = summary.queues[ended.queue]
     queue.waited = Duration(queue.waited + ended.waited)
