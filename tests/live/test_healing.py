@@ -103,6 +103,58 @@ def test_the_button_pulls_the_plug_and_the_page_tells_what_happened(
     front.close()
 
 
+# Keeps the devices of a page, so that they can be taken from it.
+HEADSET = """() => {
+  window.tracks = [];
+  window.isUnplugged = false;
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (wanted) {
+    if (window.isUnplugged) throw new DOMException("no device", "NotFoundError");
+    const stream = await ask.call(this, wanted);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+  window.unplug = () => {
+    window.isUnplugged = true;
+    const track = window.tracks.at(-1);
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  };
+  window.plugIn = () => {
+    window.isUnplugged = false;
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  };
+}"""
+
+
+def test_a_headset_that_is_unplugged_is_told_of_and_heard_again_when_it_is_back(
+    centre: CentreProcess, browsers: Browsers
+) -> None:
+    amira = agent(browsers.hearing(AGENT_HZ), centre.base, "amira")
+    amira.page.add_init_script(f"({HEADSET})()")
+    amira.page.reload()
+    amira.sees("paused")
+    him = caller(browsers.hearing(CALLER_HZ), centre.base)
+    amira.does("ready")
+    amira.sees("offered")
+    amira.does("answer")
+    him.hears(AGENT_HZ)
+    notice = amira.page.locator("#call-notice")
+    amira.page.evaluate("unplug()")
+    expect(notice).not_to_be_empty(timeout=WITHIN_MS)
+    # The call goes on: she hears her caller, and is told what he does not hear.
+    amira.sees("talking")
+    amira.hears(CALLER_HZ)
+    amira.page.evaluate("plugIn()")
+    expect(notice).to_be_empty(timeout=WITHIN_MS)
+    him.hears(AGENT_HZ)
+    amira.does("end-call")
+    amira.sees("wrap_up")
+    amira.page.get_by_text("Helped", exact=True).click()
+    amira.does("done-pause")
+    amira.sees("paused")
+
+
 @contextlib.contextmanager
 def asleep(processes: list[int]) -> Iterator[None]:
     """Stops a browser with all its processes, as a machine that sleeps does."""
