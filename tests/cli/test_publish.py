@@ -109,3 +109,16 @@ def test_mistakes_are_told_in_words(centre: RunningCentre, tmp_path: Path) -> No
     )
     assert said.code == 1
     assert "No centre answers at" in said.sentence
+
+
+def test_without_an_address_the_centre_is_looked_for_where_the_file_says(
+    centre: RunningCentre, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text(f"{RENAMED}\n[server]\nport = {centre.port}\n", encoding="utf-8")
+    said = openline(
+        *("publish", file, "--login", "ada", "--base", "1", "--dry-run", "--password-stdin"),
+        stdin=PASSWORD + "\n",
+    )
+    assert said.code == 0, said.err
+    assert "This would become version 2. Nothing was published." in said.out

@@ -300,7 +300,12 @@ def publish(
     file: Annotated[Path, typer.Argument(help="The configuration to publish.")],
     *,
     login: Login,
-    at: At = THIS_MACHINE,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="The address of the running centre. Default: where the file says that it listens."
+        ),
+    ] = None,
     base: Annotated[
         int | None,
         typer.Option(help="The version it was begun from. Default: what its first line says."),

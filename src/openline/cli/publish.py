@@ -19,7 +19,7 @@ _HEADER = re.compile(r"# openline version (\d+)\r?\n")
 def publish_file(
     file: Path,
     *,
-    at: str,
+    at: str | None,
     login: str,
     password_stdin: bool,
     base: int | None,
@@ -28,14 +28,16 @@ def publish_file(
 ) -> int:
     """Publishes a file to a running centre and says what changes; returns the exit code."""
     try:
-        text = load(file).source
+        published = load(file)
     except ConfigurationError as error:
         typer.echo(str(error), err=True)
         return 1
+    text = published.source
     header = _HEADER.match(text)
     if base is None and header is not None:
         base = int(header[1])
-    centre = signed_in(at, login, password_stdin=password_stdin)
+    where = published.server.address if at is None else at
+    centre = signed_in(where, login, password_stdin=password_stdin)
     body = {"text": _HEADER.sub("", text, count=1), "base": base, "dry_run": dry_run}
     try:
         told = centre.post("/api/configuration", body)

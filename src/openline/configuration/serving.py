@@ -46,3 +46,11 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     public: Public | None = None
     """None: by HTTP, for this machine."""
+
+    @property
+    def address(self) -> str:
+        """Where it is found, for example http://127.0.0.1:8800 from this machine."""
+        if self.public is not None:
+            return self.public.address
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
