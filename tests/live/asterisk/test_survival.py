@@ -2,10 +2,14 @@
 
 import json
 import os
+import random
 import signal
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 from tests.cli.command import openline
 from tests.live.asterisk.desk import Desk
@@ -14,6 +18,8 @@ from tests.live.asterisk.sipp import Party, busy, caller, telephone
 
 ROUTES_AGAIN_S, FOUND_S = 6.0, 4.0
 """Of a machine that runs much else at the same time; `./bench` measures them on a quiet one."""
+SEED, KILLS = 20261122, 3
+"""Six deaths in half a minute would end it: whoever starts it again gives up then."""
 ENDED_S = 15.0
 GAP_S = 0.2
 """A busy test machine may hold up its own sound for so long; a sound that ended is away longer."""
@@ -177,3 +183,45 @@ def test_a_wrong_password_is_told(tmp_path: Path) -> None:
             until(lambda: home.health()["degraded"] == ["telephones_wrong_password"])
             # Once it is put right the centre is told at its next start; nobody else is harmed.
             assert home.health()["status"] == "ready"
+
+
+def _died(home: House, times: int) -> bool:
+    return sum("centre died" in line for line in home.centre.said) == times
+
+
+@pytest.mark.timeout(240)
+def test_kills_at_random_points_lose_nobody_and_the_records_add_up(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    with house(tmp_path) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        enter(telephone(home.ports["amira"], hertz=600))
+        amira = enter(Desk(home.centre.base, "amira"))
+        talks = _comes(home, stack, amira, 1)
+        amira.does("ready")
+        amira.is_in("talking", 20)
+        talks.ear.hears(600)
+        begun, waiting = time.monotonic(), list[Party]()
+        for number in range(KILLS):
+            waiting.append(enter(caller(home.server, hertz=800, stays_s=300)))
+            time.sleep(chance.uniform(0, 0.5))
+            if len(waiting) > 1 and chance.random() < 0.5:
+                waiting.pop(0).hangs_up()
+            home.centre.kill()
+            until(partial(_died, home, number + 1), what="it was not killed")
+            until(home.is_routing, 40, what="it does not route again")
+            amira.waits(len(waiting), 20)
+        assert amira.view["state"] == "talking"
+        for party in (talks, *waiting):
+            gap = party.ear.longest_gap_s(since=begun)
+            assert gap < GAP_S, f"silence of {gap:.3f} s, seed {SEED}"
+        for party in (talks, *waiting):
+            party.hangs_up()
+        amira.waits(0)
+        amira.is_in("wrap_up")
+        until(home.is_empty, what="channels are left")
+        home.centre.stop()
+        assert openline("replay", "--data", home.data, "--check").code == 0
+        # One call for everybody who came: none was counted twice, and the last has its end.
+        last = openline("replay", "--data", home.data, "--call", str(KILLS + 1))
+        assert "It ended" in last.out, last
+        assert openline("replay", "--data", home.data, "--call", str(KILLS + 2)).code != 0
