@@ -255,6 +255,7 @@ def test_sums_are_kept_and_kept_once(store: Store) -> None:
     assert store.summed_until() == 100
     assert list(store.sums(Instant(10), Instant(90))) == [summed(10)]
     assert list(store.sums(Instant(11), Instant(101))) == [summed(90, "agents", ""), summed(90)]
+    assert list(store.sums(Instant(11), Instant(101), what="calls")) == [summed(90)]
     store.keep_sums(Instant(200), [])
     store.keep_sums(Instant(300), [summed(250, sums=b"{1}")])
     assert list(store.sums(Instant(100), Instant(999))) == [summed(250, sums=b"{1}")]

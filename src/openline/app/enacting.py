@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from openline.app.reporting import Record, record_of
+from openline.app.record import Record, record_of
 from openline.centre.reading import events_between
 from openline.configuration import Published
 from openline.engine import AnyEvent, AnyInput, Outcome, Settings

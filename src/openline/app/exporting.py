@@ -17,7 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from openline.app.reporting import Record, Request, asked_of, read_history, record_of, stretch
+from openline.app.record import Record, record_of
+from openline.app.reporting import Request, asked_of, read_history, stretch
 from openline.centre.clock import wall_now
 from openline.centre.reading import events_between
 from openline.configuration import Published
@@ -115,8 +116,8 @@ def intervals(
     """Hands the sums of each interval, line and queue in the period to `write`, in order."""
     with record_of(data, published.store.url) as record:
         export = _prepared(record.store, published, request)
-        historian, _ = read_history(record, published, export.calendar, export.last, tell)
-    write(export, _cells(historian, export))
+        read = read_history(record, published, export.calendar, export.last, tell, request.origins)
+    write(export, _cells(read.historian, export))
 
 
 def _cells(historian: Historian, export: Export) -> Iterator[CellRow]:

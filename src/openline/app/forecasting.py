@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from openline.app.reporting import Request, Tell, asked_of, read_history, record_of
+from openline.app.record import Tell, record_of
+from openline.app.reporting import Request, asked_of, read_history
+from openline.centre.sums import WHOLE_DAY
 from openline.configuration import Published
 from openline.measures import INTERVAL, start_of_interval
 from openline.model import MINUTE, SECOND, Instant, LineKey, Origin, RefusedError
@@ -37,7 +39,7 @@ def calls_of_record(
     with record_of(data, published.store.url) as record:
         since, until = _whole(record.store, minutes)
         calendar = Calendar(published.zone, By.INTERVAL, since=since, until=until, minutes=minutes)
-        historian, _ = read_history(record, published, calendar, until, tell)
+        historian = read_history(record, published, calendar, until, tell, tuple(origins)).historian
     request = Request(by=By.INTERVAL, minutes=minutes, origins=tuple(origins))
     asked_of(request, published)
     lines: dict[str, History] = {}
@@ -89,7 +91,7 @@ def _whole(store: Store, minutes: int) -> tuple[Instant, Instant]:
     if first is None or last is None:
         raise RefusedError("The record is empty: nothing has happened there yet.", code="no_record")
     begin = first.at
-    kept = store.sums(Instant(0), begin)
+    kept = [each for each in store.sums(Instant(0), begin) if each.what != WHOLE_DAY]
     if kept:
         begin = min(each.start for each in kept)
     length = minutes * MINUTE

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from openline.app.reporting import SIGNED_IN_WITHIN, Tell, nearest, record_of, stretch
+from openline.app.record import Tell, record_of
 from openline.app.reporting import Request as Asked
+from openline.app.reporting import nearest, stretch
+from openline.app.sources import SIGNED_IN_WITHIN
 from openline.centre.reading import events_between
 from openline.configuration import Published
 from openline.model import Instant, Origin, PartnerKey, RefusedError

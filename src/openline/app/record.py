@@ -1,7 +1,9 @@
 """Opening the record of a centre to read, beside the centre that may be running."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from openline.app.key_copies import segment_keys
 from openline.app.storage import open_store_to_read
@@ -25,6 +27,24 @@ Tell = Callable[[int, int], None]
 
 def quietly(done: int, total: int) -> None:
     """Tells nobody."""
+
+
+class Record(NamedTuple):
+    """Is a centre's record, open to be read."""
+
+    store: Store
+    keys: SegmentKeys
+
+
+@contextmanager
+def record_of(data: Path, url: str | None = None) -> Iterator[Record]:
+    """Opens the record of a data folder to read; the centre may be running."""
+    folder = DataFolder(data)
+    store = open_store_to_read(folder, url)
+    try:
+        yield Record(store, segment_keys(folder, Instant(wall_now())))
+    finally:
+        store.close()
 
 
 def replay(data: Path, url: str | None = None, tell: Tell = quietly) -> Replayed:

@@ -6,32 +6,21 @@ stands in the report: a figure of last year is not made anew when a target chang
 made anew applies what it is given, to the whole stretch.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from openline.app.key_copies import segment_keys
 from openline.app.period import period
-from openline.app.storage import open_store_to_read
-from openline.centre.clock import wall_now
-from openline.centre.reading import events_between
-from openline.centre.sums import kept_sums
+from openline.app.record import Record, Tell, record_of
+from openline.app.sources import Sources, a_historian, add_steps, add_sums, sources
 from openline.configuration import Published
-from openline.model import MINUTE, Duration, Instant, LineKey, Origin, QueueKey, RefusedError
+from openline.model import Duration, Instant, LineKey, Origin, QueueKey, RefusedError
 from openline.reports import Asked, By, Calendar, Historian, History
-from openline.sealing import SegmentKeys
-from openline.sealing.kinds import DAY
-from openline.store import DataFolder, Store
-
-SIGNED_IN_WITHIN = Duration(48 * 60 * MINUTE)
-"""So far before its begin a report reads, to know who was signed in."""
-
-Tell = Callable[[int, int], None]
-"""Is told how much of how much is done."""
+from openline.store import Store
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,22 +50,11 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     """Of whose calls there are some in the stretch that were not asked for."""
 
 
-class Record(NamedTuple):
-    """Is a centre's record, open to be read."""
+class Read(NamedTuple):
+    """Is what was read of a stretch."""
 
-    store: Store
-    keys: SegmentKeys
-
-
-@contextmanager
-def record_of(data: Path, url: str | None = None) -> Iterator[Record]:
-    """Opens the record of a data folder to read; the centre may be running."""
-    folder = DataFolder(data)
-    store = open_store_to_read(folder, url)
-    try:
-        yield Record(store, segment_keys(folder, Instant(wall_now())))
-    finally:
-        store.close()
+    historian: Historian
+    sources: Sources
 
 
 def make_report(data: Path, published: Published, request: Request, tell: Tell) -> Made:
@@ -86,7 +64,13 @@ def make_report(data: Path, published: Published, request: Request, tell: Tell) 
     """
     with record_of(data, published.store.url) as record:
         calendar, last = stretch(record.store, published, request)
-        historian, forgotten_until = read_history(record, published, calendar, last, tell)
+        read = read_history(record, published, calendar, last, tell, request.origins)
+    return made_of(read, published, calendar, request)
+
+
+def made_of(read: Read, published: Published, calendar: Calendar, request: Request) -> Made:
+    """Returns the report that was asked for of what was read."""
+    historian = read.historian
     asked = asked_of(request, published, historian.queues(), historian.lines())
     return Made(
         history=historian.history(asked),
@@ -94,8 +78,12 @@ def make_report(data: Path, published: Published, request: Request, tell: Tell) 
         request=request,
         targets={key: target.within for key, target in published.targets.items()},
         short_abandons={key: each.short_abandon for key, each in published.targets.items()},
-        forgotten_until=forgotten_until,
-        other_origins=tuple(o for o in historian.origins() if o not in request.origins),
+        forgotten_until=read.sources.forgotten_until,
+        other_origins=tuple(
+            each
+            for each in Origin
+            if each in historian.origins() | read.sources.others and each not in request.origins
+        ),
     )
 
 
@@ -115,36 +103,33 @@ def stretch(store: Store, published: Published, request: Request) -> tuple[Calen
 
 
 def read_history(
-    record: Record, published: Published, calendar: Calendar, last: Instant, tell: Tell
-) -> tuple[Historian, Instant | None]:
-    """Reads what belongs to the slices, the steps or the sums that are kept of them.
+    record: Record,
+    published: Published,
+    calendar: Calendar,
+    last: Instant,
+    tell: Tell,
+    origins: tuple[Origin, ...],
+) -> Read:
+    """Reads what belongs to the slices, from the steps or the sums that are kept of them.
 
-    Returns also to where only sums were found, if the record has forgotten a part of the stretch.
     Raises `PeerError` for a record that cannot be read.
     """
-    historian = Historian(
-        calendar,
-        settings=published.settings,
-        targets={key: target.within for key, target in published.targets.items()},
-        short_abandons={key: each.short_abandon for key, each in published.targets.items()},
-    )
-    begin = Instant(calendar.since - SIGNED_IN_WITHIN)
-    span = max(1, min(calendar.until, last) - begin)
-    # Whole days are forgotten, so the first day of which a step is left is there in full.
-    steps_from = calendar.until
-    for count, (at, events) in enumerate(events_between(record.store, record.keys, begin)):
-        if count == 0:
-            steps_from = Instant(at - at % DAY)
-        if not historian.take(at, events):
-            break
-        if count % 4096 == 0:
-            tell(min(at - begin, span), span)
-    sums_until = min(steps_from, calendar.until)
-    kept = kept_sums(record.store, calendar.since, sums_until)
-    for sums in kept:
-        historian.add(sums.start, sums.calls, sums.agents)
-    has_forgotten = record.store.forgotten()[0] > 0 and sums_until > calendar.since
-    return historian, sums_until if kept or has_forgotten else None
+    historian = a_historian(published, calendar)
+    end = min(calendar.until, Instant(last + 1))
+    found = sources(record, published, calendar.since, calendar.until, origins)
+    whole = max(1, sum(min(part.end, end) - part.begin for part in found.steps))
+    done = 0
+    for part in found.parts:
+        if part.is_kept:
+            add_sums(record, part, historian)
+        else:
+            add_steps(record, published, part, historian, partial(_told, tell, done, whole))
+            done += part.end - part.begin
+    return Read(historian, found)
+
+
+def _told(tell: Tell, before: int, whole: int, read: Duration) -> None:
+    tell(min(before + read, whole), whole)
 
 
 def asked_of(

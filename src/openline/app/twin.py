@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 
 from openline.app.period import period
-from openline.app.reporting import SIGNED_IN_WITHIN, Record, record_of
+from openline.app.record import Record, record_of
+from openline.app.sources import SIGNED_IN_WITHIN
 from openline.app.study import INTERVAL_MINUTES, MOST_DAYS, Scenario
 from openline.centre.codec import decode_state
 from openline.centre.reading import events_between

@@ -6,10 +6,12 @@ forgotten at the end of their term) it yields what is left.
 
 from collections.abc import Iterator
 
-from openline.centre.recovery import steps_since
-from openline.engine import AnyEvent
+from openline.centre.codec import decode_state
+from openline.centre.recovery import last_step_before, steps_since
+from openline.engine import AnyEvent, State
 from openline.model import Instant
 from openline.sealing import SegmentKeys
+from openline.sealing.kinds import DAY
 from openline.store import Store
 
 
@@ -25,3 +27,17 @@ def events_between(
         if until is not None and at >= until:
             return
         yield at, events
+
+
+def state_by(store: Store, keys: SegmentKeys, begin: Instant) -> State | None:
+    """Returns the state with which the segment of an instant was opened, at most a day before it.
+
+    Who reads the steps from its `step` on knows how things stood, and need not go back to where
+    each agent signed in. None where there is none that can be read.
+    """
+    midnight = Instant(begin - begin % DAY)
+    found = store.opening_snapshot(last_step_before(store, midnight))
+    if found is None or found.at > begin:
+        return None
+    body = keys.open_snapshot(found.step, Instant(found.at), found.body)
+    return None if body is None else decode_state(body, found.schema)

@@ -2,9 +2,10 @@
 
 The time in a state is cut at the ends of slices, so that the sums of intervals are those of the
 day. It counts from the first event in which it sees an agent move; before that it does not know
-what she did: feed it a while before the first slice. An agent counts for the origins that she
-serves, all her time: who serves real and practice calls is there for both. Who signed in before
-the first event counts from her next call on, for its origin: nothing else tells whom she serves.
+what she did: feed it a while before the first slice, or let it `know`. An agent counts for the
+origins that she serves, all her time: who serves real and practice calls is there for both. Who
+signed in before the first event counts from her next call on, for its origin: nothing else tells
+whom she serves.
 
 Cost per event: O(1), and one more for each end of a slice that her state outlasted.
 """
@@ -64,6 +65,14 @@ class Attendance:
                 self._now[agent] = _Now(state, at, (event.origin,))
         else:
             self._now[agent] = _Now(state, at, before.origins)
+
+    def know(
+        self, at: Instant, agent: AgentKey, state: AgentState, origins: tuple[Origin, ...]
+    ) -> None:
+        """Says what an agent did at an instant from which on events are fed: nothing before it is
+        booked.
+        """
+        self._now[agent] = _Now(state, at, origins)
 
     def add(self, slice_: Slice, origins: tuple[Origin, ...], time: AgentTime) -> None:
         """Adds time that was booked before, by somebody else."""

@@ -1,8 +1,8 @@
 """What happened in a stretch of the record, slice by slice: the sums behind `openline report`.
 
-The steps are read once and in order, from a while before the begin (so that it is known who was
-signed in) until the last call that belongs to the report is over. Everything that becomes of a call
-is booked on the slice in which it entered the queue (see `measures.fold`); agents' time is booked
+The steps are read once and in order, from a state or a while before the begin (so that it is known
+who was signed in) until the last call that belongs to the report is over. What becomes of a call is
+booked on the slice in which it entered the queue (see `measures.fold`); agents' time is booked
 when it is spent.
 """
 
@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from openline.engine import AnyEvent, Settings
+from openline.engine import AnyEvent, Settings, State
 from openline.measures import AgentTime, Attendance, Cell, Fold, Slice, Slices, Tally, of
 from openline.model import Duration, Instant, LineKey, Origin, QueueKey
 from openline.reports.calendar import Calendar
@@ -67,6 +67,11 @@ class Historian:
         )
         self._attendance = Attendance(self._books.slice_of, begin=calendar.since)
         self._reached = calendar.since
+
+    def know(self, state: State) -> None:
+        """Says how things stood before the first step that is taken."""
+        for agent in state.agents.values():
+            self._attendance.know(state.now, agent.key, agent.state, agent.origins)
 
     def take(self, at: Instant, events: Iterable[AnyEvent]) -> bool:
         """Adds one step; returns False once no later step can change the report."""

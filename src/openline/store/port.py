@@ -53,7 +53,7 @@ class SumRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     start: Instant
     what: str
-    """What was counted: `calls`, or the time of `agents`."""
+    """What was counted: `calls`, or the time of `agents`; or how a whole `day` was counted."""
     line: str
     queue: str
     form: int
@@ -223,8 +223,10 @@ class Store(Protocol):
     def keep_sums(self, until: Instant, records: Sequence[SumRecord]) -> None:
         """Keeps the sums of what began before an instant and is not summed yet, in one go."""
 
-    def sums(self, begin: Instant, end: Instant) -> Sequence[SumRecord]:
-        """Returns the sums of the quarters of an hour from an instant to just before another."""
+    def sums(self, begin: Instant, end: Instant, *, what: str | None = None) -> Sequence[SumRecord]:
+        """Returns the sums of the quarters of an hour from an instant to just before another, of
+        all that was counted or of one kind.
+        """
 
     def summed_until(self) -> Instant:
         """Returns up to when there are sums; 0 if there are none yet."""

@@ -3,8 +3,7 @@
 Never a reference, never a word of a text; only of what kind it is and when its key goes.
 """
 
-from openline.app.record import before_call
-from openline.app.reporting import Record
+from openline.app.record import Record, before_call
 from openline.centre.codec import decode_step
 from openline.engine import events as e
 from openline.model import CallId, Instant, SealedRef

@@ -29,29 +29,21 @@ from openline.app.reading.jobs import (
     Refused,
 )
 from openline.app.reading.kept import kept_of
-from openline.app.record import story_of
+from openline.app.record import Record, record_of, story_of
 from openline.app.report_files import as_json, records, types_of
-from openline.app.reporting import (
-    Made,
-    Record,
-    Request,
-    asked_of,
-    read_history,
-    record_of,
-    stretch,
-)
+from openline.app.reporting import Made, Read, Request, made_of, read_history, stretch
+from openline.app.sources import sources
 from openline.app.versions import read_version
 from openline.centre.clock import wall_now
 from openline.configuration import Published
 from openline.measures import Day
-from openline.model import SECOND, CallId, Instant, OpenlineError, PeerError, RefusedError
+from openline.model import SECOND, CallId, Instant, OpenlineError, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
-from openline.reports import By, Calendar, CivilDays, Historian
+from openline.reports import By, Calendar, CivilDays
 from openline.reports.call_list import CallList, CallsAsked, call_list
 from openline.reports.history import Row
 from openline.reports.sheets import PLOTTED, Sheet, SheetAsked, SheetRow, figures_of
 from openline.reports.told import ToldStory, told_of
-from openline.sealing.kinds import DAY
 
 ROWS_AT_MOST = 3_000
 
@@ -106,13 +98,13 @@ class Worker:
         """Returns a report with the period before it, if that is asked for."""
         published, _ = self._known
         with record_of(self._data, published.store.url) as record:
-            made = self._made(record, asked)
-            plot = self._made(record, asked, per=None).history
+            made, plotted = self._made(record, asked, asked.per, None)
+            plot = plotted.history
             before = None
             if asked.before is not None:
                 since, until = asked.before
                 changed = msgspec.structs.replace(asked, since=since, until=until)
-                before = self._made(record, changed, per=None).history
+                before = self._made(record, changed, None)[0].history
         was_there = before is not None and before.totals[None].tally.arrived > 0
         return Sheet(
             since=made.calendar.since,
@@ -148,7 +140,7 @@ class Worker:
         """Returns the report as the bytes of a file."""
         published, _ = self._known
         with record_of(self._data, published.store.url) as record:
-            made = self._made(record, asked)
+            made = self._made(record, asked, asked.per)[0]
         keys = asked.measures
         with tempfile.TemporaryDirectory(prefix="openline-report-") as folder:
             out = Path(folder) / f"report.{form}"
@@ -158,47 +150,33 @@ class Worker:
                 write(form, out, types_of(made.request, keys), records(made, keys))
             return out.read_bytes()
 
-    def _made(self, record: Record, asked: SheetAsked, per: str | None = "") -> Made:
+    def _made(self, record: Record, asked: SheetAsked, *pers: str | None) -> list[Made]:
+        """Returns the report for each way of telling queues or lines apart, read once."""
         published, _ = self._known
-        request = Request(
-            by=asked.by,
-            minutes=asked.minutes,
-            since=asked.since,
-            until=asked.until,
-            queues=asked.queues,
-            lines=asked.lines,
-            per=asked.per if per == "" else per,
-            origins=asked.origins,
-        )
+        requests = [_request(asked, per) for per in pers]
+        calendar, read = self._read_for(record, asked, requests[0])
+        return [made_of(read, published, calendar, request) for request in requests]
+
+    def _read_for(
+        self, record: Record, asked: SheetAsked, request: Request
+    ) -> tuple[Calendar, Read]:
+        published, _ = self._known
         calendar, last = stretch(record.store, published, request)
         if sum(1 for _ in islice(calendar.slices(), ROWS_AT_MOST + 1)) > ROWS_AT_MOST:
             raise RefusedError(
                 "That is too many rows for a page. Choose a shorter period, or longer rows.",
                 code="too_many_rows",
             )
-        historian, forgotten_until = self._historian(record, calendar, last)
-        wanted = asked_of(request, published, historian.queues(), historian.lines())
-        return Made(
-            history=historian.history(wanted),
-            calendar=calendar,
-            request=request,
-            targets={key: target.within for key, target in published.targets.items()},
-            short_abandons={key: each.short_abandon for key, each in published.targets.items()},
-            forgotten_until=forgotten_until,
-            other_origins=tuple(o for o in historian.origins() if o not in request.origins),
-        )
+        return calendar, self._historian(record, calendar, last, asked.origins)
 
     def _historian(
-        self, record: Record, calendar: Calendar, last: Instant
-    ) -> tuple[Historian, Instant | None]:
+        self, record: Record, calendar: Calendar, last: Instant, origins: tuple[Origin, ...]
+    ) -> Read:
         published, days = self._known
-        first = next(record.store.read(record.store.forgotten()[0]), None)
-        is_there = first is not None and calendar.since >= first.at - first.at % DAY
-        has_forgotten = record.store.forgotten()[0] > 0 and not is_there
-        is_short = len(days.days_of(calendar.since, calendar.until)) <= DAYS_REMEMBERED
-        if is_short and not has_forgotten:
-            return days.historian(record, calendar), None
-        return read_history(record, published, calendar, last, lambda done, of: None)
+        found = sources(record, published, calendar.since, calendar.until, origins)
+        if days.days_read(found) <= DAYS_REMEMBERED:
+            return Read(days.historian(record, calendar, found), found)
+        return read_history(record, published, calendar, last, lambda done, of: None, origins)
 
     # --- calls -----------------------------------------------------------------------------
 
@@ -256,6 +234,19 @@ class Worker:
             tell=lambda done, of: None,
         )
         return answer(file, asked)
+
+
+def _request(asked: SheetAsked, per: str | None) -> Request:
+    return Request(
+        by=asked.by,
+        minutes=asked.minutes,
+        since=asked.since,
+        until=asked.until,
+        queues=asked.queues,
+        lines=asked.lines,
+        per=per,
+        origins=asked.origins,
+    )
 
 
 def _row(row: Row, keys: tuple[str, ...]) -> SheetRow:

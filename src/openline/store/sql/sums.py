@@ -10,6 +10,8 @@ from openline.store.port import SumRecord
 from openline.store.schema import journal_head, sums
 from openline.store.sql.database import Database
 
+_COLUMNS = (sums.c.start, sums.c.what, sums.c.line, sums.c.queue, sums.c.form, sums.c.sums)
+
 
 class SumsTable:
     """Serves the table `sums`."""
@@ -25,12 +27,17 @@ class SumsTable:
                 connection.execute(insert(sums), [msgspec.structs.asdict(each) for each in records])
             connection.execute(update(journal_head).values(summed_until=until))
 
-    def sums(self, begin: Instant, end: Instant) -> Sequence[SumRecord]:
-        wanted = select(sums).where(sums.c.start >= begin, sums.c.start < end)
+    def sums(self, begin: Instant, end: Instant, *, what: str | None = None) -> Sequence[SumRecord]:
+        wanted = select(*_COLUMNS).where(sums.c.start >= begin, sums.c.start < end)
+        if what is not None:
+            wanted = wanted.where(sums.c.what == what)
         order = (sums.c.start, sums.c.what, sums.c.line, sums.c.queue)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(*order)).all()
-        return [SumRecord(**row._mapping) for row in rows]
+        return [
+            SumRecord(start=start, what=kind, line=line, queue=queue, form=form, sums=body)
+            for start, kind, line, queue, form, body in rows
+        ]
 
     def summed_until(self) -> Instant:
         with self._database.reading() as connection:
