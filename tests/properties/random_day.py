@@ -401,7 +401,11 @@ class RandomDay:
         wanting = [a.key for a in self.rehearsal.state.agents.values() if a.help_since is not None]
         key = self._chance.choice([*wanting, *wanting, *(one.key for one in SETTINGS.agents)])
         by = AgentKey(self._chance.choice(("sue", "tom")))
-        takes = self._chance.random() < 0.7
+        coming = [a for a in self.rehearsal.state.agents.values() if a.help_by is not None]
+        takes = self._chance.random() < (0.2 if coming else 0.7)
+        if coming and not takes and coming[0].help_by is not None:
+            # Who said that he comes takes it back.
+            key, by = coming[0].key, coming[0].help_by
         self._see(i.HelpTakeRequested(by=by, agent=key, takes=takes))
 
     def supervisor_switches(self) -> None:
