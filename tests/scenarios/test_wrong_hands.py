@@ -120,13 +120,16 @@ class Evening(NamedTuple):
     data: Path
 
 
+def filled(path: str, call: CallId) -> str:
+    """Returns an address; whatever it can name that is not known here is her call's number."""
+    known = {"line": "es", "agent": "carla", "login": "agent", "token": "x", "version": "1"}
+    return re.sub(r"{(\w+)}", lambda part: known.get(part[1], str(call)), path)
+
+
 def addresses(hers: tuple[CallId, CallId], long_ago: datetime, tonight: datetime) -> list[str]:
     """Returns every page and each way of the API, as close to her as an address can lead."""
-    known = {"line": "es", "agent": "carla", "login": "agent", "token": "x", "version": "1"}
-    found = []
-    for path in ACCESS:
-        if path not in NOT_PAGES:
-            found += [path.format(call=call, **known) for call in hers]
+    paths = [path for path in ACCESS if path not in NOT_PAGES]
+    found = [filled(path, call) for path in paths for call in hers]
     for when in (long_ago, tonight):
         day = f"{when:%Y-%m-%d}"
         found += [f"/calls?from={day}T00:00&to={when + timedelta(days=1):%Y-%m-%d}T00:00"]
