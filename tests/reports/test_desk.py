@@ -82,7 +82,8 @@ def test_a_conversation_that_was_going_on_at_a_restart_is_counted_whole() -> Non
     night.hang_up(leg)
     for now, events in night.record[seen:]:
         desk.noticed(now, events)
-    assert desk.day(CARLA, night.now) == {"calls": 1, "talk_s": 100, "missed": 0}
+    day = desk.day(CARLA, night.now)
+    assert (day["calls"], day["talk_s"], day["missed"]) == (1, 100, 0)
 
 
 def test_a_record_that_begins_in_a_conversation_counts_it_when_it_ends() -> None:
@@ -99,7 +100,7 @@ def test_a_record_that_begins_in_a_conversation_counts_it_when_it_ends() -> None
 
 
 def test_an_agent_who_did_nothing_yet_has_an_empty_day() -> None:
-    assert day_of(Night(a_centre(), NOON)) == {"calls": 0, "talk_s": 0, "missed": 0}
+    assert talks_of(Night(a_centre(), NOON)) == {"calls": 0, "talk_s": 0, "missed": 0}
 
 
 def test_the_work_after_a_call_and_a_pause_count_when_they_end() -> None:
