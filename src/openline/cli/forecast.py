@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import typer
 
 from openline.cli.forecast_said import as_json, say, say_tested, tested_json
 from openline.cli.progress import Telling
+from openline.cli.typed import write_whole, zone_of
 from openline.model import RefusedError
 from openline.planning.forecast import (
     MOST_HORIZON,
@@ -56,7 +56,7 @@ class Asked:
         self.data = data
         self.kind = kind
         self.minutes = None if interval is None else _minutes(interval)
-        self.zone = None if zone is None else _zone(zone)
+        self.zone = None if zone is None else zone_of(zone)
         self.line = line
         self.origin = None if origin is None else _origin(origin)
         self.skip_faulty = skip_faulty
@@ -143,7 +143,7 @@ def make_forecast(
             else:
                 made = forecast(learn(history, days, marks, telling), days)
     if out is not None:
-        _write(out, csv_of(made, file.zone))
+        write_whole(out, csv_of(made, file.zone))
     if json:
         typer.echo(json_codec.dumps(as_json(made, file, slope, size), ensure_ascii=False, indent=2))
         return
@@ -207,16 +207,6 @@ def _days(text: str, what: str) -> int:
     if seconds < DAY_S or seconds % DAY_S:
         raise RefusedError(f"{what} {text}: write whole days, as 14d.", code="bad_horizon")
     return int(seconds // DAY_S)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise RefusedError(
-            f"--zone {name}: there is no such time zone. Write it like Europe/Madrid.",
-            code="unknown_zone",
-        ) from None
 
 
 def _origin(text: str) -> datetime:
@@ -287,13 +277,3 @@ def _from_similar(
     whole = _reaching(of, start, with_day=False)
     marks = marks_of(holidays, special, whole, days)
     return scaled(forecast(learn(whole, days, marks), days), of, own, expected)
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        # Beside it first: a full disk leaves no half table.
-        part = out.with_name(f".{out.name}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(out)
-    except OSError as error:
-        raise RefusedError(f"{out}: {error.strerror}.", code="cannot_write") from None

@@ -418,6 +418,7 @@ app.command()(looking.doctor)
 app.command()(planning.staff)
 app.command()(planning.forecast)
 app.command(name="forecast-backtest")(planning.forecast_backtest)
+app.command()(planning.roster)
 app.command()(planning.least)
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from openline.cli.typed import write_whole
 from openline.model import RefusedError
 from openline.planning.erlang import Behaviour, Floats, Model
 from openline.planning.quantities import duration_s, number, percent, shrinkage, target
@@ -123,7 +124,7 @@ def staff_table(
     if out is None:
         typer.echo(table, nl=False)
         return
-    _write(out, table)
+    write_whole(out, table)
 
 
 def staff_days(
@@ -163,7 +164,7 @@ def staff_days(
         ),
     )
     if out is not None:
-        _write(out, staffed.table(missing))
+        write_whole(out, staffed.table(missing))
     _say_days(staffed, planned_for, f"{share:g} % answered within {within:g} s", chosen, missing)
     if out is not None:
         typer.echo(f"{out} holds {len(staffed.agents):,} intervals.")
@@ -184,16 +185,6 @@ def _patience_missing() -> RefusedError:
         "average. Without it take --model erlang-c, in which nobody ever leaves.",
         code="patience_missing",
     )
-
-
-def _write(out: Path, table: str) -> None:
-    try:
-        # Beside it first: a full disk leaves no half table.
-        part = out.with_name(f".{out.name}.part")
-        part.write_text(table, encoding="utf-8")
-        part.replace(out)
-    except OSError as error:
-        raise RefusedError(f"{out}: {error.strerror}.", code="cannot_write") from None
 
 
 def _model(name: str) -> Model:

@@ -137,6 +137,22 @@ def staff_forecast(
             (`target_out_of_reach`).
     """
     every = np.ones(len(intervals.calls))
+    question = questions_of(
+        intervals, model=model, aht_s=aht_s, patience_s=patience_s, target_s=target_s
+    )
+    agents = least_agents(question, Targets(*(share * every for share in shares)))
+    return Staffed(intervals=intervals, agents=agents, figures=behave(question, agents))
+
+
+def questions_of(
+    intervals: Intervals, *, model: Model, aht_s: float | None, patience_s: float, target_s: float
+) -> Questions:
+    """Returns the question of each interval.
+
+    Raises:
+        RefusedError: nobody said how long a call takes (`aht_missing`).
+    """
+    every = np.ones(len(intervals.calls))
     took = intervals.aht_s if aht_s is None else aht_s * every
     if took is None:
         raise RefusedError(
@@ -144,7 +160,7 @@ def staff_forecast(
             "somebody busy, as --aht 6m.",
             code="aht_missing",
         )
-    question = Questions(
+    return Questions(
         model,
         intervals.calls,
         intervals.interval_s * every,
@@ -152,5 +168,3 @@ def staff_forecast(
         patience_s * every,
         target_s * every,
     )
-    agents = least_agents(question, Targets(*(share * every for share in shares)))
-    return Staffed(intervals=intervals, agents=agents, figures=behave(question, agents))
