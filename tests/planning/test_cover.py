@@ -111,7 +111,7 @@ def test_the_difference_says_how_much_when_and_how_sure() -> None:
     ]
     first, second, *_ = difference_words(now, after, ends)
     assert "fewer callers leave, mostly 20:0" in first
-    assert second.endswith("the sign is sure.")
+    assert second.endswith("so the same way at both ends.")
     back, *_ = difference_words(after, now, [])
     assert "more callers leave" in back
     assert difference_words(now, now, []) == ["With the change nothing differs that can be told."]

@@ -61,7 +61,7 @@ def difference_words(before: Cover, after: Cover, ends: Sequence[tuple[Cover, ..
         said.append(
             f"If every interval came at the low or the high end of its 80 % range, it would be "
             f"{_round(each[0])} to {_round(each[-1])}"
-            + (": the sign is sure." if each[0] > 0 else ".")
+            + (", so the same way at both ends." if each[0] > 0 else ".")
         )
     short = int((before.gap < 0).sum()), int((after.gap < 0).sum())
     if short[0] != short[1]:

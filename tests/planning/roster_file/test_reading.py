@@ -96,7 +96,7 @@ def test_a_shift_longer_than_a_day_is_a_slip() -> None:
 
 def test_a_date_that_may_be_two_days_is_asked_about() -> None:
     said = faults("person,date,start,end", "Ana,03/04/2026,8:00,16:00")
-    assert said == [] or "day or month first" in said[0]
+    assert "day or month first" in said[0]
 
 
 def test_a_table_without_people_says_which_columns_there_are() -> None:
