@@ -47,6 +47,7 @@ from openline.engine.decisions import (
     leaving,
     listening,
     menus,
+    new_rules,
     on_call,
     opening,
     outside,
@@ -381,7 +382,7 @@ def who_comes_back_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I15")
 def a_new_configuration_wakes_nobody(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(centre, "offer_to", lambda d, agent: None)
+    patch.setattr(new_rules, "offer_to", lambda d, agent: None)
 
 
 @caught_by("I15", "I4", "origin", "on-call")
