@@ -52,6 +52,13 @@ def test_a_line_is_closed_listed_and_opened_again(centre: RunningCentre) -> None
     assert "closed by" not in told(centre, "line", "list").out
 
 
+def test_a_surge_is_switched_on_and_off_again_from_anywhere(centre: RunningCentre) -> None:
+    assert told(centre, "surge", "on", "flood").code == 0
+    assert "The surge flood is on." in told(centre, "line", "list").out
+    assert told(centre, "surge", "off").code == 0
+    assert "surge" not in told(centre, "line", "list").out
+
+
 def test_what_is_not_there_is_refused_in_a_sentence(centre: RunningCentre) -> None:
     said = told(centre, "line", "close", "nowhere")
     assert said.code == 2
