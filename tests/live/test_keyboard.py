@@ -19,7 +19,8 @@ FOCUS = """() => {
   return {
     name: focused.id || focused.ariaLabel || shown.textContent.replace(/\\s+/g, " ").trim(),
     isOutlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-    isInSight: top >= 0 && bottom <= innerHeight,
+    // A page is scrolled by whole pixels, and not every thing begins at one.
+    isInSight: top > -1 && bottom < innerHeight + 1,
   };
 }"""
 

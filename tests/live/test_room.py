@@ -164,6 +164,9 @@ def test_a_supervisor_sees_and_acts_and_takes_it_back(
     expect(closed).to_have_text("Open", timeout=WITHIN_MS)
     rooms.are_content()
     desks.are_content()
+    # Whoever sits down next finds her desk as it was found here.
+    amira.keyboard.press("p")
+    amira.wait_for_selector("html[data-state=paused]", timeout=WITHIN_MS, state="attached")
 
 
 def test_who_raises_her_hand_sees_who_comes_and_keys_are_heard_without_a_voice(
