@@ -118,7 +118,7 @@ def test_a_circle_that_a_surge_alone_makes_is_found() -> None:
 
 def test_a_surge_offers_callbacks_only_where_the_queue_makes_them() -> None:
     changes = ("surge.flood.queues.talk", {"callback_offer_after_s": 60})
-    assert "calls nobody back" in only_problem(changed(SMALL, changes)).message
+    assert "nobody is called back" in only_problem(changed(SMALL, changes)).message
     both = {"callback_offer_after_s": 60, "offers_callbacks": False}
     problem = only_problem(
         changed(SMALL, ("queues.talk.callback", {}), ("surge.flood.queues.talk", both))

@@ -413,18 +413,23 @@ def practice_goes_first(patch: pytest.MonkeyPatch) -> None:
 @caught_by("origin", "fairness")
 def an_agent_gets_calls_she_did_not_choose(patch: pytest.MonkeyPatch) -> None:
 
-    def idles(bench: Idle, agent: Agent) -> None:
-        if agent.is_idle:
+    def list_for_all(bench: Idle) -> None:
+        for agent in filter(lambda one: one.is_idle, bench._unlisted):
             for origin in Origin:
-                for _, idle, _ in bench._benches[agent.key, origin]:
-                    idle.append((0, agent.idle_since, agent.number))
+                for _, idle, rank in bench._benches.get((agent.key, origin), ()):
+                    order = 0 if rank is None else rank(agent)
+                    idle.append((order, agent.idle_since, agent.number))
+        bench._unlisted.clear()
 
     def first_idle(bench: Idle, queue: Any, origin: Origin, step: int) -> Agent | None:
         bench._list()
-        idle = [entry for entry in bench._idle[queue, origin, 0] if bench._is_idle(entry)]
-        return bench._agents_by_number[min(idle)[2]] if idle else None
+        for reach in range(step + 1):
+            idle = [entry for entry in bench._idle[queue, origin, reach] if bench._is_idle(entry)]
+            if idle:
+                return bench._agents_by_number[min(idle)[2]]
+        return None
 
-    patch.setattr(Idle, "agent_idles", idles)
+    patch.setattr(Idle, "_list", list_for_all)
     patch.setattr(Idle, "first_idle", first_idle)
 
 

@@ -404,8 +404,9 @@ class RandomDay:
         coming = [a for a in self.rehearsal.state.agents.values() if a.help_by is not None]
         takes = self._chance.random() < (0.2 if coming else 0.7)
         if coming and not takes and coming[0].help_by is not None:
-            # Who said that he comes takes it back.
-            key, by = coming[0].key, coming[0].help_by
+            # Who said that he comes takes it back; now and then somebody else tries to.
+            key = coming[0].key
+            by = coming[0].help_by if self._chance.random() < 0.7 else by
         self._see(i.HelpTakeRequested(by=by, agent=key, takes=takes))
 
     def supervisor_switches(self) -> None:

@@ -202,7 +202,7 @@ def _surges_offer_what_there_is(raw: Raw, report: Reporter) -> Iterator[Problem]
             if key not in calls_back:
                 yield report.problem(
                     where,
-                    "cannot be: this queue calls nobody back.",
+                    f'cannot be: queue "{key}" has no "callback", so nobody is called back.',
                     allowed=f"Allowed: with [queues.{key}.callback] alone.",
                 )
             elif queue.get("offers_callbacks") is False:
