@@ -404,9 +404,9 @@ class RandomDay:
         coming = [a for a in self.rehearsal.state.agents.values() if a.help_by is not None]
         takes = self._chance.random() < (0.2 if coming else 0.7)
         if coming and not takes and coming[0].help_by is not None:
-            # Who said that he comes takes it back; now and then somebody else tries to.
-            key = coming[0].key
-            by = coming[0].help_by if self._chance.random() < 0.7 else by
+            # Who said that he comes takes it back, or somebody else tries to.
+            key, other = coming[0].key, {"sue": "tom", "tom": "sue"}[coming[0].help_by]
+            by = coming[0].help_by if self._chance.random() < 0.5 else AgentKey(other)
         self._see(i.HelpTakeRequested(by=by, agent=key, takes=takes))
 
     def supervisor_switches(self) -> None:

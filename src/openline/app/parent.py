@@ -77,6 +77,7 @@ class Parent:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopping = False
         self._stopping_since = 0.0
+        self._woken, self._waking = os.pipe()
 
     def run(self) -> int:
         """Runs until told to stop; returns the exit code.
@@ -84,6 +85,10 @@ class Parent:
         A centre that refuses to start (exit code 2, or 1 before it was ever ready) is not tried
         again; one that dies is, unless it dies too often.
         """
+        # A signal that comes just before we begin to wait would be heard only after the wait; so
+        # each also writes into a pipe, which is waited for with everything else.
+        os.set_blocking(self._waking, False)
+        signal.set_wakeup_fd(self._waking, warn_on_full_buffer=False)
         for kind in (signal.SIGINT, signal.SIGTERM):
             signal.signal(kind, self._stop)
         crashes: list[float] = []
@@ -113,43 +118,57 @@ class Parent:
             # A group of its own: Ctrl-C reaches the parent alone, which then stops the child.
             process_group=0,
         )
+        # Before anything asks how it is: once its end was told, nothing can be opened of it.
+        ended = os.pidfd_open(child.pid)
         self._child = child
         os.close(writing)
         os.close(alive)
+        if self._is_stopping:
+            self._end(child)
         try:
-            # Without a buffer: what follows the first line is waited for by its descriptor.
-            with os.fdopen(reading, "rb", buffering=0) as pipe:
-                said = pipe.readline()
-                if said:
-                    self._on_ready(is_first, said == READY_DEMO)
-                if self._is_stopping:
-                    self._end(child)
-                self._watch(child, reading)
-            return child.wait(), bool(said)
-        finally:
-            os.close(held)
-
-    def _watch(self, child: subprocess.Popen[bytes], beats: int) -> None:
-        """Waits until the child ends or stops beating of its own will; ends one that is frozen.
-
-        A process that was stopped or hangs is worse than a dead one: nobody takes its place.
-        """
-        ended = os.pidfd_open(child.pid)
-        try:
-            patience = FROZEN_AFTER_S
-            while True:
-                ready, _, _ = select.select([beats, ended], [], [], patience)
-                if ended in ready or (beats in ready and not os.read(beats, 4096)):
-                    return
-                if ready or self._is_stopping:
-                    patience = FROZEN_AFTER_S
-                elif patience == FROZEN_AFTER_S:
-                    patience = IN_DOUBT_S
-                else:
-                    child.kill()
-                    return
+            was_ready = self._attend(child, ended, reading, is_first)
+            return child.wait(), was_ready
         finally:
             os.close(ended)
+            os.close(reading)
+            os.close(held)
+
+    def _attend(
+        self, child: subprocess.Popen[bytes], ended: int, told: int, is_first: bool
+    ) -> bool:
+        """Waits until the child has ended; returns whether it was ever ready.
+
+        It says by its pipe that it is ready, and then that it is alive, unless it closes the pipe.
+        One that is frozen is ended: a process that was stopped or hangs is worse than a dead one,
+        since nobody takes its place.
+        """
+        said, was_ready = b"", False
+        sources = {ended, told, self._woken}
+        patience: float | None = None
+        while True:
+            found, _, _ = select.select(sources, [], [], patience)
+            if self._woken in found:
+                os.read(self._woken, 4096)  # a signal; what it asks for is done by now
+            if told in found:
+                words = os.read(told, 4096)
+                if not words:
+                    sources.discard(told)
+                elif not was_ready:
+                    said += words
+                    was_ready = b"\n" in said
+                    if was_ready:
+                        self._on_ready(is_first, said.startswith(READY_DEMO))
+            if ended in found:
+                return was_ready
+            if not was_ready or told not in sources:
+                patience = None
+            elif found or self._is_stopping:
+                patience = FROZEN_AFTER_S
+            elif patience == FROZEN_AFTER_S:
+                patience = IN_DOUBT_S
+            else:
+                child.kill()
+                patience = None
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         if self._is_stopping:
