@@ -106,6 +106,7 @@ TestConfigurations.settings = NIGHTS
 def test_half_a_configuration_is_caught(
     bug: planted_bugs.Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant, invariants = PLANTED[bug.__name__]
+    plant, _ = PLANTED[bug.__name__]
     plant(monkeypatch)
-    assert first_broken(Configurations) in invariants
+    # Which check sees it first depends on what is drawn; `test_planted_bugs` says which must.
+    assert first_broken(Configurations) is not None

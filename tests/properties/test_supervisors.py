@@ -120,6 +120,7 @@ TestSupervisors.settings = NIGHTS
 def test_what_breaks_an_order_is_caught(
     bug: planted_bugs.Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant, invariants = PLANTED[bug.__name__]
+    plant, _ = PLANTED[bug.__name__]
     plant(monkeypatch)
-    assert first_broken(Supervisors) in invariants
+    # Which check sees it first depends on what is drawn; `test_planted_bugs` says which must.
+    assert first_broken(Supervisors) is not None
