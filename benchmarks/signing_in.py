@@ -74,7 +74,7 @@ def run() -> list[Figure]:
 
 
 def _add_accounts(data: Path, keys: list[str]) -> None:
-    with people_of(data) as people:
+    with people_of(data, may_begin=True) as people:
         for key in keys:
             people.add(key, PASSWORD, name=key, role=Role.AGENT, agent=AgentKey(key), by="")
 
