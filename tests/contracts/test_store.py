@@ -410,6 +410,32 @@ def test_a_second_factor_goes_forward_only_and_its_codes_are_used_once(store: St
     assert (store.recovery_codes("ana"), store.recovery_codes("bea")) == (0, 1)
 
 
+def test_a_passkey_counts_forward_only(store: Store) -> None:
+    add_account(store, "ana")
+    kept = {
+        name: store.add_passkey(
+            credential=name,
+            login="ana",
+            host="line.example",
+            public=b"public half",
+            counter=counter,
+            label="my telephone",
+            created_at=NOW,
+        )
+        for name, counter in ((b"counts", 5), (b"never", 0))
+    }
+    assert {each.credential: each for each in store.passkeys()} == kept
+    assert not store.use_passkey(b"counts", 5)
+    assert store.use_passkey(b"counts", 6)
+    assert not store.use_passkey(b"counts", 0)
+    assert store.use_passkey(b"never", 0)
+    assert store.use_passkey(b"never", 0)
+    assert not store.use_passkey(b"unknown", 9)
+    store.remove_passkeys([b"counts", b"unknown"])
+    store.remove_passkeys([])
+    assert [each.credential for each in store.passkeys()] == [b"never"]
+
+
 def test_a_role_is_changed_and_an_agent_has_one_account(store: Store) -> None:
     add_account(store, "ana", "a")
     add_account(store, "bea")

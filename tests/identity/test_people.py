@@ -7,6 +7,7 @@ from openline.identity import (
     Change,
     IdentityStore,
     LinkState,
+    Passkeys,
     People,
     Role,
     SecondFactors,
@@ -34,7 +35,8 @@ def people(
     store: IdentityStore, accounts: Accounts, sessions: Sessions, clock: Clock, gone: list[str]
 ) -> People:
     factors = SecondFactors(store, now=clock, key=bytes(32))
-    return People(store, accounts, sessions, factors, now=clock, gone=gone.append)
+    passkeys = Passkeys(store, now=clock)
+    return People(store, accounts, sessions, factors, passkeys, now=clock, gone=gone.append)
 
 
 def invite(people: People, login: str = "ben", role: Role = Role.AGENT) -> str:

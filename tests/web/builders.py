@@ -1,6 +1,7 @@
 """Builds a whole web application over small values: real catalogue, templates and rules."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,9 @@ from openline.identity import (
     Link,
     LinkState,
     Note,
+    Passkey,
     Person,
+    Place,
     Role,
 )
 from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
@@ -123,6 +126,43 @@ class MemorySecondStep:
 
     async def codes_left(self, login: str) -> int:
         return 2
+
+
+class MemoryPasskeys:
+    """Keeps the promises of `Passkeys` in memory; an answer says whose passkey it is."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[Passkey]] = {}
+        self.places: list[Place] = []
+
+    def has(self, login: str) -> bool:
+        return bool(self.kept.get(login))
+
+    def of(self, login: str) -> list[Passkey]:
+        return self.kept.get(login, [])
+
+    def asked_to_add(self, account: Account, place: Place, *, centre: str) -> dict[str, Any]:
+        return {"publicKey": {"user": account.login, "rp": centre, "host": place.host}}
+
+    def asked_to_enter(self, place: Place) -> dict[str, Any]:
+        return {"publicKey": {"host": place.host}}
+
+    async def add(self, login: str, place: Place, answer: Mapping[str, Any], *, label: str) -> None:
+        self._check(place, answer)
+        kept = self.kept.setdefault(login, [])
+        kept.append(Passkey(name=f"key-{len(kept)}", label=label, created_at=NOW))
+
+    async def entered(self, place: Place, answer: Mapping[str, Any]) -> str:
+        self._check(place, answer)
+        return str(answer["of"])
+
+    async def remove(self, login: str, name: str) -> None:
+        self.kept[login] = [each for each in self.of(login) if each.name != name]
+
+    def _check(self, place: Place, answer: Mapping[str, Any]) -> None:
+        self.places.append(place)
+        if "of" not in answer:
+            raise RefusedError("no", code="passkey_wrong")
 
 
 class OnePassword:
@@ -374,6 +414,7 @@ class Site:
         self.sessions = MemorySessions()
         self.people = MemoryPeople()
         self.second_step = MemorySecondStep()
+        self.passkeys = MemoryPasskeys()
         self.pulls: list[str] = []
         self.reading = BookReading()
         self.openings = MemoryOpenings()
@@ -397,6 +438,7 @@ class Site:
             openings=self.openings,
             people=self.people,
             second_step=self.second_step,
+            passkeys=self.passkeys,
             agents=lambda _: [AgentName(key=AgentKey("maria"), name="Maria")],
             health=OneTrouble(),
             keeping=LittleKept(),

@@ -1,6 +1,5 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -17,6 +16,7 @@ from openline import __version__
 from openline.api import ApiContext, Departures, Here, RoomFeed, WallboardFeed
 from openline.api import router as api_router
 from openline.app.callbacks import CallbackNumbers
+from openline.app.entrance import FACTORS_SECRET, open_entrance
 from openline.app.health import Health
 from openline.app.hours import Hours
 from openline.app.keeping import Keeping
@@ -28,7 +28,7 @@ from openline.app.public import Certificate
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
-from openline.app.sign_in import SignIn, WebPeople, WebSecondStep, WebSessions
+from openline.app.sign_in import SignIn, WebPeople, WebSessions
 from openline.app.storage import open_store_and_spool
 from openline.app.telephone_port import telephones as telephone_port
 from openline.app.versions import read_version
@@ -46,11 +46,8 @@ from openline.engine import Engine, State
 from openline.identity import (
     Account,
     Accounts,
-    HalfWay,
     People,
     Role,
-    SecondFactors,
-    Sessions,
 )
 from openline.measures import SHORT_ABANDON
 from openline.model import (
@@ -87,7 +84,6 @@ from openline.web.preferences import language_of
 log = structlog.get_logger(__name__)
 
 TOKEN_SECRET = "page tokens"
-FACTORS_SECRET = "second factors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,8 +265,9 @@ async def compose(
 
     # --- people
     departures = Departures()
-    accounts, sessions, people, second_step = _accounts(memory, departures, wall, is_demo=is_demo)
-    demo_accounts = _demo_accounts(published, accounts) if is_demo else []
+    key = memory.sealer.secret(FACTORS_SECRET)
+    entrance = open_entrance(memory.store, key, departures, wall, is_demo=is_demo)
+    demo_accounts = _demo_accounts(published, entrance.accounts) if is_demo else []
 
     # --- pages and sockets
     catalogues = load_catalogues()
@@ -333,16 +330,17 @@ async def compose(
             speed=options.speed,
             has_relay=published.turn is not None,
             is_public=certificate is not None,
-            sign_in=SignIn(accounts),
-            sessions=sessions,
+            sign_in=SignIn(entrance.accounts),
+            sessions=entrance.sessions,
             published=lambda: configured.now,
             now=clock.now,
             reading=reader,
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),
-            second_step=second_step,
-            people=WebPeople(people),
+            second_step=entrance.second_step,
+            passkeys=entrance.passkeys,
+            people=WebPeople(entrance.people),
             agents=lambda language: _agents(configured.now, language),
             health=health,
             keeping=Keeping(centre, memory.sealer, lambda: configured.now, catalogues),
@@ -361,10 +359,10 @@ async def compose(
         hours=Hours(configured, clock, centre.see),
         key_copies=KeyCopies(memory.folder, memory.sealer),
         watching=watching,
-        accounts=accounts,
-        sessions=sessions,
+        accounts=entrance.accounts,
+        sessions=entrance.sessions,
         reader=reader,
-        people=people,
+        people=entrance.people,
     )
     refused = await centre.start(published.settings_at(clock.now()))
     if refused is not None:
@@ -468,27 +466,6 @@ def _agents(published: Published, language: str) -> list[AgentName]:
         for agent in published.settings.agents
         if not published.is_simulated(agent.key)
     ]
-
-
-def _accounts(
-    memory: Memory, departures: Departures, now: Callable[[], Instant], *, is_demo: bool
-) -> tuple[Accounts, WebSessions, People, WebSecondStep]:
-    """Opens who may sign in, who is signed in, and what an administrator does with them."""
-    accounts = Accounts(memory.store, now=now, is_demo=is_demo)
-    sessions = Sessions(memory.store, accounts, now=now)
-    key = memory.sealer.secret(FACTORS_SECRET)
-    factors = SecondFactors(memory.store, now=now, key=key)
-    half_way = HalfWay(now=now)
-    loop = asyncio.get_running_loop()
-
-    def gone(login: str) -> None:
-        half_way.close_all(login)
-        # Accounts are changed on other threads.
-        loop.call_soon_threadsafe(departures.announce, login)
-
-    people = People(memory.store, accounts, sessions, factors, now=now, gone=gone)
-    second_step = WebSecondStep(people, factors, half_way)
-    return accounts, WebSessions(sessions), people, second_step
 
 
 def _targets(published: Published) -> dict[QueueKey, Duration]:

@@ -21,6 +21,7 @@ from openline.identity import (
     Accounts,
     Invited,
     Note,
+    Passkeys,
     People,
     Person,
     Role,
@@ -264,6 +265,7 @@ def people_of(
                 accounts,
                 Sessions(store, accounts, now=now),
                 SecondFactors(store, now=now),
+                Passkeys(store, now=now),
                 now=now,
             )
         finally:

@@ -12,12 +12,15 @@ from openline.identity import (
     Invited,
     Link,
     Note,
+    Passkeys,
     People,
     Person,
+    Place,
     Role,
     SecondFactors,
     Sessions,
 )
+from openline.identity.passkeys import Answer
 from openline.model import AgentKey, RefusedError, TooSoonError
 from openline.web import TooManyTriesError
 
@@ -75,6 +78,31 @@ class WebSecondStep:
     async def codes_left(self, login: str) -> int:
         """Returns how many recovery codes were not used yet."""
         return await asyncio.to_thread(self._factors.codes_left, login)
+
+
+class WebPasskeys:
+    """Looks after passkeys; what waits for the disk goes to a thread."""
+
+    def __init__(self, people: People, passkeys: Passkeys) -> None:
+        self._people = people
+        self._passkeys = passkeys
+        self.has = passkeys.has
+        self.of = passkeys.of
+        self.asked_to_add = passkeys.asked_to_add
+        self.asked_to_enter = passkeys.asked_to_enter
+
+    async def add(self, login: str, place: Place, answer: Answer, *, label: str) -> None:
+        """Keeps the passkey that a browser made."""
+        add = partial(self._people.add_passkey, label=label)
+        await asyncio.to_thread(add, login, place, answer)
+
+    async def entered(self, place: Place, answer: Answer) -> str:
+        """Takes the proof of a passkey; returns the login of its owner."""
+        return await asyncio.to_thread(self._passkeys.entered, place, answer)
+
+    async def remove(self, login: str, name: str) -> None:
+        """Takes one of somebody's own passkeys away."""
+        await asyncio.to_thread(self._people.remove_passkey, login, name)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import msgspec
 
 from openline.identity.accounts import Accounts
 from openline.identity.invitations import Invitations, Link
+from openline.identity.passkeys import Answer, Passkeys, Place
 from openline.identity.port import IdentityStore
 from openline.identity.roles import Account, Role
 from openline.identity.second_factor import SecondFactors
@@ -35,6 +36,8 @@ class Change(Name):
     FACTOR_BEGUN = "factor_begun"
     FACTOR_ENDED = "factor_ended"
     RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -54,6 +57,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     invited_until: Instant | None
     """Until when the link that was given can be used; None without one."""
     has_second_factor: bool = False
+    has_passkey: bool = False
     link_hours_left: int = 0
     """The same as whole hours from now, rounded up; 0 without a link."""
 
@@ -75,6 +79,7 @@ class People:
         accounts: Accounts,
         sessions: Sessions,
         factors: SecondFactors,
+        passkeys: Passkeys,
         *,
         now: Callable[[], Instant],
         gone: Callable[[str], None] = lambda _: None,
@@ -83,6 +88,7 @@ class People:
         self._accounts = accounts
         self._sessions = sessions
         self._factors = factors
+        self._passkeys = passkeys
         self._invitations = Invitations(store, accounts, now=now)
         self._now = now
         self._gone = gone
@@ -99,6 +105,7 @@ class People:
                     account=account,
                     invited_until=until,
                     has_second_factor=self._factors.has(account.login),
+                    has_passkey=self._passkeys.has(account.login),
                     link_hours_left=hours,
                 )
             )
@@ -138,7 +145,7 @@ class People:
         return self._linked(Change.INVITED, account.login, by)
 
     def reset(self, login: str, *, by: str) -> Invited:
-        """Takes password and second factor away at once; makes a link for a new password.
+        """Takes password, second factor and passkeys away at once; makes a link for a new password.
 
         Raises:
             RefusedError: `no_such_account`, `demo_account`.
@@ -148,6 +155,8 @@ class People:
         self._end_sessions(login)
         if self._factors.remove(login):
             self._note(Change.FACTOR_ENDED, login, by)
+        if self._passkeys.remove_all(login):
+            self._note(Change.PASSKEY_REMOVED, login, by)
         return self._linked(Change.RESET, login, by)
 
     def disable(self, login: str, *, by: str) -> None:
@@ -200,6 +209,16 @@ class People:
         self.check_factor(login, code)
         if self._factors.remove(login):
             self._note(Change.FACTOR_ENDED, login, login)
+
+    def add_passkey(self, login: str, place: Place, answer: Answer, *, label: str) -> None:
+        """Keeps the passkey that a browser made; raises as `Passkeys.added`."""
+        self._passkeys.added(login, place, answer, label=label)
+        self._note(Change.PASSKEY_ADDED, login, login)
+
+    def remove_passkey(self, login: str, name: str) -> None:
+        """Takes one of somebody's own passkeys away; one that is not there counts as gone."""
+        if self._passkeys.remove(login, name):
+            self._note(Change.PASSKEY_REMOVED, login, login)
 
     def _linked(self, what: Change, login: str, by: str) -> Invited:
         token, until = self._invitations.make(login)

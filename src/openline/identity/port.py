@@ -62,6 +62,25 @@ class SecondFactorRow(Protocol):
     def last_step(self) -> int: ...
 
 
+class PasskeyRow(Protocol):
+    """Is the public half of a passkey."""
+
+    @property
+    def credential(self) -> bytes: ...
+    @property
+    def login(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def public(self) -> bytes: ...
+    @property
+    def counter(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def created_at(self) -> Instant: ...
+
+
 class AccountEventRow(Protocol):
     """Is a note of what was done to an account."""
 
@@ -142,6 +161,32 @@ class IdentityStore(Protocol):
 
     def remove_second_factor(self, login: str) -> bool:
         """Drops a second factor and its recovery codes; tells whether there was one."""
+
+    def passkeys(self) -> Sequence[PasskeyRow]:
+        """Returns all passkeys."""
+
+    def add_passkey(
+        self,
+        *,
+        credential: bytes,
+        login: str,
+        host: str,
+        public: bytes,
+        counter: int,
+        label: str,
+        created_at: Instant,
+    ) -> PasskeyRow:
+        """Keeps a passkey; returns it as it is kept."""
+
+    def use_passkey(self, credential: bytes, counter: int) -> bool:
+        """Notes how far a device has counted.
+
+        Tells whether the passkey is there and the device did not go back; one that never counts
+        always says 0.
+        """
+
+    def remove_passkeys(self, credentials: Sequence[bytes]) -> None:
+        """Drops passkeys; unknown ones are passed over."""
 
     def account_events(self, limit: int) -> Sequence[AccountEventRow]:
         """Returns what was last done to accounts, the newest first."""

@@ -113,6 +113,22 @@ class SecondFactorRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"SecondFactorRecord(login={self.login!r}, secret=…)"
 
 
+class PasskeyRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is the public half of a passkey; it lets nobody in."""
+
+    credential: bytes
+    """By which the device knows it."""
+    login: str
+    host: str
+    """The address it was made for."""
+    public: bytes
+    """The device's public key, as WebAuthn writes it."""
+    counter: int
+    """How often it was used, where the device counts; else 0."""
+    label: str
+    created_at: Instant
+
+
 class AccountEventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Says what was done to an account, when, and by whom."""
 
@@ -311,6 +327,32 @@ class Store(Protocol):
 
     def remove_second_factor(self, login: str) -> bool:
         """Drops a second factor and its recovery codes; tells whether there was one."""
+
+    def passkeys(self) -> tuple[PasskeyRecord, ...]:
+        """Returns all passkeys."""
+
+    def add_passkey(
+        self,
+        *,
+        credential: bytes,
+        login: str,
+        host: str,
+        public: bytes,
+        counter: int,
+        label: str,
+        created_at: Instant,
+    ) -> PasskeyRecord:
+        """Keeps a passkey; returns it as it is kept."""
+
+    def use_passkey(self, credential: bytes, counter: int) -> bool:
+        """Notes how far a device has counted.
+
+        Tells whether the passkey is there and the device did not go back; one that never counts
+        always says 0.
+        """
+
+    def remove_passkeys(self, credentials: Sequence[bytes]) -> None:
+        """Drops passkeys; unknown ones are passed over."""
 
     def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
         """Returns what was last done to accounts, the newest first."""

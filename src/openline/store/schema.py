@@ -221,6 +221,26 @@ recovery_codes = Table(
     ),
 )
 
+# What a device proves in place of password and code; the public half alone.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("credential", LargeBinary, primary_key=True, info=_about("coded", _ACCOUNT)),
+    Column(
+        "login",
+        String(64),
+        ForeignKey("accounts.login", ondelete="CASCADE"),
+        nullable=False,
+        info=_about("coded", _ACCOUNT),
+    ),
+    # Of our own page, by which the device knows it.
+    Column("host", String(255), nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("public", LargeBinary, nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("counter", BigInteger, nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("label", String(64), nullable=False, info=_about("coded", _ACCOUNT)),
+    Column("created_at", BigInteger, nullable=False, info=_about("coded", _ACCOUNT)),
+)
+
 # What was done to accounts, and by whom.
 account_events = Table(
     "account_events",

@@ -6,10 +6,10 @@ are asked for again each time, since a new configuration may be published at any
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from openline.configuration import Published
-from openline.identity import Account, Half, Invited, Link, Note, Person, Role
+from openline.identity import Account, Half, Invited, Link, Note, Passkey, Person, Place, Role
 from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
@@ -245,6 +245,46 @@ class SecondStep(Protocol):
         ...
 
 
+class Passkeys(Protocol):
+    """Looks after what devices prove in place of password and code.
+
+    `asked_...` return what a browser's `navigator.credentials` is called with, as JSON; what it
+    answers comes back as JSON, from a stranger.
+    """
+
+    def has(self, login: str) -> bool:
+        """Tells whether an account has a passkey."""
+        ...
+
+    def of(self, login: str) -> Sequence[Passkey]:
+        """Returns the passkeys of an account."""
+        ...
+
+    def asked_to_add(self, account: Account, place: Place, *, centre: str) -> Mapping[str, Any]:
+        """Asks an account's browser for a new passkey."""
+        ...
+
+    def asked_to_enter(self, place: Place) -> Mapping[str, Any]:
+        """Asks a browser for the proof of a passkey."""
+        ...
+
+    async def add(self, login: str, place: Place, answer: Mapping[str, Any], *, label: str) -> None:
+        """Keeps a new passkey.
+
+        Raises:
+            RefusedError: `passkey_wrong`, `passkey_known`, `too_many_passkeys`.
+        """
+        ...
+
+    async def entered(self, place: Place, answer: Mapping[str, Any]) -> str:
+        """Returns the login of who proved a passkey; raises `RefusedError`: `passkey_wrong`."""
+        ...
+
+    async def remove(self, login: str, name: str) -> None:
+        """Takes one of an account's passkeys away; one that is not there counts as gone."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentName:
     """Is an agent of the configuration, by key and by what others read."""
@@ -322,6 +362,7 @@ class WebContext(Frame):
     sign_in: SignIn
     sessions: Sessions
     second_step: SecondStep
+    passkeys: Passkeys
     published: Callable[[], Published]
     """The configuration in force."""
     now: Callable[[], Instant]

@@ -18,6 +18,7 @@ from openline.web.access import Verdict, visitor_of
 from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
 from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
+from openline.web.passkeys import PasskeyPages
 from openline.web.people import PeoplePages
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
@@ -48,6 +49,7 @@ class Pages:
         self._context = context
         self.templating = Templating(context)
         self._second = SecondFactorPages(context, self.templating, self._begin_session, home_of)
+        self._passkeys = PasskeyPages(context, self.templating, self._begin_session, home_of)
 
     def routes(self) -> APIRouter:
         """Returns all routes of the pages."""
@@ -75,6 +77,7 @@ class Pages:
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
         router.include_router(self._second.routes())
+        router.include_router(self._passkeys.routes())
         people = PeoplePages(self._context, self.templating, self._second.enter)
         router.include_router(people.routes())
         return router

@@ -20,6 +20,7 @@ from openline.model import PeerError, RefusedError
 from openline.web.access import visitor_of
 from openline.web.context import Account, TooManyTriesError, WebContext
 from openline.web.preferences import local_path
+from openline.web.shown import Shown
 from openline.web.templating import Templating
 
 HALF_COOKIE = "openline_half"
@@ -27,6 +28,7 @@ _FORM_LIMIT = 512
 _HALF_LASTS_S = 600
 
 BeginSession = Callable[[Request, Response, Account], Awaitable[None]]
+HomeOf = Callable[[Account, str], str]
 
 
 class SecondFactorPages:
@@ -37,7 +39,7 @@ class SecondFactorPages:
         context: WebContext,
         templating: Templating,
         begin_session: BeginSession,
-        home: Callable[[Account, str], str],
+        home: HomeOf,
     ) -> None:
         """`begin_session` signs a browser in by a response; `home` says where one is led."""
         self._context = context
@@ -65,6 +67,9 @@ class SecondFactorPages:
         if self._context.second_step.has(account.login):
             return self._half_way(request, account.login, "/sign-in/code", next_path)
         if self._is_needed(account):
+            if self._context.passkeys.has(account.login):
+                # Else a password alone could set up a code, and be enough after all.
+                return RedirectResponse(_onward("/sign-in/passkey", next_path), status_code=303)
             return self._half_way(request, account.login, "/sign-in/setup", next_path)
         response = RedirectResponse(self._home(account, next_path), status_code=303)
         await self._begin_session(request, response, account)
@@ -105,7 +110,7 @@ class SecondFactorPages:
 
     async def setup_form(self, request: Request, next: str = "") -> Response:
         half = self._half(request)
-        if half is None or self._context.second_step.has(half.login):
+        if half is None or not self._may_set_up(request, half):
             return RedirectResponse("/sign-in", status_code=303)
         return self._setup_page(request, half, next)
 
@@ -117,7 +122,7 @@ class SecondFactorPages:
     ) -> Response:
         half = self._half(request)
         account = None if half is None else self._account(half)
-        if half is None or account is None or self._context.second_step.has(half.login):
+        if half is None or account is None or not self._may_set_up(request, half):
             return RedirectResponse("/sign-in", status_code=303)
         try:
             codes = await self._context.second_step.begin(half.login, half.secret, code)
@@ -162,6 +167,13 @@ class SecondFactorPages:
     def _is_needed(self, account: Account) -> bool:
         return account.role.value in self._context.published().second_factor_for
 
+    def _may_set_up(self, request: Request, half: Half) -> bool:
+        """Tells whether a code may be set up: never by the password alone where there is more."""
+        own = visitor_of(request).account
+        is_in = own is not None and own.login == half.login
+        has_passkey = self._context.passkeys.has(half.login)
+        return not self._context.second_step.has(half.login) and (is_in or not has_passkey)
+
     def _half(self, request: Request) -> Half | None:
         token = request.cookies.get(HALF_COOKIE)
         return None if token is None else self._context.second_step.find(token)
@@ -171,9 +183,7 @@ class SecondFactorPages:
         return self._context.sign_in.find(half.login)
 
     def _half_way(self, request: Request, login: str, path: str, next_path: str) -> Response:
-        onward = local_path(next_path, "")
-        query = f"?next={quote(onward)}" if onward else ""
-        response = RedirectResponse(f"{path}{query}", status_code=303)
+        response = RedirectResponse(_onward(path, next_path), status_code=303)
         response.set_cookie(
             HALF_COOKIE,
             self._context.second_step.open(login),
@@ -231,6 +241,7 @@ class SecondFactorPages:
             drawn=Markup(drawn),
             secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
             scanned=scanned,
+            may_use_passkey=not self._context.passkeys.has(half.login),
         )
 
     async def _account_page(
@@ -246,7 +257,17 @@ class SecondFactorPages:
             own=own,
             has_factor=has,
             is_needed=self._is_needed(own),
+            passkeys=self._context.passkeys.of(own.login),
+            shown=Shown(
+                language=self._templating.language(request), zone=self._context.published().zone
+            ),
             codes_left=await self._context.second_step.codes_left(own.login) if has else 0,
             problem=problem,
             wait_s=wait_s,
         )
+
+
+def _onward(path: str, next_path: str) -> str:
+    """Returns a page that remembers where one wanted to go."""
+    onward = local_path(next_path, "")
+    return f"{path}?next={quote(onward)}" if onward else path

@@ -84,6 +84,10 @@ class Shown:
         """Returns the day, "Sat 7 Mar"."""
         return format_date(self.local(at).date(), "EEE d MMM", locale=self.language)
 
+    def date(self, at: Instant) -> str:
+        """Returns the day with its year, "March 7, 2026"."""
+        return format_date(self.local(at).date(), "long", locale=self.language)
+
     def month(self, at: Instant) -> str:
         """Returns the month, "March 2026"."""
         return format_date(self.local(at).date(), "LLLL y", locale=self.language)

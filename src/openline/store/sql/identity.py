@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, exc, func, insert, select, update
+import msgspec
+from sqlalchemy import and_, bindparam, delete, exc, func, insert, literal, or_, select, update
 
 from openline.model import Instant, RefusedError
 from openline.store.port import (
     AccountEventRecord,
     AccountRecord,
     InvitationRecord,
+    PasskeyRecord,
     SecondFactorRecord,
     SessionRecord,
 )
@@ -16,6 +18,7 @@ from openline.store.schema import (
     account_events,
     accounts,
     invitations,
+    passkeys,
     recovery_codes,
     second_factors,
     sessions,
@@ -193,6 +196,53 @@ class IdentityTables:
             connection.execute(delete(recovery_codes).where(recovery_codes.c.login == login))
             gone = delete(second_factors).where(second_factors.c.login == login)
             return connection.execute(gone).rowcount == 1
+
+    def passkeys(self) -> tuple[PasskeyRecord, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(passkeys)).all()
+        return tuple(PasskeyRecord(**row._mapping) for row in rows)
+
+    def add_passkey(
+        self,
+        *,
+        credential: bytes,
+        login: str,
+        host: str,
+        public: bytes,
+        counter: int,
+        label: str,
+        created_at: Instant,
+    ) -> PasskeyRecord:
+        record = PasskeyRecord(
+            credential=credential,
+            login=login,
+            host=host,
+            public=public,
+            counter=counter,
+            label=label,
+            created_at=created_at,
+        )
+        with self._database.writing() as connection:
+            connection.execute(insert(passkeys), msgspec.structs.asdict(record))
+        return record
+
+    def use_passkey(self, credential: bytes, counter: int) -> bool:
+        never_counts = and_(passkeys.c.counter == 0, literal(counter) == 0)
+        use = (
+            update(passkeys)
+            .where(
+                passkeys.c.credential == credential, or_(passkeys.c.counter < counter, never_counts)
+            )
+            .values(counter=counter)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(use).rowcount == 1
+
+    def remove_passkeys(self, credentials: Sequence[bytes]) -> None:
+        if not credentials:
+            return
+        with self._database.writing() as connection:
+            connection.execute(delete(passkeys).where(passkeys.c.credential.in_(credentials)))
 
     def account_events(self, limit: int) -> tuple[AccountEventRecord, ...]:
         newest = select(account_events).order_by(account_events.c.entry.desc()).limit(limit)

@@ -158,6 +158,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_table(
+        "passkeys",
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["accounts.login"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("credential"),
+    )
+    op.create_table(
         "recovery_codes",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
