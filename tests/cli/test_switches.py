@@ -66,3 +66,21 @@ def test_what_is_not_there_is_refused_in_a_sentence(centre: RunningCentre) -> No
     said = told(centre, "surge", "on", "nowhere")
     assert said.code == 2
     assert said.sentence == "The configuration has no surge of that key."
+
+
+def test_the_data_folder_says_where_the_centre_listens(centre: RunningCentre) -> None:
+    signing_in = ("--login", "sam", "--password-stdin")
+    by_folder = ("line", "list", "--data", str(centre.data), *signing_in)
+    said = openline(*by_folder, stdin=PASSWORD + "\n")
+    assert said.code == 0, said
+    assert said.out == told(centre, "line", "list").out
+
+
+def test_a_folder_without_a_centre_is_told_from_a_centre_that_is_away(tmp_path: Path) -> None:
+    said = openline(
+        *("line", "list", "--data", str(tmp_path / "none"), "--login", "sam", "--password-stdin"),
+        stdin=PASSWORD + "\n",
+    )
+    assert said.code == 2
+    assert "No centre runs in" in said.err
+    assert not (tmp_path / "none").exists()

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import asterisk, looking, planning, switches, trying, user
-from openline.cli.at_centre import THIS_MACHINE, At, PasswordStdin
+from openline.cli import asterisk, looking, planning, publishing, switches, trying, user
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -292,79 +291,6 @@ def replay(
     raise SystemExit(replay_folder(folder, json, config))
 
 
-Login = Annotated[str, typer.Option(help="An administrator's account.")]
-
-
-@app.command()
-def publish(
-    file: Annotated[Path, typer.Argument(help="The configuration to publish.")],
-    *,
-    login: Login,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            help="The address of the running centre. Default: where the file says that it listens."
-        ),
-    ] = None,
-    base: Annotated[
-        int | None,
-        typer.Option(help="The version it was begun from. Default: what its first line says."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
-    password_stdin: PasswordStdin = False,
-    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
-) -> None:
-    """Publishes a configuration to a running centre: in force at once, for every call alike.
-
-    A file that was not begun from the version in force is refused, with the differences. To undo,
-    publish an older version again.
-
-    For example:
-
-      openline publish openline.toml --login ada --dry-run
-
-      openline publish openline.toml --login ada --base 4
-    """
-    from openline.cli.publish import publish_file
-
-    raise SystemExit(
-        publish_file(
-            file,
-            at=at,
-            login=login,
-            password_stdin=password_stdin,
-            base=base,
-            dry_run=dry_run,
-            json=json,
-        )
-    )
-
-
-@app.command()
-def published(
-    login: Login,
-    version: Annotated[
-        int | None, typer.Argument(help="Write the text of this version instead.")
-    ] = None,
-    at: At = THIS_MACHINE,
-    password_stdin: PasswordStdin = False,
-    json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
-) -> None:
-    """Lists the published versions of a running centre's configuration, or writes one of them.
-
-    For example:
-
-      openline published --login ada
-
-      openline published 3 --login ada > openline.toml
-    """
-    from openline.cli.publish import list_published
-
-    raise SystemExit(
-        list_published(version, at=at, login=login, password_stdin=password_stdin, json=json)
-    )
-
-
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The backup to make; its keys go beside it.")],
@@ -408,6 +334,8 @@ def restore(
     restore_backup(file, folder, keys=keys, without_keys=without_keys, config=config, json=json)
 
 
+app.command()(publishing.publish)
+app.command()(publishing.published)
 app.command()(looking.report)
 app.command()(looking.export)
 app.command()(trying.simulate)

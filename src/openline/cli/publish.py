@@ -20,6 +20,7 @@ def publish_file(
     file: Path,
     *,
     at: str | None,
+    data: Path | None,
     login: str,
     password_stdin: bool,
     base: int | None,
@@ -36,8 +37,9 @@ def publish_file(
     header = _HEADER.match(text)
     if base is None and header is not None:
         base = int(header[1])
-    where = published.server.address if at is None else at
-    centre = signed_in(where, login, password_stdin=password_stdin)
+    if at is None and data is None:
+        at = published.server.address
+    centre = signed_in(at, login, password_stdin=password_stdin, data=data)
     body = {"text": _HEADER.sub("", text, count=1), "base": base, "dry_run": dry_run}
     try:
         told = centre.post("/api/configuration", body)
@@ -71,10 +73,16 @@ def _in_words(told: dict[str, object], *, dry_run: bool) -> str:
 
 
 def list_published(
-    version: int | None, *, at: str, login: str, password_stdin: bool, json: bool
+    version: int | None,
+    *,
+    at: str | None,
+    data: Path | None,
+    login: str,
+    password_stdin: bool,
+    json: bool,
 ) -> int:
     """Lists the published versions, or writes the text of one; returns the exit code."""
-    centre = signed_in(at, login, password_stdin=password_stdin)
+    centre = signed_in(at, login, password_stdin=password_stdin, data=data)
     if version is not None:
         told = centre.get(f"/api/configuration/{version}")
         if json:

@@ -6,11 +6,12 @@ account. Nobody who is in already is touched by any of them.
 
 import json as json_codec
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from openline.cli.at_centre import THIS_MACHINE, At, Json, PasswordStdin, signed_in
+from openline.cli.at_centre import At, Data, Json, PasswordStdin, signed_in
 from openline.model import SECOND
 
 Login = Annotated[str, typer.Option(help="A supervisor's account.")]
@@ -26,15 +27,21 @@ surges = typer.Typer(
 
 @lines.command("list")
 def list_lines(
-    login: Login, at: At = THIS_MACHINE, password_stdin: PasswordStdin = False, json: Json = False
+    login: Login,
+    at: At = None,
+    data: Data = None,
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
 ) -> None:
     """Lists the lines: open or not, and who closed them.
 
     For example:
 
       openline line list --login sam
+
+      openline line list --login sam --data data/evening
     """
-    told = signed_in(at, login, password_stdin=password_stdin).get("/api/lines")
+    told = signed_in(at, login, password_stdin=password_stdin, data=data).get("/api/lines")
     if json:
         typer.echo(json_codec.dumps(told))
         return
@@ -48,7 +55,8 @@ def list_lines(
 def close_line(
     line: LineArgument,
     login: Login,
-    at: At = THIS_MACHINE,
+    at: At = None,
+    data: Data = None,
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
@@ -58,14 +66,17 @@ def close_line(
 
       openline line close family-en --login sam
     """
-    _switch_line(line, at=at, login=login, password_stdin=password_stdin, closed=True, json=json)
+    _switch_line(
+        line, at=at, data=data, login=login, password_stdin=password_stdin, closed=True, json=json
+    )
 
 
 @lines.command("open")
 def open_line(
     line: LineArgument,
     login: Login,
-    at: At = THIS_MACHINE,
+    at: At = None,
+    data: Data = None,
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
@@ -75,13 +86,22 @@ def open_line(
 
       openline line open family-en --login sam
     """
-    _switch_line(line, at=at, login=login, password_stdin=password_stdin, closed=False, json=json)
+    _switch_line(
+        line, at=at, data=data, login=login, password_stdin=password_stdin, closed=False, json=json
+    )
 
 
 def _switch_line(
-    line: str, *, at: str, login: str, password_stdin: bool, closed: bool, json: bool
+    line: str,
+    *,
+    at: str | None,
+    data: Path | None,
+    login: str,
+    password_stdin: bool,
+    closed: bool,
+    json: bool,
 ) -> None:
-    centre = signed_in(at, login, password_stdin=password_stdin)
+    centre = signed_in(at, login, password_stdin=password_stdin, data=data)
     told = centre.post(f"/api/lines/{line}/closure", {"closed": closed})
     if json:
         typer.echo(json_codec.dumps(told))
@@ -93,7 +113,11 @@ def _switch_line(
 
 @surges.command("list")
 def list_surges(
-    login: Login, at: At = THIS_MACHINE, password_stdin: PasswordStdin = False, json: Json = False
+    login: Login,
+    at: At = None,
+    data: Data = None,
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
 ) -> None:
     """Lists the surges of the configuration, and which one is on.
 
@@ -101,7 +125,7 @@ def list_surges(
 
       openline surge list --login sam
     """
-    told = signed_in(at, login, password_stdin=password_stdin).get("/api/lines")
+    told = signed_in(at, login, password_stdin=password_stdin, data=data).get("/api/lines")
     if json:
         typer.echo(json_codec.dumps({"surge": told["surge"], "surges": told["surges"]}))
         return
@@ -116,7 +140,8 @@ def list_surges(
 def switch_on(
     surge: Annotated[str, typer.Argument(help="The key of the surge.")],
     login: Login,
-    at: At = THIS_MACHINE,
+    at: At = None,
+    data: Data = None,
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
@@ -126,12 +151,16 @@ def switch_on(
 
       openline surge on many-calls --login sam
     """
-    _switch_surge(surge, at=at, login=login, password_stdin=password_stdin, json=json)
+    _switch_surge(surge, at=at, data=data, login=login, password_stdin=password_stdin, json=json)
 
 
 @surges.command("off")
 def switch_off(
-    login: Login, at: At = THIS_MACHINE, password_stdin: PasswordStdin = False, json: Json = False
+    login: Login,
+    at: At = None,
+    data: Data = None,
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
 ) -> None:
     """Switches all back to the usual, at once.
 
@@ -139,13 +168,19 @@ def switch_off(
 
       openline surge off --login sam
     """
-    _switch_surge(None, at=at, login=login, password_stdin=password_stdin, json=json)
+    _switch_surge(None, at=at, data=data, login=login, password_stdin=password_stdin, json=json)
 
 
 def _switch_surge(
-    surge: str | None, *, at: str, login: str, password_stdin: bool, json: bool
+    surge: str | None,
+    *,
+    at: str | None,
+    data: Path | None,
+    login: str,
+    password_stdin: bool,
+    json: bool,
 ) -> None:
-    centre = signed_in(at, login, password_stdin=password_stdin)
+    centre = signed_in(at, login, password_stdin=password_stdin, data=data)
     told = centre.post("/api/surge", {"surge": surge})
     if json:
         typer.echo(json_codec.dumps(told))
