@@ -223,12 +223,15 @@ async def compose(
     days = CivilDays(published.zone)
     midnight = days.start_of(days.day_of(clock.now()))
     today = list(steps_since(memory.store, memory.segments, midnight))
+    watching = Watching(durable)
+    keys = TalkKeys(durable, watching.agent_changed)
     telephones = await telephone_port(
         configured,
         centre,
         clock,
         redials=redials,
         numbers=_keep_numbers(centre, memory.sealer),
+        keys=keys,
         today=today,
     )
     on_call = OnCallPort(
@@ -252,8 +255,6 @@ async def compose(
     for at, events in today:
         desk_days.noticed(at, events)
     publishing = Publishing(centre, configured, load=read_version(options.config), wall=wall)
-    watching = Watching(durable)
-    keys = TalkKeys(durable, watching.agent_changed)
     feed, room = _feeds(centre, picture, configured, clock)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from openline.app.callbacks import CallbackNumbers
 from openline.centre import Centre, CentreClock
+from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured
 from openline.centre.redial import Redials
 from openline.configuration import is_premium
@@ -25,6 +26,7 @@ async def telephones(
     *,
     redials: Redials,
     numbers: CallbackNumbers,
+    keys: TalkKeys,
     today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]],
 ) -> AsteriskPort | None:
     """Makes the port and lets it connect, where there are telephones.
@@ -65,6 +67,7 @@ async def telephones(
             takes_calls=lambda: centre.takes_new_calls and clock.speed == 1,
             known=centre_side.known,
             sealed=numbers.seal,
+            pressed=keys.press,
         ),
         way_out=way_out,
     )

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from openline.telephony.asterisk import find_program
 
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 60.0
 TRUNK = "127.0.0.2"
 NUMBER = "15550100"
 
@@ -87,7 +87,12 @@ class Server:
         return done.stdout
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # Nobody leaves a context that was never entered.
+            self.kill()
+            raise
         return self
 
     def __exit__(

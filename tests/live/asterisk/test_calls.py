@@ -27,6 +27,10 @@ def test_a_caller_is_greeted_chooses_waits_and_is_answered_at_a_telephone(tmp_pa
         amira.is_in("talking")
         maria.ear.hears(AMIRA_HZ)
         phone.ear.hears(CALLER_HZ)
+        # Somebody who cannot speak aloud answers by keys, and the agent sees them.
+        for key in "15#":
+            maria.ear.presses(key)
+        amira.sees(lambda view: view["call"]["keys"] == ["1", "5", "#"])
         amira.does("hold")
         until(phone.ear.is_silent, what="the agent hears something on hold")
         maria.ear.hears_sound()

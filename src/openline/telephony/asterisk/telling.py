@@ -13,7 +13,7 @@ import structlog
 from openline.engine import AnyCommand, Call, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import CallId, OpenlineError, Reason, SealedRef
+from openline.model import CallId, LegId, OpenlineError, Reason, SealedRef
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk import words
 from openline.telephony.asterisk.calling import Know
@@ -37,6 +37,8 @@ class Told:
     """What follows from a caller's number."""
     sealed: Callable[[str], Awaitable[SealedRef]]
     """Seals the number of somebody who is to be called back; raises `PeerError`."""
+    pressed: Callable[[LegId, str], None]
+    """Shows a key to those who talk with the caller; it is on no record."""
 
 
 class Telling:
@@ -93,6 +95,8 @@ class Telling:
             promising = asyncio.get_running_loop().create_task(self._promise(caller, caller.number))
             self._promising.add(promising)
             promising.add_done_callback(self._promising.discard)
+        else:
+            self._centre.pressed(caller.leg, digit)
 
     async def _promise(self, caller: Caller, number: str) -> None:
         try:

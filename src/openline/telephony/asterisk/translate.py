@@ -259,8 +259,12 @@ def say_sorry(channel: str) -> Request:
 
 
 def make_bridge(bridge: str) -> Request:
-    """Makes a bridge, which may be there already."""
-    return Request("POST", f"bridges/{bridge}", (("type", "mixing"),), tolerates=(409,))
+    """Makes a bridge, which may be there already.
+
+    In one that passes packets on as they come, nobody would tell us of the keys that are pressed.
+    """
+    query = (("type", "mixing,dtmf_events"),)
+    return Request("POST", f"bridges/{bridge}", query, tolerates=(409,))
 
 
 def end_bridge(bridge: str) -> Request:
