@@ -16,6 +16,7 @@ from openline.app.reporting import Request, make_report
 from openline.configuration import Published, load
 from openline.model import CallId, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAsked
+from openline.planning.plan_asked import Assumptions, Plan, PlanAsked
 from openline.reports import USUAL, By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked, figures_of
@@ -173,6 +174,26 @@ def test_a_process_that_is_killed_is_started_again(read: Read) -> None:
         with pytest.raises(PeerError):
             await reader.sheet(BOTH)
         assert await reader.sheet(BOTH) == before
+
+    read(ask)
+
+
+def test_a_plan_is_made_of_the_record_and_comes_as_a_file(read: "Read") -> None:
+    roster = b"person;start;end\nAna;2026-03-09 16:00;2026-03-10 02:00"
+    plan = Plan(roster=roster, assumptions=Assumptions(patience_s=300.0))
+    asked = PlanAsked(plan=plan, days=2, minutes=30, origins=SIMULATED)
+
+    async def ask(reader: Reader) -> None:
+        sheet = (await reader.plan(asked)).sheet
+        assert sheet is not None
+        # The record tells how long calls take, and on which day the forecast begins.
+        assert sheet.stamps[0] == "2026-03-09T00:00:00-05:00"
+        assert max(sheet.now.rostered) == 1
+        assert sheet.sums.leave > 0
+        text = (await reader.plan_file(asked, "csv")).decode()
+        assert text.count("\n") == len(sheet.stamps) + 1
+        book = zipfile.ZipFile(io.BytesIO(await reader.plan_file(asked, "xlsx")))
+        assert b"needed_on_phones" in book.read("xl/worksheets/sheet1.xml")
 
     read(ask)
 

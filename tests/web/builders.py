@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
@@ -28,6 +29,9 @@ from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.forecast_sheet import answer, answer_to_file
 from openline.planning.history_file.reading import HistoryFile
+from openline.planning.plan_asked import PlanAnswer, PlanAsked
+from openline.planning.plan_sheet import answer as plan_of
+from openline.planning.plan_sheet import table_of
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
 from openline.reports.story import Chapter
@@ -183,15 +187,28 @@ NOW = Instant(1_772_971_200_000_000)
 HOUR = 3_600_000_000
 
 
+def _invented_file() -> HistoryFile:
+    """Returns the record of the book below: a hundred invented days."""
+    history = invented(seed=77, days=100)
+    return HistoryFile(
+        name="the record",
+        lines={"main": history},
+        findings=(),
+        zone=None,
+        rows=history.calls.size,
+        last=datetime(2025, 4, 16),  # noqa: DTZ001  # civil time
+    )
+
+
 class BookReading:
     """Gives the answers that a test wrote into it, and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[SheetAsked | CallsAsked | CallId | ForecastAsked] = []
+        self.asked: list[SheetAsked | CallsAsked | CallId | ForecastAsked | PlanAsked] = []
         self.problem: RefusedError | PeerError | None = None
         self.is_exact = True
 
-    def _note(self, asked: SheetAsked | CallsAsked | CallId | ForecastAsked) -> None:
+    def _note(self, asked: SheetAsked | CallsAsked | CallId | ForecastAsked | PlanAsked) -> None:
         self.asked.append(asked)
         if self.problem is not None:
             raise self.problem
@@ -219,17 +236,16 @@ class BookReading:
         self._note(asked)
         if asked.content:
             return answer_to_file(asked)
-        # The record of this book: a hundred invented days.
-        history = invented(seed=77, days=100)
-        file = HistoryFile(
-            name="the record",
-            lines={"main": history},
-            findings=(),
-            zone=None,
-            rows=history.calls.size,
-            last=datetime(2025, 4, 16),  # noqa: DTZ001  # civil time
-        )
-        return answer(file, asked)
+        return answer(_invented_file(), asked)
+
+    async def plan(self, asked: PlanAsked) -> PlanAnswer:
+        self._note(asked)
+        return plan_of(asked, _invented_file, ZoneInfo("America/Chicago"))
+
+    async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
+        sheet = (await self.plan(asked)).sheet
+        assert sheet is not None
+        return table_of(sheet, ",").encode()
 
     async def file(self, asked: SheetAsked, form: str) -> bytes:
         self._note(asked)

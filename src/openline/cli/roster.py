@@ -13,7 +13,8 @@ from rich.table import Table
 from openline.cli.typed import write_whole, zone_of
 from openline.model import RefusedError
 from openline.planning.cover import Cover, Service, change_of, changed, cover_of, with_calls
-from openline.planning.cover_words import difference_words, risk_word, verdict_words
+from openline.planning.cover_words import difference_words, verdict_words
+from openline.planning.plan_asked import risk_word
 from openline.planning.quantities import duration_s, shrinkage, target
 from openline.planning.roster_file.reading import Roster, read_roster
 from openline.planning.staffing_forecast import PLANNED_FOR, Intervals, read_forecast

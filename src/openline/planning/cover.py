@@ -195,11 +195,23 @@ def cover_of(shifts: tuple[Shift, ...], intervals: Intervals, service: Service) 
         interval_s=intervals.interval_s,
     )
     rostered = present(shifts, [times[at] for at in kept], timedelta(seconds=chosen.interval_s))
-    questions = _questions(chosen, service)
-    every = np.ones(len(kept))
-    needed = least_agents(questions, Targets.of_service_level(service.target_share * every))
     outside = dict.fromkeys(times[at].date().isoformat() for at in np.flatnonzero(~inside))
-    return _cover(chosen, needed, rostered, service, tuple(outside))
+    return cover_by(rostered, chosen, service, tuple(outside))
+
+
+def cover_by(
+    rostered: Counts, intervals: Intervals, service: Service, left_out: tuple[str, ...] = ()
+) -> Cover:
+    """Returns how so many people cover the intervals, one count for each.
+
+    Raises:
+        RefusedError: nobody said how long a call takes (`aht_missing`), or the target is out of
+            reach (`target_out_of_reach`).
+    """
+    questions = _questions(intervals, service)
+    every = np.ones(len(intervals.stamps))
+    needed = least_agents(questions, Targets.of_service_level(service.target_share * every))
+    return _cover(intervals, needed, rostered, service, left_out)
 
 
 def changed(cover: Cover, change: Change, service: Service) -> Cover:

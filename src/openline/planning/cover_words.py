@@ -9,19 +9,6 @@ from openline.planning.cover import Cover
 from openline.planning.erlang import Floats
 
 MOST_SPANS = 4
-LOSES = 0.10
-"""From this share of leaving callers on, the risk is called high."""
-
-
-def risk_word(gap: int, leave: float) -> str:
-    """Returns the risk of an interval in a word.
-
-    >>> [risk_word(*each) for each in ((0, 0.02), (-1, 0.05), (-4, 0.3))]
-    ['covered', 'short', 'high']
-    """
-    if gap >= 0:
-        return "covered"
-    return "high" if leave >= LOSES else "short"
 
 
 def verdict_words(cover: Cover) -> list[str]:
@@ -69,13 +56,14 @@ def difference_words(before: Cover, after: Cover, ends: Sequence[tuple[Cover, ..
     return said
 
 
-def _when(cover: Cover, weight: Floats) -> str:
-    """Returns the times of the day that carry half of a weight, as 20:00–22:00."""
-    by_clock: dict[str, float] = {}
+def when_most(cover: Cover, weight: Floats) -> tuple[tuple[int, int], ...]:
+    """Returns the times of the day that carry half of a weight, as begin and end in minutes."""
+    by_clock: dict[int, float] = {}
     for stamp, each in zip(cover.stamps, weight.tolist(), strict=True):
-        by_clock[stamp[11:16]] = by_clock.get(stamp[11:16], 0.0) + each
+        minute = int(stamp[11:13]) * 60 + int(stamp[14:16])
+        by_clock[minute] = by_clock.get(minute, 0.0) + each
     clock = sorted(by_clock)
-    heaviest, carried = set[str](), 0.0
+    heaviest, carried = set[int](), 0.0
     for time in sorted(clock, key=lambda time: -by_clock[time]):
         if carried >= 0.5 * sum(by_clock.values()):
             break
@@ -86,13 +74,17 @@ def _when(cover: Cover, weight: Floats) -> str:
         (list(run)) for chosen, run in groupby(clock, key=lambda time: time in heaviest) if chosen
     ]
     spans.sort(key=lambda run: -sum(by_clock[time] for time in run))
-    told = sorted(f"{run[0]}–{_plus(run[-1], minutes)}" for run in spans[:MOST_SPANS])
+    return tuple(sorted((run[0], run[-1] + minutes) for run in spans[:MOST_SPANS]))
+
+
+def _when(cover: Cover, weight: Floats) -> str:
+    """Returns the same in words, as 20:00–22:00."""
+    told = [f"{_clock(begin)}–{_clock(end)}" for begin, end in when_most(cover, weight)]
     return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
-def _plus(clock: str, minutes: int) -> str:
-    at = int(clock[:2]) * 60 + int(clock[3:]) + minutes
-    return f"{at // 60:02d}:{at % 60:02d}"
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _round(number: float) -> str:

@@ -87,6 +87,8 @@ ACCESS: dict[str, Audience] = {
     "/reports": Audience.REPORTING,
     "/reports/file": Audience.REPORTING,
     "/forecast": Audience.REPORTING,
+    "/planner": Audience.REPORTING,
+    "/planner/file": Audience.REPORTING,
     "/health": Audience.REPORTING,
     "/kept": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,

@@ -13,6 +13,7 @@ from openline.identity import Account, Half, Invited, Link, Note, Passkey, Perso
 from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
+from openline.planning.plan_asked import PlanAnswer, PlanAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -104,6 +105,14 @@ class Reading(Protocol):
 
     async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
         """Returns a forecast, or what is wrong with the file."""
+        ...
+
+    async def plan(self, asked: PlanAsked) -> PlanAnswer:
+        """Returns a plan, or what is wrong with what was sent."""
+        ...
+
+    async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
+        """Returns the table of a plan as a file: csv or xlsx."""
         ...
 
 

@@ -111,7 +111,7 @@ class ForecastPages:
             horizons=HORIZONS,
             intervals=INTERVALS,
             origins=tuple(ORIGINS),
-            found=_found(words),
+            found=found_in(words),
             count=lambda value: format_decimal(round(value), format="#,##0", locale=language),
             percent=lambda value: (
                 NOTHING
@@ -162,7 +162,7 @@ def _problem(words: Catalogue, code: str) -> str:
     return words.text(known if known in words.messages else "forecast.problem.other")
 
 
-def _found(words: Catalogue) -> Callable[[Finding], str]:
+def found_in(words: Catalogue) -> Callable[[Finding], str]:
     """Returns what says a finding in the reader's language, with its place."""
 
     def found(each: Finding) -> str:

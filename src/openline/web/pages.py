@@ -20,6 +20,7 @@ from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
 from openline.web.passkeys import PasskeyPages
 from openline.web.people import PeoplePages
+from openline.web.planner import PlannerPages
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -76,6 +77,7 @@ class Pages:
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
+        router.include_router(PlannerPages(self._context, self.templating).routes())
         router.include_router(self._second.routes())
         router.include_router(self._passkeys.routes())
         people = PeoplePages(self._context, self.templating, self._second.enter)

@@ -23,6 +23,7 @@ PLACES = (
     "calls",
     "reports",
     "forecast",
+    "planner",
     "people",
     "health",
     "kept",

@@ -6,6 +6,7 @@ import msgspec
 
 from openline.model import CallId
 from openline.planning.forecast_asked import ForecastAsked
+from openline.planning.plan_asked import PlanAsked
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 
@@ -50,7 +51,14 @@ class MakeForecast(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     asked: ForecastAsked
 
 
-Job = MakeForecast | Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
+class MakePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks for a plan, and with a form for its table as a file of that form."""
+
+    asked: PlanAsked
+    form: str = ""
+
+
+Job = MakePlan | MakeForecast | Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):

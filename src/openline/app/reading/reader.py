@@ -21,6 +21,7 @@ from openline.app.reading.jobs import (
     Done,
     Job,
     MakeForecast,
+    MakePlan,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -29,6 +30,7 @@ from openline.app.reading.jobs import (
 from openline.configuration import Published
 from openline.model import CallId, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
+from openline.planning.plan_asked import PlanAnswer, PlanAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -77,6 +79,14 @@ class Reader:
     async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
         """Returns a forecast, or what is wrong with the file; raises as `call_list`."""
         return await self._decoded(MakeForecast(asked=asked), ForecastAnswer)
+
+    async def plan(self, asked: PlanAsked) -> PlanAnswer:
+        """Returns a plan, or what is wrong with what was sent; raises as `call_list`."""
+        return await self._decoded(MakePlan(asked=asked), PlanAnswer)
+
+    async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
+        """Returns the table of a plan as a file, csv or xlsx; raises as `call_list`."""
+        return await self._ask(MakePlan(asked=asked, form=form))
 
     async def stop(self) -> None:
         """Ends the process, if there is one."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -22,6 +22,7 @@ from openline.app.reading.jobs import (
     Done,
     Job,
     MakeForecast,
+    MakePlan,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -34,16 +35,21 @@ from openline.app.report_files import as_json, records, types_of
 from openline.app.reporting import Made, Read, Request, made_of, read_history, stretch
 from openline.app.sources import sources
 from openline.app.versions import read_version
+from openline.app.workbook import write_workbook
 from openline.centre.clock import wall_now
 from openline.configuration import Published
 from openline.measures import Day
 from openline.model import SECOND, CallId, Instant, OpenlineError, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
+from openline.planning.plan_asked import TABLE, PlanAnswer, PlanAsked
 from openline.reports import By, Calendar, CivilDays
 from openline.reports.call_list import CallList, CallsAsked, call_list
 from openline.reports.history import Row
 from openline.reports.sheets import PLOTTED, Sheet, SheetAsked, SheetRow, figures_of
 from openline.reports.told import ToldStory, told_of
+
+if TYPE_CHECKING:
+    from openline.planning.history_file.reading import HistoryFile
 
 ROWS_AT_MOST = 3_000
 
@@ -85,6 +91,10 @@ class Worker:
                 return encode(self.story(job.call))
             case MakeForecast():
                 return encode(self.forecast(job.asked))
+            case MakePlan(form=""):
+                return encode(self.plan(job.asked))
+            case MakePlan():
+                return self.plan_file(job.asked, job.form)
 
     @property
     def _known(self) -> tuple[Published, RememberedDays]:
@@ -219,21 +229,48 @@ class Worker:
     def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
         """Returns a forecast from a file or the record, or what is wrong with the file."""
         # Arrays take a while to load, and most readers of the record never ask for them.
-        from openline.app.forecasting import calls_of_record  # noqa: PLC0415
         from openline.planning.forecast_sheet import answer, answer_to_file  # noqa: PLC0415
 
         if asked.content:
             return answer_to_file(asked)
+        return answer(self._calls(asked.minutes, asked.origins), asked)
+
+    def _calls(self, minutes: int | None, origins: tuple[Origin, ...]) -> "HistoryFile":
+        """Returns the record's own calls of the past."""
+        from openline.app.forecasting import calls_of_record  # noqa: PLC0415
+
         published, _ = self._known
-        file = calls_of_record(
+        return calls_of_record(
             self._data,
             published,
-            minutes=asked.minutes or 30,
-            origins=asked.origins,
+            minutes=minutes or 30,
+            origins=origins,
             before=None,
             tell=lambda done, of: None,
         )
-        return answer(file, asked)
+
+    # --- plan ------------------------------------------------------------------------------
+
+    def plan(self, asked: PlanAsked) -> PlanAnswer:
+        """Returns a plan, or what is wrong with what was sent."""
+        from openline.planning.plan_sheet import answer  # noqa: PLC0415
+
+        published, _ = self._known
+        return answer(asked, lambda: self._calls(asked.minutes, asked.origins), published.zone)
+
+    def plan_file(self, asked: PlanAsked, form: str) -> bytes:
+        """Returns the table of a plan as the bytes of a file."""
+        from openline.planning.plan_sheet import rows_of, table_of  # noqa: PLC0415
+
+        sheet = self.plan(asked).sheet
+        if sheet is None:
+            raise RefusedError("There are faults to mend first.", code="faulty")
+        if form == "csv":
+            return table_of(sheet, ",").encode()
+        with tempfile.TemporaryDirectory(prefix="openline-plan-") as folder:
+            out = Path(folder) / "plan.xlsx"
+            write_workbook(out, TABLE, rows_of(sheet))
+            return out.read_bytes()
 
 
 def _request(asked: SheetAsked, per: str | None) -> Request:

@@ -1,0 +1,121 @@
+// The planner's page works without scripts: each question is a form, each answer a page. With them a number that is
+// changed is answered in its place, a question that is no longer wanted can be stopped, and tables can be copied.
+
+import { announce, byId, setHidden } from "../lib/dom.ts";
+import { t } from "../lib/i18n.ts";
+
+const SHOWN_AS_BUSY_AFTER_MS = 400;
+/** These change only when they were left, and then mean something else at once. */
+const CARRIED = ["planner-calls", "planner-roster", "planner-was"] as const;
+
+const form = byId("planner-form", HTMLFormElement);
+let asking: AbortController | null = null;
+
+/** Puts the answer of another page into this one; what has the focus keeps it. */
+function take(page: Document): void {
+  const isAnswered = page.getElementById("planner-said") !== null;
+  const focused = document.activeElement;
+  const show = focused instanceof HTMLButtonElement && focused.name === "show" ? focused.value : null;
+  for (const selector of ["#planner-answer", ".reading__top"]) {
+    const fresh = page.querySelector(selector);
+    if (fresh !== null) document.querySelector(selector)?.replaceWith(document.adoptNode(fresh));
+  }
+  for (const id of CARRIED) {
+    const fresh = page.getElementById(id);
+    if (fresh instanceof HTMLTextAreaElement) byId(id, HTMLTextAreaElement).value = fresh.value;
+  }
+  takeFields(page);
+  const shown = page.getElementById("planner-show");
+  if (shown instanceof HTMLInputElement) byId("planner-show", HTMLInputElement).value = shown.value;
+  if (isAnswered) {
+    // What was in the files stands in the fields now.
+    for (const file of form.querySelectorAll<HTMLInputElement>("input[type=file]")) file.value = "";
+    for (const details of form.querySelectorAll<HTMLDetailsElement>("details")) details.open = false;
+  }
+  prepare();
+  if (show !== null) document.querySelector<HTMLElement>(`[name=show][value="${show}"]`)?.focus();
+  const said = document.getElementById("planner-changed") ?? document.getElementById("planner-said");
+  if (said !== null) announce(said.textContent ?? "");
+}
+
+/** Takes over what is wrong with a field; what is typed in it stays as it is. */
+function takeFields(page: Document): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>(".planner__field input")) {
+    const fresh = page.getElementById(field.id);
+    if (!(fresh instanceof HTMLInputElement)) continue;
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      const value = fresh.getAttribute(name);
+      if (value === null) field.removeAttribute(name);
+      else field.setAttribute(name, value);
+    }
+    const words = (input: Element): Element | null => input.parentElement?.querySelector("p") ?? null;
+    const old = words(field);
+    const now = words(fresh);
+    if (now !== null && old !== null) old.replaceWith(document.adoptNode(now));
+    else if (now !== null) field.after(document.adoptNode(now));
+    else old?.remove();
+  }
+}
+
+async function ask(submitter: HTMLElement | null): Promise<void> {
+  asking?.abort();
+  const mine = new AbortController();
+  asking = mine;
+  const sent = new FormData(form);
+  if (submitter instanceof HTMLButtonElement && submitter.name !== "") sent.set(submitter.name, submitter.value);
+  const busy = window.setTimeout(() => setHidden(byId("planner-busy"), false), SHOWN_AS_BUSY_AFTER_MS);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: sent, signal: mine.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.getElementById("planner-answer") === null) throw new Error(`answered with ${answer.status}`);
+    take(page);
+  } catch {
+    // A newer question that took its place speaks for itself.
+    if (asking === mine) announce(t(mine.signal.aborted ? "planner.script.stopped" : "planner.script.failed"));
+  } finally {
+    window.clearTimeout(busy);
+    if (asking === mine) {
+      asking = null;
+      setHidden(byId("planner-busy"), true);
+    }
+  }
+}
+
+async function copy(text: HTMLTextAreaElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text.value);
+  } catch {
+    // Without HTTPS a page may only copy what is selected.
+    const details = text.closest("details");
+    if (details !== null) details.open = true;
+    text.select();
+    document.execCommand("copy");
+  }
+  announce(t("planner.script.copied"));
+}
+
+/** Makes the buttons of an answer do something. */
+function prepare(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
+    setHidden(button, false);
+    button.onclick = () => window.print();
+  }
+  for (const button of document.querySelectorAll<HTMLElement>("[data-copy]")) {
+    setHidden(button, false);
+    button.onclick = () => void copy(byId(button.dataset["copy"] ?? "", HTMLTextAreaElement));
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("data-file") === true) return;
+  event.preventDefault();
+  void ask(event.submitter);
+});
+form.addEventListener("change", (event) => {
+  const field = event.target;
+  const isTurned = field instanceof HTMLElement && field.closest(".planner__turn") !== null;
+  // Before the first answer there is more to fill in.
+  if (isTurned && document.getElementById("planner-said") !== null) form.requestSubmit();
+});
+byId("planner-cancel").addEventListener("click", () => asking?.abort());
+prepare();

@@ -1,0 +1,97 @@
+"""The planner's page as a planner has it: files in, one picture, a number changed, tables out."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests.live.centre_process import CentreProcess
+from tests.live.conftest import CHROMIUM, FLAGS
+from tests.live.examiner import Round
+from tests.live.people import WITHIN_MS
+from tests.live.test_screens import CONFIGURATION
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+ROSTER_BEGINS = re.compile("^person\tstart\tend\tgroup\nAna")
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentreProcess]:
+    folder = tmp_path_factory.mktemp("centre")
+    config = folder / "openline.toml"
+    config.write_text(CONFIGURATION, encoding="utf-8")
+    with CentreProcess(config, folder / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def planners(centre: CentreProcess, browser: Browser) -> Iterator[Round]:
+    """An English and a Spanish planner, signed in."""
+    with ExitStack() as stack:
+        planners = Round(browser, centre.base, stack)
+        for page in planners.pages:
+            page.context.request.post(
+                f"{centre.base}/demo/sign-in",
+                form={"account": "david"},
+                headers={"Origin": centre.base},
+            )
+        yield planners
+
+
+def test_a_planner_gets_one_picture_and_changes_a_number_by_keyboard(planners: Round) -> None:
+    planners.go("/planner")
+    planners.look("planner, nothing yet")
+    for page in planners.pages:
+        page.locator("#planner-calls-file").set_input_files(EXAMPLES / "invented-calls.csv")
+        page.locator("#planner-roster-file").set_input_files(EXAMPLES / "invented-roster.csv")
+        page.locator("#planner-aht").fill("6m")
+        page.keyboard.press("Enter")
+    planners.shows("#planner-said")
+    planners.look("planner, a week")
+    for page in planners.pages:
+        # The files are in the fields now, and are not sent again.
+        expect(page.locator("#planner-calls-file")).to_have_value("")
+        expect(page.locator("#planner-roster")).to_have_value(ROSTER_BEGINS)
+        page.locator("#planner-people").fill("1")
+        page.keyboard.press("Tab")
+        expect(page.locator("#planner-changed")).to_be_visible(timeout=WITHIN_MS)
+        day = page.locator(".planner__days button").nth(2)
+        day.focus()
+        page.keyboard.press("Enter")
+        expect(day).to_have_attribute("aria-pressed", "true", timeout=WITHIN_MS)
+        expect(day).to_be_focused()
+    planners.look("planner, one person more on a day")
+    page = planners.pages[0]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    table = Path(download.value.path()).read_text(encoding="utf-8")
+    assert table.startswith("timestamp,mean,low80")
+    # As a spreadsheet would: the table is pasted back, as calls and as the roster.
+    for field in ("#planner-calls", "#planner-roster"):
+        page.locator(field).fill(table.replace(",", "\t"))
+    page.locator("#planner-people").fill("0")
+    page.locator("#planner-people").press("Enter")
+    expect(page.locator("#planner-said")).to_contain_text("46 of 168", timeout=WITHIN_MS)
+    planners.are_content()
+
+
+def test_a_cell_that_cannot_be_right_is_shown_with_its_place(planners: Round) -> None:
+    planners.go("/planner")
+    for examiner in planners.examiners:
+        with examiner.expecting("status of 422"):
+            page = examiner.page
+            page.locator("#planner-calls").fill("timestamp;mean\n2026-09-01 08:00;-3")
+            page.locator("#planner-form .button--primary").click()
+            expect(page.locator("#planner-answer [role=alert]")).to_contain_text("2, mean")
+    planners.look("planner, a fault")
+    planners.are_content()
