@@ -5,6 +5,9 @@ back day by day, are the year before it: some 2.4 million calls. What is measure
 reading process does for a page, in processor time, so that others at work on the machine do not
 count. Cold means that the process has read nothing yet.
 
+For lists of calls the columns of one day, moved in the same way and sealed as a centre seals them,
+are the lists of the days of that year.
+
 A past day stands beside the same day read step by step, as every day was before sums were read.
 """
 
@@ -12,27 +15,33 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from benchmarks.figure import Figure
 from benchmarks.instruments import say
+from openline.app.key_copies import segment_keys
 from openline.app.reading.jobs import Adopt
 from openline.app.reading.worker import Worker
+from openline.centre.call_lists import open_details, open_filters
 from openline.centre.sums import kept_sums
 from openline.configuration import Published, load
 from openline.model import Instant
 from openline.reports import By
+from openline.reports.call_columns import FORM
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 from openline.sealing.kinds import DAY
+from openline.sealing.segments import mark_of
 from openline.simulation.civil import instant_of
-from openline.store import DataFolder, SumRecord
+from openline.store import CallListRecord, DataFolder, SumRecord
 from openline.store.sqlite import SqliteStore
 from openline.web.asked import SHOWN
-from tests.app.real_record import Steps, lived, sum_days, write
+from tests.app.real_record import Steps, list_days, lived, sum_days, write
 
 NAME = "reports"
 EXAMPLE = Path(__file__).parents[1] / "examples" / "yardstick.toml"
@@ -65,6 +74,7 @@ def run(days: int = YEAR) -> list[Figure]:
         by_month = _sheet_s(data, year)
         by_day = _sheet_s(data, msgspec.structs.replace(year, by=By.DAY, per="line"))
         filtered = _filter_s(data)
+        lists = _lists(data, begin, days)
     return [
         _at_most(
             "report of a day that is over, by half hours",
@@ -83,6 +93,7 @@ def run(days: int = YEAR) -> list[Figure]:
         ),
         _at_most("report of a year by days and lines", by_day, 10.0, "bound: 10 s"),
         _at_most("list of the calls of a day, another filter", filtered, 0.2, "bound: 0.2 s"),
+        *lists,
         Figure.at_least(
             name="calls in the year",
             value=calls,
@@ -154,6 +165,77 @@ def _filter_s(data: Path) -> float:
     worker.calls(asked)
     narrower = msgspec.structs.replace(asked, outcome="abandoned", waited_s=20)
     return _took(lambda: worker.calls(narrower))
+
+
+def _lists(data: Path, begin: Instant, days: int) -> list[Figure]:
+    """Writes a year of lists and measures what a page of it takes."""
+    in_lists = _year_of_lists(data, begin, days)
+    worker = _worker(data)
+    asked = CallsAsked(since="2025-03-05", until=TODAY.isoformat())
+    narrow = msgspec.structs.replace(asked, outcome="abandoned", waited_s=20)
+    # The days that have no list yet are read; they are the same for a day and for a year.
+    worker.calls(msgspec.structs.replace(asked, since=PAST))
+    say("listing the calls of a year")
+    first = _took(lambda: worker.calls(asked))
+    again = max(_took(partial(worker.calls, each)) for each in (narrow, asked, narrow))
+    place = f"{(begin - 200 * DAY) // DAY}-{_call_of(worker, begin - 200 * DAY)}"
+    deep = msgspec.structs.replace(narrow, older_than=place)
+    turned = _took(lambda: worker.calls(deep))
+    found = worker.calls(narrow)
+    calls = worker.calls(asked).count
+    say(f"{found.count:,} of {calls:,} calls were chosen")
+    name = f"list of the calls of a year ({calls / 1e6:.2f} million)"
+    return [
+        _at_most(f"{name}, first asked for", first, 1.0, "bound: 1 s"),
+        _at_most(f"{name}, another filter", again, 0.2, "bound: 0.2 s"),
+        _at_most(f"{name}, a page from its middle", turned, 0.2, "bound: 0.2 s"),
+        Figure.at_least(
+            name="calls in the lists of the year",
+            value=in_lists,
+            unit="calls",
+            against="bound: a year of the yardstick line",
+            reference=CALLS_OF_YEAR * days / YEAR,
+        ),
+    ]
+
+
+def _year_of_lists(data: Path, begin: Instant, days: int) -> int:
+    """Writes the lists of a year; returns how many calls they hold."""
+    assert list_days(data, Instant(begin + 3 * DAY)) > 0
+    store, keys = _store(data), segment_keys(DataFolder(data), Instant(0))
+    model = max(store.call_list_marks(Instant(0), Instant(2**62)))
+    [(_, sealed)] = store.call_list_filters(model, Instant(model + 1))
+    filters = open_filters(keys, model, sealed)
+    details = open_details(keys, model, store.call_list_details(model) or b"")
+    assert filters is not None
+    assert details is not None
+    mark = mark_of(sealed)
+    for back in range(1, days + 1):
+        day = Instant(model - back * DAY)
+        moved = {
+            "filters": msgspec.structs.replace(
+                filters,
+                first_at=Instant(filters.first_at - back * DAY),
+                last_at=Instant(filters.last_at - back * DAY),
+            ),
+            "details": msgspec.structs.replace(
+                details, at=(np.frombuffer(details.at, "<i8") - back * DAY).tobytes()
+            ),
+        }
+        boxes: dict[str, bytes] = {}
+        for name, part in moved.items():
+            box = keys.seal_derived(name, mark, day, msgspec.msgpack.encode(part))  # type: ignore[arg-type]  # the names above
+            assert box is not None
+            boxes[name] = box
+        store.keep_call_list(CallListRecord(day=day, form=FORM, mark=mark, **boxes))
+    store.close()
+    return len(filters.kind) // 4 * days
+
+
+def _call_of(worker: Worker, day: int) -> int:
+    """Returns a call of a day of the lists."""
+    moment = datetime.fromtimestamp(day // DAY * DAY / 1_000_000, UTC).date().isoformat()
+    return worker.calls(CallsAsked(since=moment, until=moment)).rows[50].call
 
 
 def _took(work: Callable[[], object]) -> float:

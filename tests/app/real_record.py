@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from openline.app.key_copies import segment_keys
+from openline.centre.call_lists import DayCalls, days_unlisted
 from openline.centre.codec import SCHEMA, Step, chain, encode_state, encode_step, first_link
 from openline.centre.sums import DaySums, next_day
 from openline.configuration import Published
@@ -99,6 +100,26 @@ def sum_days(folder: Path, published: Published, until: Instant) -> int:
             pass
         store.keep_sums(day.end, day.records())
         days += 1
+    store.close()
+    return days
+
+
+def list_days(folder: Path, until: Instant) -> int:
+    """Makes the lists of the days that are summed, as the centre does after it; returns how many.
+
+    Like that one it leaves out days of which something is still open.
+    """
+    data = DataFolder(folder)
+    store = SqliteStore.open(data.database, now=until, program_version="test")
+    keys, days = segment_keys(data, until), 0
+    for begin in days_unlisted(store):
+        day = DayCalls(store, keys, begin)
+        for _ in day.run():
+            pass
+        record = day.record()
+        if day.is_settled and record is not None:
+            store.keep_call_list(record)
+            days += 1
     store.close()
     return days
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from openline.model import BugError, CallId, Instant, OpenlineError, RefusedError, SealedRef
 from openline.store import (
+    CallListRecord,
     ConfigurationRecord,
     JournalRecord,
     Opening,
@@ -260,6 +261,32 @@ def test_sums_are_kept_and_kept_once(store: Store) -> None:
     store.keep_sums(Instant(300), [summed(250, sums=b"{1}")])
     assert list(store.sums(Instant(100), Instant(999))) == [summed(250, sums=b"{1}")]
     assert store.summed_until() == 300
+
+
+# -- lists of calls
+
+
+def call_list(day: int, filters: bytes = b"f", *, form: int = 1) -> CallListRecord:
+    return CallListRecord(
+        day=Instant(day), form=form, mark=b"key%d" % day, filters=filters, details=b"d%d" % day
+    )
+
+
+def test_the_list_of_a_day_is_kept_replaced_and_dropped(store: Store) -> None:
+    for day in (30, 10, 20):
+        store.keep_call_list(call_list(day))
+    assert list(store.call_list_marks(Instant(10), Instant(30)).items()) == [
+        (10, b"key10"),
+        (20, b"key20"),
+    ]
+    assert store.call_list_filters(Instant(11), Instant(99)) == [(20, b"f"), (30, b"f")]
+    assert store.call_list_details(Instant(20)) == b"d20"
+    store.keep_call_list(call_list(20, b"g", form=2))
+    assert store.call_list_filters(Instant(20), Instant(21)) == [(20, b"g")]
+    assert list(store.call_list_marks(Instant(0), Instant(99), form=1)) == [10, 30]
+    store.remove_call_lists([Instant(20), Instant(77)])
+    assert store.call_list_details(Instant(20)) is None
+    assert list(store.call_list_marks(Instant(0), Instant(99))) == [10, 30]
 
 
 # -- forgetting

@@ -271,9 +271,11 @@ class BookReading:
             since=NOW,
             until=NOW,
             rows=(row,),
+            first=101,
             count=250,
             outcomes={"abandoned": 200, "answered": 50},
-            page=2,
+            newer="20520-7",
+            older="20520-7",
         )
 
     async def story(self, call: CallId) -> ToldStory:

@@ -119,12 +119,17 @@ def test_another_form_of_file_does_not_exist(centre: Site) -> None:
 def test_the_list_asks_for_what_was_chosen_and_keeps_it_while_one_turns_pages(
     centre: Site,
 ) -> None:
-    path = "/calls?from=2026-03-08T06:00&to=2026-03-08T07:00&queue=talk&waited=60&page=2"
-    page = centre.here(SAM).get(path).text
+    path = "/calls?from=2026-03-08T06:00&to=2026-03-08T07:00&queue=talk&language=es&waited=60"
+    page = centre.here(SAM).get(f"{path}&older=20519-4").text
     asked = centre.reading.asked[0]
     assert isinstance(asked, CallsAsked)
-    assert (asked.queue, asked.waited_s, asked.page) == ("talk", 60, 2)
-    assert re.search(r'href="/calls\?[^"]*queue=talk[^"]*page=3" rel="next"', page)
+    assert (asked.queue, asked.language, asked.waited_s) == ("talk", "es", 60)
+    assert (asked.older_than, asked.newer_than) == ("20519-4", None)
+    assert re.search(r'href="/calls\?[^"]*queue=talk[^"]*older=20520-7" rel="next"', page)
+    assert re.search(r'href="/calls\?[^"]*queue=talk[^"]*newer=20520-7" rel="prev"', page)
+    # Another filter begins with the newest again.
+    assert not re.search(r'href="/calls\?[^"]*20519-4', page)
+    assert "Calls 101 to 101 of 250" in words_of(page)
     assert re.search(r'href="/calls\?[^"]*outcome=answered[^"]*"', page)
 
 

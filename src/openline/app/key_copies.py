@@ -1,8 +1,9 @@
 """How a running centre gives a copy of its keys to those beside it, and how they ask.
 
 The centre holds its key store exclusively, so nobody beside it can read the file. It listens on a
-socket in the data folder instead; whoever connects is sent a copy and nothing else. Why that opens
-no new way to the keys stands in `local_socket`.
+socket in the data folder instead; whoever connects says whether he wants all keys (a backup) or
+those of the record's days (who reads it: some hundreds among half a million), and is sent a copy of
+them. Why that opens no new way to the keys stands in `local_socket`.
 """
 
 import asyncio
@@ -14,14 +15,14 @@ import structlog
 
 from openline.app.local_socket import listen_at, short_name
 from openline.model import Instant, OpenlineError, PeerError, RefusedError
-from openline.sealing import KeyCopy, KeyStore, SealedKind, Sealer, SegmentKeys
+from openline.sealing import KeyCopy, KeyStore, Sealer, SegmentKeys
 from openline.store import DataFolder
 
 log = structlog.get_logger(__name__)
 
-JOURNAL = SealedKind.JOURNAL
-
 ASKED_WITHIN_S = 60.0
+SAID_WITHIN_S = 5.0
+_ALL, _DAYS = b"all\n", b"days\n"
 _LENGTH_BYTES = 8
 
 
@@ -45,12 +46,17 @@ class KeyCopies:
             self._server = None
             self._path.unlink(missing_ok=True)
 
-    async def _serve(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            copy = msgspec.msgpack.encode(await asyncio.to_thread(self._sealer.copy))
+            async with asyncio.timeout(SAID_WITHIN_S):
+                wanted = await reader.readline()
+            if wanted not in (_ALL, _DAYS):
+                raise PeerError("It was not said which keys are wanted.")
+            made = self._sealer.copy_of_days if wanted == _DAYS else self._sealer.copy
+            copy = msgspec.msgpack.encode(await asyncio.to_thread(made))
             writer.write(len(copy).to_bytes(_LENGTH_BYTES, "big") + copy)
             await writer.drain()
-            log.info("keys_copied")
+            log.info("keys_copied", days_only=wanted == _DAYS)
         except (OpenlineError, OSError) as error:
             # Whoever asked finds nothing and says so.
             log.error("keys_not_copied", why=str(error))
@@ -60,13 +66,17 @@ class KeyCopies:
                 await writer.wait_closed()
 
 
-def ask_for_keys(folder: DataFolder) -> KeyCopy:
-    """Asks the running centre for a copy of its keys; raises `PeerError` if it gives none."""
+def ask_for_keys(folder: DataFolder, *, days_only: bool = False) -> KeyCopy:
+    """Asks the running centre for a copy of its keys, of all or of those of the record's days.
+
+    Raises `PeerError` if it gives none.
+    """
     content = b""
     try:
         with socket.socket(socket.AF_UNIX) as asking, short_name(folder.key_socket) as short:
             asking.settimeout(ASKED_WITHIN_S)
             asking.connect(short)
+            asking.sendall(_DAYS if days_only else _ALL)
             with asking.makefile("rb") as answer:
                 length = int.from_bytes(answer.read(_LENGTH_BYTES), "big")
                 content = answer.read(length)
@@ -82,20 +92,24 @@ def ask_for_keys(folder: DataFolder) -> KeyCopy:
 
 def copy_of_keys(folder: DataFolder, now: Instant) -> KeyCopy:
     """Returns a copy of the keys, from the running centre or, if none runs, from the file."""
+    return _copy(folder, now, days_only=False)
+
+
+def segment_keys(folder: DataFolder, now: Instant) -> SegmentKeys:
+    """Returns the keys of the record's days, to read it beside the centre that may be running."""
+    copy = _copy(folder, now, days_only=True)
+    return SegmentKeys((each.ref, each.key) for each in copy.keys)
+
+
+def _copy(folder: DataFolder, now: Instant, *, days_only: bool) -> KeyCopy:
     try:
         folder.hold(now)
     except RefusedError as error:
         if error.code != "data_folder_in_use":
             raise
-        return ask_for_keys(folder)
+        return ask_for_keys(folder, days_only=days_only)
     try:
         with closing(KeyStore(folder.keys)) as store:
-            return store.copy()
+            return store.copy_of_days() if days_only else store.copy()
     finally:
         folder.release()
-
-
-def segment_keys(folder: DataFolder, now: Instant) -> SegmentKeys:
-    """Returns the keys of the record's days, to read it beside the centre that may be running."""
-    copy = copy_of_keys(folder, now)
-    return SegmentKeys((each.ref, each.key) for each in copy.keys if each.kind is JOURNAL)

@@ -6,6 +6,9 @@ nobody can read it, here or in a backup. What is left of it, ciphertext and rows
 that, a few at a time, so that no call waits behind a purge. Each purge is counted in the log, by
 kind, without content.
 
+What was read of a day to be found fast, the list of its calls, is kept once the day is summed, and
+dropped with the day.
+
 A day of the record is destroyed after its sums are kept and after a new snapshot is: neither the
 figures nor what happens now hang on its key.
 
@@ -17,11 +20,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
 from openline.centre import Centre
+from openline.centre.call_lists import DayCalls, days_unlisted
 from openline.centre.sums import WAITS_AT_MOST, DaySums, next_day
 from openline.model import Duration, Instant, PeerError, QueueKey, SealedRef
 from openline.sealing import SealedKind, Sealer, Segments, Terms, destroy_file
@@ -67,6 +72,7 @@ class Retention:
         self.count_by(targets, short_abandons)
         self._timer: Timer | None = None
         self._timer_at: Instant | None = None
+        self._listed_to: Instant | None = None
         self._one_at_a_time = asyncio.Lock()
 
     def count_by(
@@ -128,6 +134,7 @@ class Retention:
                 await self._write(lambda: self._segments.prepare(self._now()))
                 await self._sum_days()
                 await self._purge_record()
+                await self._list_days()
                 await self._purge_openings()
                 await asyncio.to_thread(self._purge_safety_copies)
                 due = await self._write(lambda: self._next_due(begun))
@@ -186,6 +193,29 @@ class Retention:
             records = day.records()
             await self._write(lambda: store.keep_sums(day.end, records))  # noqa: B023 -- awaited
             log.info("day_summed", sums=len(records))
+
+    async def _list_days(self) -> None:
+        """Keeps the list of the calls of every day that is summed and over; drops forgotten ones.
+
+        Looked for once after each start and each day that was summed.
+        """
+        store, segments = self._centre.store, self._segments
+        summed_until = await asyncio.to_thread(store.summed_until)
+        marks = await asyncio.to_thread(store.call_list_marks, Instant(0), summed_until)
+        gone = [day for day, mark in marks.items() if not segments.knows(mark)]
+        if gone:
+            await self._write(lambda: store.remove_call_lists(gone))
+        if self._listed_to == summed_until:
+            return
+        for begin in await asyncio.to_thread(days_unlisted, store):
+            day = DayCalls(store, segments, begin)
+            steps = day.run()
+            while await asyncio.to_thread(_goes_on, steps):
+                pass
+            if day.is_settled and (record := await asyncio.to_thread(day.record)) is not None:
+                await self._write(partial(store.keep_call_list, record))
+                log.info("day_listed")
+        self._listed_to = summed_until
 
     async def _purge_openings(self) -> None:
         """Drops who opened stories, as long ago as the record reaches back."""

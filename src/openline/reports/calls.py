@@ -46,6 +46,8 @@ class CallRow(msgspec.Struct, kw_only=True):
     wrap_up: Duration | None = None
     """None where nobody answered, or the record ends before it was over."""
     agent: AgentKey | None = None
+    language: str | None = None
+    """What it was served in, where that is known."""
 
 
 class CallRows:
@@ -107,6 +109,7 @@ class CallRows:
         row = self._live.pop(event.call)
         row.ended_at = at
         row.outcome, row.ended_because = event.outcome.value, event.reason.value
+        row.language = event.language
         if row.entries > 0:
             row.waited = event.waited
         if event.agent is not None:

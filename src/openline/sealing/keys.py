@@ -209,6 +209,17 @@ class KeyStore:
             secrets={name: bytes(value) for name, value in secrets},
         )
 
+    def copy_of_days(self) -> KeyCopy:
+        """Returns the keys of the record's days, and no secret."""
+        kind = SealedKind.JOURNAL
+        return KeyCopy(
+            keys=tuple(
+                CopiedKey(ref=ref, key=key, kind=kind, destroy_at=destroy_at)
+                for ref, key, destroy_at in self.of_kind(kind)
+            ),
+            secrets={},
+        )
+
     def take_back(self, copy: KeyCopy, now: Instant) -> int:
         """Fills a new store from a copy, without what is due by now; returns how many keys."""
         alive = [each for each in copy.keys if each.destroy_at is None or each.destroy_at > now]

@@ -161,6 +161,10 @@ class Sealer:
         self._write_claims()
         return self._keys.copy()
 
+    def copy_of_days(self) -> KeyCopy:
+        """Returns the keys of the record's days, for who reads it; not for the event loop."""
+        return self._keys.copy_of_days()
+
     def close(self) -> None:
         """Writes the last claims, destroys the spare keys and lets go of the file."""
         with self._changed:

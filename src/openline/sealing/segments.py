@@ -6,6 +6,10 @@ and before it leaves memory: database, spool and backups hold ciphertext only, a
 checked without a key and after one is gone. Snapshots are sealed under the key of the day in which
 they are taken.
 
+What is made from the steps of a day, to be found fast, is sealed under a key of that day (the lists
+of its calls): it is forgotten with it. Such a thing may be made anew, with other content; so its
+nonce is not a number but 8 random bytes, which stand in front of the ciphertext.
+
 A box is: 8 bytes that name the key (the first of its reference), ciphertext, 16 bytes of tag.
 AES-256-GCM; the nonce is the number of the step, the tag covers its instant too. A nonce must
 never be used twice under one key. So each process takes keys of its own: one that died had perhaps
@@ -17,7 +21,9 @@ being used, and what it seals is forgotten a day too early: better than a call t
 """
 
 import base64
+import os
 from collections.abc import Iterable
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +34,11 @@ from openline.sealing.sealer import Sealer
 
 MARK_BYTES = 8
 _STEP, _SNAPSHOT = b"\0\0\0\0", b"\0\0\0\1"
+_DERIVED = {"filters": b"\0\0\0\2", "details": b"\0\0\0\3"}
+_RANDOM_BYTES = 8
+
+Derived = Literal["filters", "details"]
+"""What is made from the steps of a day: the two parts of the list of its calls."""
 
 
 def mark_of(body: bytes) -> bytes:
@@ -52,6 +63,32 @@ class SegmentKeys:
     def open_snapshot(self, step: int, at: Instant, body: bytes) -> bytes | None:
         """Returns what was sealed as a snapshot; as `open_step`."""
         return self._open(_SNAPSHOT, step, at, body)
+
+    def seal_derived(self, what: Derived, mark: bytes, day: Instant, body: bytes) -> bytes | None:
+        """Returns what was made from a day's steps, sealed under the key of that name.
+
+        None where the key is destroyed. Made twice, it is another box each time.
+        """
+        box = self._boxes.get(mark)
+        if box is None:
+            return None
+        random = os.urandom(_RANDOM_BYTES)
+        return mark + random + box.encrypt(_DERIVED[what] + random, body, _instant(day))
+
+    def open_derived(self, what: Derived, day: Instant, sealed: bytes) -> bytes | None:
+        """Returns what was made from a day's steps, or None if the key is destroyed.
+
+        Raises:
+            PeerError: it was altered, or is another day's.
+        """
+        box = self._boxes.get(sealed[:MARK_BYTES])
+        if box is None:
+            return None
+        random, body = sealed[MARK_BYTES:][:_RANDOM_BYTES], sealed[MARK_BYTES + _RANDOM_BYTES :]
+        try:
+            return box.decrypt(_DERIVED[what] + random, body, _instant(day))
+        except (InvalidTag, ValueError):
+            raise PeerError("the list of a day's calls is not what was sealed") from None
 
     def knows(self, mark: bytes) -> bool:
         """Says whether the key of that name is kept."""

@@ -11,6 +11,7 @@ from openline.store.folder import DataFolder
 from openline.store.port import (
     AccountEventRecord,
     AccountRecord,
+    CallListRecord,
     ConfigurationRecord,
     FencedError,
     GapRecord,
@@ -30,6 +31,7 @@ from openline.store.writer import JournalWriter
 __all__ = [
     "AccountEventRecord",
     "AccountRecord",
+    "CallListRecord",
     "ConfigurationRecord",
     "DataFolder",
     "FencedError",

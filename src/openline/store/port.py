@@ -61,6 +61,21 @@ class SumRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sums: bytes
 
 
+class CallListRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is the list of the calls that arrived in one day, sealed under a key of that day."""
+
+    day: Instant
+    """Its begin."""
+    form: int
+    """The version of the form of both bodies."""
+    mark: bytes
+    """Names the key."""
+    filters: bytes
+    """What calls are chosen by."""
+    details: bytes
+    """What is shown of those that are."""
+
+
 class SealedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Is a text that only the key store can open."""
 
@@ -246,6 +261,25 @@ class Store(Protocol):
 
     def summed_until(self) -> Instant:
         """Returns up to when there are sums; 0 if there are none yet."""
+
+    # -- lists of calls
+
+    def keep_call_list(self, record: CallListRecord) -> None:
+        """Keeps the list of a day in one go; what was there for the day is replaced."""
+
+    def call_list_marks(
+        self, begin: Instant, end: Instant, *, form: int | None = None
+    ) -> dict[Instant, bytes]:
+        """Returns the days in a stretch that have a list, of this form, and what names its key."""
+
+    def call_list_filters(self, begin: Instant, end: Instant) -> Sequence[tuple[Instant, bytes]]:
+        """Returns the days in a stretch that have a list, in order, and what to choose by."""
+
+    def call_list_details(self, day: Instant) -> bytes | None:
+        """Returns what is shown of the calls of a day, or None where it has no list."""
+
+    def remove_call_lists(self, days: Sequence[Instant]) -> None:
+        """Drops lists whose keys are destroyed; unknown ones are passed over."""
 
     # -- sealed texts
 

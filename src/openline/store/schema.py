@@ -112,6 +112,18 @@ sums = Table(
     Column("sums", LargeBinary, nullable=False, info=_about("coded", _SUMS)),
 )
 
+# The calls of a day that is over, as columns: what pages filter. Made from the journal and sealed
+# under a key of the day, so it is forgotten with it; made anew where it is missing.
+call_lists = Table(
+    "call_lists",
+    metadata,
+    Column("day", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _RECORD)),
+    Column("form", Integer, nullable=False, info=_about("public", _RECORD)),
+    Column("mark", LargeBinary, nullable=False, info=_about("coded", _RECORD)),
+    Column("filters", LargeBinary, nullable=False, info=_about("sealed", _RECORD)),
+    Column("details", LargeBinary, nullable=False, info=_about("sealed", _RECORD)),
+)
+
 sealed = Table(
     "sealed",
     metadata,

@@ -135,10 +135,12 @@ class CallsForm:
     period: Period
     queue: str
     line: str
+    language: str
     outcome: str
     waited: int
     origin: str
-    page: int
+    older: str
+    newer: str
 
     def asked(self) -> CallsAsked:
         """Returns what is asked of the record; raises `NotUnderstoodError`."""
@@ -150,10 +152,12 @@ class CallsForm:
             until=self.period.until,
             queue=self.queue or None,
             line=self.line or None,
+            language=self.language or None,
             outcome=self.outcome or None,
             waited_s=self.waited,
             origins=ORIGINS[self.origin],
-            page=self.page,
+            older_than=self.older or None,
+            newer_than=self.newer or None,
         )
 
 
@@ -178,7 +182,6 @@ def calls_form(query: Mapping[str, str], today: date, *, is_demo: bool) -> Calls
     """Returns the choices; what was left out is all of today."""
     tomorrow = today + timedelta(days=1)
     waited = query.get("waited", "")
-    page = query.get("page", "")
     return CallsForm(
         period=Period(
             since=query.get("from") or f"{today.isoformat()}T00:00",
@@ -186,10 +189,12 @@ def calls_form(query: Mapping[str, str], today: date, *, is_demo: bool) -> Calls
         ),
         queue=_key(query, "queue"),
         line=_key(query, "line"),
+        language=_key(query, "language"),
         outcome=_key(query, "outcome"),
         waited=int(waited) if waited.isdecimal() and int(waited) in WAITS_S else 0,
         origin=_origin(query, is_demo=is_demo),
-        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        older=_key(query, "older"),
+        newer=_key(query, "newer"),
     )
 
 

@@ -43,6 +43,10 @@ class Catalogue:
         """Returns the language's own name for itself."""
         return (self._locale.get_display_name(self.language) or self.language).capitalize()
 
+    def name_of_language(self, key: str) -> str:
+        """Returns what a language is called in this one; the key itself where nobody knows."""
+        return str(self._locale.languages.get(key, key)).capitalize()
+
     def text(self, message_id: str, **values: Value) -> str:
         """Returns the words for an id with its places filled; numbers are written the local way.
 

@@ -18,7 +18,7 @@ from openline.identity import Role
 from openline.model import MINUTE, CallId, PeerError, RefusedError
 from openline.reports import CivilDays
 from openline.reports.sheets import Sheet, SheetRow
-from openline.reports.story import EXACT_FOR, Chapter
+from openline.reports.story import Chapter
 from openline.store import Opening
 from openline.web.access import visitor_of
 from openline.web.asked import (
@@ -153,10 +153,9 @@ class ReadingPages:
         """Returns what gives the address of the calls behind a figure; None where there is none."""
         account = visitor_of(request).account
         may_look = account is not None and account.role is Role.SUPERVISOR
-        week = EXACT_FOR + 120 * MINUTE  # the week in which clocks go back has an hour more
 
         def behind(row: SheetRow, key: str) -> str | None:
-            if not may_look or key not in OUTCOME_BEHIND or row.end - row.start > week:
+            if not may_look or key not in OUTCOME_BEHIND:
                 return None
             chosen = {
                 "from": shown.local(row.start).isoformat(),
@@ -312,8 +311,13 @@ class ReadingPages:
 
     def _choices(self, request: Request) -> dict[str, list[tuple[str, str]]]:
         """Returns the queues and lines that can be chosen, by key and name."""
-        settings, name = self._context.published().settings, self._names(request)
+        published, name = self._context.published(), self._names(request)
+        settings = published.settings
+        named = self._catalogue(request).name_of_language
+        of_lines = (line.language for line in settings.lines if line.language is not None)
+        spoken = dict.fromkeys((*published.languages, *of_lines))
         return {
+            "language": [(key, named(key)) for key in spoken],
             "queue": [(queue.key, name("queue", queue.key)) for queue in settings.queues],
             "line": [(line.key, name("line", line.key)) for line in settings.lines],
         }
@@ -338,8 +342,9 @@ def _query(form: ReportForm | CallsForm, **changes: object) -> str:
         **{name: value for name, value in asdict(form).items() if name != "period"},
         **changes,
     }
-    if "page" not in changes:
-        values.pop("page", None)
+    for place in ("older", "newer"):
+        if place not in changes:
+            values.pop(place, None)
     return urlencode({name: value for name, value in values.items() if value not in ("", 0)})
 
 

@@ -1,29 +1,39 @@
-"""What the reading process remembers: civil days of the record, added up, and their calls.
+"""What the reading process remembers: civil days of the record, added up.
 
 A day is read once and followed from there: a day that is over and settled is never read again, and
 of today only what is new is. Days whose sums are kept are not read at all (see `sources`).
 Days are forgotten oldest first, and all of them when the configuration changes, since its targets
-decide what was in time.
+decide what was in time. Its neighbour `call_days` remembers calls.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Protocol
 
 from openline.app.record import Record
 from openline.app.sources import Sources, a_historian, add_sums, begin_of
 from openline.centre.codec import decode_step
-from openline.centre.recovery import last_step_before
 from openline.configuration import Published
 from openline.engine import AnyEvent
 from openline.measures import Day
-from openline.model import MINUTE, Duration, Instant
-from openline.reports import By, Calendar, CallRow, CallRows, CivilDays, Historian
+from openline.model import Instant
+from openline.reports import By, Calendar, CivilDays, Historian
 
 DAYS_REMEMBERED = 40
-CALL_DAYS_REMEMBERED = 8
-_GREETED_WITHIN = Duration(60 * MINUTE)
-"""A call that entered a queue after midnight arrived at most so long before."""
+
+
+class Follower(Protocol):
+    """Reads a stretch of the record, and goes on where it left off."""
+
+    read_to: int | None
+    """The last step that it took; None where it has not begun."""
+    is_done: bool
+
+    def begin(self, record: Record) -> int:
+        """Returns the step after which to begin."""
+
+    def take(self, step: int, at: Instant, events: tuple[AnyEvent, ...]) -> None:
+        """Takes the next step."""
 
 
 class _SumsOfDay:
@@ -48,33 +58,7 @@ class _SumsOfDay:
         self.is_done = not self.historian.take(at, events)
 
 
-class _CallsOfDay:
-    """Collects the calls of one civil day."""
-
-    def __init__(self, published: Published, since: Instant, until: Instant) -> None:
-        self._begin = Instant(since - _GREETED_WITHIN)
-        self.read_to: int | None = None
-        self.is_done = False
-        self.rows: list[CallRow] = []
-        self._until = until
-        targets = {key: target.within for key, target in published.targets.items()}
-        self._calls = CallRows(self._begin, until, targets)
-
-    def begin(self, record: Record) -> int:
-        """Returns the step after which to begin."""
-        return last_step_before(record.store, self._begin)
-
-    def take(self, step: int, at: Instant, events: tuple[AnyEvent, ...]) -> None:
-        self.read_to = step
-        if at >= self._until and self._calls.is_settled:
-            self.is_done = True
-            return
-        self.rows.extend(self._calls.take(at, events))
-
-
-_Follower = _SumsOfDay | _CallsOfDay
 _Span = tuple[Instant, Instant]
-F = TypeVar("F", _SumsOfDay, _CallsOfDay)
 
 
 class RememberedDays:
@@ -84,7 +68,6 @@ class RememberedDays:
         self._published = published
         self._civil = CivilDays(published.zone)
         self._sums: OrderedDict[_Span, _SumsOfDay] = OrderedDict()
-        self._calls: OrderedDict[_Span, _CallsOfDay] = OrderedDict()
 
     def days_of(self, since: Instant, until: Instant) -> list[Day]:
         """Returns the civil days that the stretch touches."""
@@ -106,47 +89,33 @@ class RememberedDays:
             for day in self.days_of(part.begin, part.end):
                 since, until = self._span(day)
                 span = max(since, part.begin), min(until, part.end)
-                followers.append(self._known(self._sums, span, _SumsOfDay, DAYS_REMEMBERED))
-        _follow(record, followers)
+                followers.append(self._known(span))
+        follow(record, followers)
         for follower in followers:
             whole.merge(follower.historian)
         return whole
 
-    def calls(self, record: Record, since: Instant, until: Instant) -> Iterator[CallRow]:
-        """Yields the calls of the days that the stretch touches, each once."""
-        days = self.days_of(since, until)
-        followers = [
-            self._known(self._calls, self._span(day), _CallsOfDay, CALL_DAYS_REMEMBERED)
-            for day in days
-        ]
-        _follow(record, followers)
-        for day, follower in zip(days, followers, strict=True):
-            for row in follower.rows:
-                at = row.arrived_at if row.queued_at is None else row.queued_at
-                if self._civil.day_of(at) == day:
-                    yield row
-
     def _span(self, day: Day) -> _Span:
         return self._civil.start_of(day), self._civil.start_of(Day(day + 1))
 
-    def _known(self, days: "OrderedDict[_Span, F]", day: _Span, kind: type[F], most: int) -> F:
-        found = days.get(day)
+    def _known(self, day: _Span) -> _SumsOfDay:
+        found = self._sums.get(day)
         if found is None:
-            found = days[day] = kind(self._published, *day)
-        days.move_to_end(day)
-        while len(days) > most:
-            days.popitem(last=False)
+            found = self._sums[day] = _SumsOfDay(self._published, *day)
+        self._sums.move_to_end(day)
+        while len(self._sums) > DAYS_REMEMBERED:
+            self._sums.popitem(last=False)
         return found
 
 
-def _follow(record: Record, followers: Iterable[_Follower]) -> None:
+def follow(record: Record, followers: Iterable[Follower]) -> None:
     """Reads what the followers have not read yet, each step once."""
     waiting = sorted(
         (_begin(record, each), number, each)
         for number, each in enumerate(followers)
         if not each.is_done
     )
-    reading: list[_Follower] = []
+    reading: list[Follower] = []
     while waiting:
         step, _, follower = waiting.pop(0)
         reading = [follower]
@@ -160,7 +129,7 @@ def _follow(record: Record, followers: Iterable[_Follower]) -> None:
                 break
 
 
-def _begin(record: Record, follower: _Follower) -> int:
+def _begin(record: Record, follower: Follower) -> int:
     """Returns the step after which the follower wants to read."""
     if follower.read_to is None:
         follower.read_to = follower.begin(record)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from openline.app.files import write, write_text
-from openline.app.reading.days import CALL_DAYS_REMEMBERED, DAYS_REMEMBERED, RememberedDays
+from openline.app.reading.days import DAYS_REMEMBERED, RememberedDays
 from openline.app.reading.jobs import (
     LENGTH,
     Adopt,
@@ -43,12 +43,13 @@ from openline.model import SECOND, CallId, Instant, OpenlineError, Origin, PeerE
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import TABLE, PlanAnswer, PlanAsked
 from openline.reports import By, Calendar, CivilDays
-from openline.reports.call_list import CallList, CallsAsked, call_list
+from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.history import Row
 from openline.reports.sheets import PLOTTED, Sheet, SheetAsked, SheetRow, figures_of
 from openline.reports.told import ToldStory, told_of
 
 if TYPE_CHECKING:
+    from openline.app.reading.call_days import CallDays
     from openline.planning.history_file.reading import HistoryFile
 
 ROWS_AT_MOST = 3_000
@@ -62,6 +63,7 @@ class Worker:
         self._read = read_version(config)
         self._published: Published | None = None
         self._days: RememberedDays | None = None
+        self._call_days: CallDays | None = None
 
     def answer(self, job: Job) -> Answer:
         """Returns the answer to one question; what is refused is refused in words."""
@@ -192,20 +194,26 @@ class Worker:
 
     def calls(self, asked: CallsAsked) -> CallList:
         """Returns a page of the list of calls."""
-        published, days = self._known
+        # Arrays take a while to load, and reports do without.
+        from openline.app.reading.call_days import CallDays  # noqa: PLC0415
+        from openline.reports.call_search import search  # noqa: PLC0415
+
+        published, _ = self._known
+        if self._call_days is None:
+            self._call_days = CallDays()
         request = Request(by=By.DAY, since=asked.since, until=asked.until)
         with record_of(self._data, published.store.url) as record:
             if asked.since is None and asked.until is None:
                 request = msgspec.structs.replace(request, since=self._last_day(record))
             calendar, _ = stretch(record.store, published, request)
-            if len(days.days_of(calendar.since, calendar.until)) > CALL_DAYS_REMEMBERED:
-                raise RefusedError(
-                    "The list shows a week at most. Choose a shorter period, or make a file of all "
-                    "calls with: openline export calls",
-                    code="too_many_days",
-                )
-            rows = days.calls(record, calendar.since, calendar.until)
-            return call_list(rows, asked, calendar.since, calendar.until, Instant(wall_now()))
+            return search(
+                self._call_days.days(record, calendar.since, calendar.until),
+                asked,
+                since=calendar.since,
+                until=calendar.until,
+                now=Instant(wall_now()),
+                targets={key: target.within for key, target in published.targets.items()},
+            )
 
     def _last_day(self, record: Record) -> str | None:
         last = record.store.last()

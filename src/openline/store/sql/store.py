@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from openline.model import Instant
 from openline.store import schema
 from openline.store.sql.about import check, fill, is_empty, take_over, version_of
+from openline.store.sql.call_lists import CallListTable
 from openline.store.sql.configurations import ConfigurationTable
 from openline.store.sql.database import Database
 from openline.store.sql.identity import IdentityTables
@@ -23,7 +24,13 @@ COPY_CHUNK = 5_000
 
 
 class SqlStore(
-    JournalTables, SumsTable, SealedTable, IdentityTables, ConfigurationTable, OpeningsTable
+    JournalTables,
+    SumsTable,
+    CallListTable,
+    SealedTable,
+    IdentityTables,
+    ConfigurationTable,
+    OpeningsTable,
 ):
     """Is the store port on a database; the kinds of store open it."""
 

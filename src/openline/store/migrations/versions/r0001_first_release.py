@@ -140,6 +140,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("start", "what", "line", "queue"),
     )
     op.create_table(
+        "call_lists",
+        sa.Column("day", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("form", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.Column("filters", sa.LargeBinary(), nullable=False),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
         "sessions",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
