@@ -10,7 +10,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks.figure import Figure
 from openline.app.people import add
@@ -84,19 +84,20 @@ def _opened(browser: Browser, base: str, path: str, who: str) -> tuple[int, floa
     _sign_in(context.new_page(), base, who)
     state = context.storage_state()
     context.close()
-    weights, paints = [], []
-    for _ in range(TIMES):
-        context = browser.new_context(storage_state=state)
-        page = context.new_page()
-        came: list[float] = []
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.loadingFinished", lambda told: came.append(told["encodedDataLength"]))
-        page.goto(base + path, wait_until="load")
-        paints.append(page.evaluate(SHOWN) / 1000)
-        weights.append(int(sum(came)))
-        context.close()
-    return max(weights), statistics.median(paints)
+    times = [_once(browser.new_context(storage_state=state), base + path) for _ in range(TIMES)]
+    return max(came for came, _ in times), statistics.median(shown for _, shown in times)
+
+
+def _once(context: BrowserContext, address: str) -> tuple[int, float]:
+    page = context.new_page()
+    came: list[float] = []
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda told: came.append(told["encodedDataLength"]))
+    page.goto(address, wait_until="load")
+    shown: float = page.evaluate(SHOWN)
+    context.close()
+    return int(sum(came)), shown / 1000
 
 
 def _sign_in(page: Page, base: str, who: str) -> None:
