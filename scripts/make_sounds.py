@@ -74,6 +74,16 @@ GREETINGS |= {
     "voicemail-es": ("Puede dejar un mensaje después de la señal.", ES),
     "no-recording-en": ("A message cannot be recorded here. Please call again later.", EN),
     "no-recording-es": ("Aquí no se puede grabar un mensaje. Vuelva a llamar más tarde.", ES),
+    "connecting-en": (
+        "Nobody here is free just now. We connect you with another service, which can help too. "
+        "If nobody answers there, you keep your place here.",
+        EN,
+    ),
+    "connecting-es": (
+        "Ahora no hay nadie libre aquí. Le ponemos con otro servicio, que también puede ayudar. "
+        "Si allí nadie contesta, conserva su lugar aquí.",
+        ES,
+    ),
     "consent-en": (
         "May this call be recorded? Press 1 for yes. If you press nothing, it is not recorded.",
         EN,

@@ -11,9 +11,9 @@ import msgspec
 from openline.engine import (
     AgentSettings,
     AgentState,
-    AnyDestination,
     AnyEvent,
     AnyInput,
+    AnyWayOut,
     CallbackSettings,
     CallState,
     Engine,
@@ -93,10 +93,21 @@ def step(after_seconds: float, **levels: int) -> OverflowStep:
 
 
 def flows(
-    when: FlowsWhen, to: AnyDestination, after_seconds: float = 0, *, keeps_place: bool = True
+    when: FlowsWhen,
+    to: AnyWayOut,
+    after_seconds: float = 0,
+    *,
+    keeps_place: bool = True,
+    announcement: str | None = None,
 ) -> Interflow:
     """Returns a rule by which calls leave a queue."""
-    return Interflow(when=when, to=to, after=seconds(after_seconds), keeps_place=keeps_place)
+    return Interflow(
+        when=when,
+        to=to,
+        after=seconds(after_seconds),
+        keeps_place=keeps_place,
+        announcement=announcement,
+    )
 
 
 def calling_back(settings_of_queue: QueueSettings, **rules: Any) -> QueueSettings:

@@ -17,14 +17,29 @@ from openline.engine import (
     BoxSettings,
     CallState,
     ConsentSettings,
+    FlowsWhen,
+    Interflow,
     MenuSettings,
+    OutsideKind,
+    OutsideSettings,
     State,
     ToMenu,
     ToMessage,
+    ToOutside,
     ToVoicemail,
 )
 from openline.engine import inputs as i
-from openline.model import AgentKey, BoxKey, Instant, LegId, MenuKey, Origin, Reason, SealedRef
+from openline.model import (
+    AgentKey,
+    BoxKey,
+    Instant,
+    LegId,
+    MenuKey,
+    Origin,
+    OutsideKey,
+    Reason,
+    SealedRef,
+)
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
 from tests.builders import ANN, BEN, CARLA, EN, ES, Night, seconds
 from tests.centre import protocol
@@ -163,10 +178,41 @@ def test_a_caller_sees_what_the_protocol_promises(begin: Callable[[Evening], Leg
 
 
 def test_every_state_of_a_call_is_looked_at() -> None:
-    # Who is called back has no page; who was handed on outside is shown as talking or on hold.
-    without = {CallState.DIALLING.value, CallState.OUTSIDE.value}
+    # Who is called back has no page; who is handed on or sent outside is shown as hearing a
+    # message, on hold, or talking.
+    without = {
+        state.value for state in (CallState.DIALLING, CallState.OUTSIDE, CallState.FORWARDED)
+    }
     seen = {state.value for state in CallState} - without
     assert {view["state"] for view in CALLERS.values()} == seen
+
+
+def test_a_caller_who_is_sent_outside_is_told_is_on_hold_and_talks() -> None:
+    night = Evening()
+    rule = Interflow(
+        when=FlowsWhen.NOBODY_AT_WORK,
+        to=ToOutside(outside=OutsideKey("partner")),
+        announcement="connecting-en",
+    )
+    queues = tuple(
+        msgspec.structs.replace(queue, interflow=(rule,)) for queue in PUBLISHED.settings.queues
+    )
+    outside = (
+        OutsideSettings(
+            key=OutsideKey("partner"), kind=OutsideKind.SERVICE, ring_timeout=seconds(30)
+        ),
+    )
+    settings = msgspec.structs.replace(PUBLISHED.settings, queues=queues, outside=outside)
+    night.see(i.ConfigurationPublished(settings=settings))
+    leg = night.arrive()
+    call = night.state.calls_by_leg[leg]
+    shown = [night.caller(leg)["state"]]
+    assert call.playback is not None
+    night.see(i.PlaybackFinished(leg=leg, playback=call.playback))
+    shown.append(night.caller(leg)["state"])
+    night.see(i.DialAnswered(leg=call.parties[0].leg))
+    shown.append(night.caller(leg)["state"])
+    assert shown == ["message", "held", "talking"]
 
 
 def test_a_caller_whose_call_is_over_sees_why() -> None:

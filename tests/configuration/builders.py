@@ -49,6 +49,12 @@ EVERYTHING: Document = {
                     "queue": "later",
                     "keeps_place": False,
                 },
+                {
+                    "when": "long_wait",
+                    "after_s": 1200,
+                    "outside": "legal",
+                    "announcement": "connecting-es",
+                },
             ],
             "callback": {
                 "offer_after_s": 120,
@@ -155,6 +161,12 @@ EVERYTHING: Document = {
                             "after_s": 900,
                             "queue": "later",
                             "keeps_place": True,
+                        },
+                        {
+                            "when": "long_wait",
+                            "after_s": 1200,
+                            "outside": "legal",
+                            "announcement": "connecting-es",
                         },
                     ],
                     "callback_offer_after_s": 60,

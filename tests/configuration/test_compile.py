@@ -18,6 +18,7 @@ from openline.engine import (
     SkillLevel,
     ToMenu,
     ToMessage,
+    ToOutside,
     ToQueue,
     ToVoicemail,
 )
@@ -30,6 +31,7 @@ from openline.model import (
     HoursKey,
     LineKey,
     MenuKey,
+    OutsideKey,
     QueueKey,
     SkillKey,
 )
@@ -86,6 +88,12 @@ def test_lines_queues_and_agents_become_settings_of_the_engine() -> None:
                 to=ToQueue(queue=QueueKey("later")),
                 after=seconds(1800),
                 keeps_place=False,
+            ),
+            Interflow(
+                when=FlowsWhen.LONG_WAIT,
+                to=ToOutside(outside=OutsideKey("legal")),
+                after=seconds(1200),
+                announcement="connecting-es",
             ),
         ),
         callback=CallbackSettings(

@@ -64,7 +64,8 @@ class Ears:
             is_on_record = leg in in_a_call or leg not in state.agents_by_leg or not heard
             expect(is_on_record, "I23", f"{leg} hears {heard}, and no record says so")
         for call in state.calls.values():
-            if call.state in _HEARS_US and call.has_leg:
+            rings_outside = call.state is CallState.FORWARDED and bool(call.parties)
+            if (call.state in _HEARS_US or rings_outside) and call.has_leg:
                 self._check_call(state, call)
 
     def _check_call(self, state: State, call: Call) -> None:
@@ -78,7 +79,7 @@ class Ears:
         room = (thirds | {call.leg}) if call.gone_at is None else set(thirds)
         if owner_leg is not None and not is_held:
             room.add(owner_leg)
-        elif call.state is not CallState.OUTSIDE:
+        elif call.state not in (CallState.OUTSIDE, CallState.FORWARDED):
             room = set()
         conferring = {owner_leg, *asked} if is_held and owner_leg is not None and asked else set()
         is_open = owner_leg in room

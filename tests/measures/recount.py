@@ -83,6 +83,9 @@ def _entry(
             rest = [placed for placed in own if placed[0] > position]
             _part(entry, event.agent, (position, at, event), rest, next_entry_at, flat)
             entry.handled = min(entry.handled, 1)
+        elif isinstance(event, e.OutsideAnswered) and entry.outcome == "waiting":
+            entry.outcome = "outside"
+            entry.waited = at - began
         elif isinstance(event, e.CallTransferred):
             entry.transferred += event.reason is Reason.TRANSFERRED
             entry.after_consult += event.reason is Reason.TRANSFERRED_AFTER_CONSULT
@@ -207,6 +210,7 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
     abandoned = [x for x in entries_of_slice if x.outcome == "abandoned"]
     handled = [x for x in entries_of_slice if x.handled]
     left = [x for x in entries_of_slice if x.outcome == "left"]
+    outside = [x for x in entries_of_slice if x.outcome == "outside"]
     connected = [x for x in left if x.connected]
     offers = [offer for x in entries_of_slice for offer in x.offers]
     return {
@@ -216,6 +220,8 @@ def recount(entries_of_slice: list[Entry], target: int, short: int) -> dict[str,
         "abandoned": len(abandoned),
         "abandoned_in_target": len([x for x in abandoned if x.waited <= target]),
         "short_abandoned": len([x for x in abandoned if x.waited < short]),
+        "answered_outside": len(outside),
+        "answered_outside_in_target": len([x for x in outside if x.waited <= target]),
         "wait_of_answered": sum(x.waited for x in answered),
         "wait_of_abandoned": sum(x.waited for x in abandoned),
         "handled": sum(x.handled for x in handled),

@@ -25,6 +25,9 @@ SELECT
     avg(CASE WHEN is_judged THEN answered_after <= within END) AS "service_level.answered_only",
     avg(CASE WHEN is_judged AND (is_over OR flowed) THEN coalesce(is_good, 0) END)
         AS "service_level.with_flowed_out",
+    avg(CASE WHEN is_judged AND (is_over OR outside_after IS NOT NULL)
+        THEN coalesce(is_good, outside_after <= within, 0) END)
+        AS "service_level.with_answered_outside",
     avg(CASE WHEN is_judged THEN coalesce(answered_after, abandoned_after) <= within END)
         AS "service_level.asterisk_sl2",
     avg(abandoned_after IS NOT NULL) AS "abandon_rate",
@@ -48,7 +51,8 @@ FROM e
 BY_COUNT = frozenset(
     {
         *("arrived", "left_before_queue", "offered", "answered", "answered_in_target"),
-        *("abandoned", "short_abandoned", "flowed_out", "handled", "left_for_callback"),
+        *("abandoned", "short_abandoned", "flowed_out", "answered_outside", "handled"),
+        "left_for_callback",
         *("callbacks_attempted", "callbacks_reached", "callbacks_connected"),
         "callbacks_in_target",
     }

@@ -202,6 +202,8 @@ class RandomDay:
         """Lets whoever is being called back answer, or not; or somebody who is not."""
         state = self.rehearsal.state
         dialled = [c.leg for c in state.calls.values() if c.state is CallState.DIALLING]
+        if not self._they_confer:
+            dialled += state.calls_by_outside_leg
         leg = self._chance.choice(dialled) if dialled else self._any_leg()
         if self._chance.random() < 0.1:
             wait = Duration(self._chance.randrange(120) * SECOND)

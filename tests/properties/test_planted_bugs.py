@@ -13,6 +13,7 @@ from openline.model import BugError
 from tests.engine.rehearsal import Rehearsal
 from tests.properties import (
     planted_callback_bugs,  # noqa: F401 - enters its bugs
+    planted_forwarding_bugs,  # noqa: F401 - enters its bugs
     planted_partner_bugs,  # noqa: F401 - enters its bugs
 )
 from tests.properties.planted_bugs import PLANTED
@@ -45,7 +46,7 @@ CHECKED = {
     ),
     *("origin", "fairness", "forced", "recovery", "on-call", "transfer", "BugError"),
     *("closing", "menu", "topic", "overflow", "interflow", "announced"),
-    *("share", "partner", "outside", "review", "help"),
+    *("share", "partner", "outside", "review", "help", "forwarding"),
 }
 
 DAYS = 400

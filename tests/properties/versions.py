@@ -23,12 +23,14 @@ from openline.engine import (
     SurgeSettings,
     ToMenu,
     ToMessage,
+    ToOutside,
     ToQueue,
     ToVoicemail,
 )
 from openline.model import EntryKey, HoursKey, Instant, MenuKey, PartnerKey, ShareKey, SurgeKey
 from tests.builders import agent, flows, line, seconds, step
 from tests.engine.builders import (
+    AMBULANCE,
     ANA,
     BEGIN,
     BEN,
@@ -39,6 +41,8 @@ from tests.engine.builders import (
     DIRECT,
     DORA,
     ENGLISH,
+    INTERPRETER,
+    LAWYER,
     PUBLIC,
     PUBLICO,
     SETTINGS,
@@ -179,6 +183,19 @@ PARTNER_LINES = (
 FROM_PARTNERS = msgspec.structs.replace(
     MAIN,
     choices=(MenuChoice(digit="1", to=ToQueue(queue=ENGLISH.key), partner=HOSPITAL),),
+)
+
+TO_LAWYER, TO_INTERPRETER = ToOutside(outside=LAWYER.key), ToOutside(outside=INTERPRETER.key)
+NIGHT_BOX = ToVoicemail(box=BOX.key)
+PARTNERS_ON_THE_PHONE = SurgeSettings(
+    key=SurgeKey("flood"),
+    lines=(),
+    queues=(
+        msgspec.structs.replace(
+            SPANISH, interflow=(flows(FlowsWhen.WAITED, TO_LAWYER, 10, announcement="we-connect"),)
+        ),
+        msgspec.structs.replace(ENGLISH, interflow=()),
+    ),
 )
 
 VERSIONS: tuple[Settings, ...] = (
@@ -359,6 +376,54 @@ VERSIONS: tuple[Settings, ...] = (
         menus=(MAIN, MORE),
         hours=(HOURS,),
         surges=(MANY_CALL,),
+    ),
+    # Who has waited too long is connected with a number outside; in vain he has his place again.
+    another_version(
+        version=19,
+        boxes=(BOX,),
+        hop_limit=3,
+        queues=(
+            msgspec.structs.replace(
+                ENGLISH_CALLS_BACK,
+                overflow=(step(12, es=1), step(40)),
+                interflow=(
+                    flows(FlowsWhen.WAITED, TO_LAWYER, 15, announcement="we-connect"),
+                    flows(FlowsWhen.WAITED, NIGHT_BOX, 50),
+                ),
+                announcements=Announcements(place=True, wait=True, every=seconds(9)),
+            ),
+            msgspec.structs.replace(
+                SPANISH,
+                interflow=(
+                    flows(FlowsWhen.NOBODY_AT_WORK, TO_INTERPRETER),
+                    flows(FlowsWhen.NOBODY_AT_WORK, NIGHT_BOX),
+                ),
+            ),
+            msgspec.structs.replace(
+                CRISIS,
+                interflow=(
+                    flows(FlowsWhen.WAITED, ToOutside(outside=AMBULANCE.key), 5),
+                    flows(FlowsWhen.WAITED, ToQueue(queue=ENGLISH.key), 30),
+                ),
+            ),
+        ),
+    ),
+    # The same for some lines alone, and for some only while a surge is on.
+    msgspec.structs.replace(
+        another_version(
+            version=20,
+            queues=(
+                msgspec.structs.replace(
+                    ENGLISH,
+                    interflow=(flows(FlowsWhen.WAITED, TO_LAWYER, 10),),
+                    on_call=(DORA.key,),
+                ),
+                SPANISH_CALLS_BACK,
+                CRISIS,
+            ),
+            surges=(PARTNERS_ON_THE_PHONE,),
+        ),
+        outside=(msgspec.structs.replace(LAWYER, lines=(PUBLIC.key, PUBLICO.key)), INTERPRETER),
     ),
     # Partners call, and only so many of them at once while others wait.
     another_version(

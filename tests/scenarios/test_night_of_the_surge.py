@@ -2,8 +2,9 @@
 
 20:10 it begins, with one agent for the line and one of another queue. At 20:14 the supervisor
 switches the surge: another greeting, callbacks offered after a minute and not after ten, the other
-queue's agent brought in, and a box for whoever has waited eight minutes. At 21:30 it is switched
-back. Nobody loses his place, and who was promised a callback is called, once and in order.
+queue's agent brought in, the partner's line for whoever has waited five minutes, and a box for
+whoever has waited eight. At 21:30 it is switched back. Nobody loses his place, and who was promised
+a callback is called, once and in order.
 """
 
 import msgspec
@@ -13,6 +14,7 @@ from openline.engine import (
     CallState,
     FlowsWhen,
     SurgeSettings,
+    ToOutside,
     ToVoicemail,
 )
 from openline.engine import commands as c
@@ -26,6 +28,7 @@ from tests.engine.builders import (
     CRISIS_LINE,
     DIRECT,
     ENGLISH,
+    LAWYER,
     PUBLIC,
     SPANISH,
     another_version,
@@ -33,6 +36,7 @@ from tests.engine.builders import (
 from tests.engine.rehearsal import Rehearsal, kinds, only
 
 USUAL = msgspec.structs.replace(ENGLISH, callback=CallbackSettings(offer_after=seconds(600)))
+PARTNER_LINE = ToOutside(outside=LAWYER.key)
 CRASH = SurgeSettings(
     key=SurgeKey("crash"),
     lines=(msgspec.structs.replace(PUBLIC, greeting="many-are-calling"),),
@@ -41,7 +45,10 @@ CRASH = SurgeSettings(
             USUAL,
             callback=CallbackSettings(offer_after=seconds(60)),
             overflow=(step(30, es=1),),
-            interflow=(flows(FlowsWhen.WAITED, ToVoicemail(box=BOX.key), 480),),
+            interflow=(
+                flows(FlowsWhen.WAITED, PARTNER_LINE, 300, announcement="connecting-en"),
+                flows(FlowsWhen.WAITED, ToVoicemail(box=BOX.key), 480),
+            ),
         ),
     ),
 )
@@ -127,17 +134,51 @@ def test_the_callbacks_are_made_in_order_and_none_twice_though_the_surge_is_over
     assert not night.state.callbacks
 
 
+def _until(night: Rehearsal, leg: str) -> list[e.AnyEvent]:
+    """Lets time go by until the caller has waited for the maximum of his queue."""
+    leaves_at = night.call(leg).leaves_at
+    assert leaves_at is not None
+    return night.wait((leaves_at - night.now) / 1_000_000)
+
+
+def test_who_has_waited_five_minutes_is_connected_with_the_partner_who_has_room() -> None:
+    night, _ = _at_2014()
+    night.pause("dora")
+    _switch(night, CRASH.key)
+    sent = only(_until(night, "sip:1"), e.CallForwarded)
+    assert (sent.call, sent.outside, sent.sound) == (1, LAWYER.key, "connecting-en")
+    night.hear_greeting("sip:1")
+    night.outside_answers("sip:1", LAWYER.key)
+    _switch(night, None)
+    night.wait(400)
+    ended = only(night.outside_hangs_up("sip:1", LAWYER.key).events, e.CallEnded)
+    assert (ended.outcome, ended.agent) == (e.CallOutcome.ANSWERED_OUTSIDE, None)
+
+
+def test_whom_the_partner_does_not_take_is_before_all_who_came_after_him() -> None:
+    night, _ = _at_2014()
+    night.pause("dora")
+    _switch(night, CRASH.key)
+    _until(night, "sip:1")
+    night.hear_greeting("sip:1")
+    failed = i.DialFailed(leg=night.outside_leg("sip:1", LAWYER.key), why=i.DialFailure.BUSY)
+    assert only(night.see(failed).events, e.ForwardFailed).reason is Reason.BUSY
+    night.ready("dora")
+    assert night.agent_offered("sip:1") == "dora"
+
+
 def test_who_has_waited_eight_minutes_may_leave_a_message_and_nobody_before() -> None:
     night, _ = _at_2014()
     night.pause("dora")
     _switch(night, CRASH.key)
-    first = night.call("sip:1")
-    assert first.leaves_at is not None
-    events = night.wait((first.leaves_at - night.now) / 1_000_000)
-    sent = only(events, e.CallSent)
+    _until(night, "sip:1")
+    night.hear_greeting("sip:1")
+    for leg in list(night.state.calls_by_outside_leg):
+        night.see(i.DialFailed(leg=leg, why=i.DialFailure.NO_ANSWER))
+    events = _until(night, "sip:1")
+    sent = only([each for each in events if getattr(each, "call", None) == 1], e.CallSent)
     assert (sent.call, sent.reason, sent.waited) == (1, Reason.MAXIMUM_WAIT, seconds(480))
     assert night.call("sip:1").box == BOX.key
-    assert night.call("sip:2").is_waiting
 
 
 def test_at_half_past_nine_everything_is_as_usual_again() -> None:

@@ -1,8 +1,21 @@
+from collections import Counter
+
+import msgspec
 import pytest
 
-from openline.engine import CallOutcome
+from openline.engine import (
+    AnyInput,
+    CallOutcome,
+    FlowsWhen,
+    Interflow,
+    Outcome,
+    OutsideKind,
+    OutsideSettings,
+    ToOutside,
+)
 from openline.engine import events as e
-from openline.model import Duration, Instant, QueueKey
+from openline.invariants import History
+from openline.model import Duration, Instant, OutsideKey, QueueKey
 from openline.simulation import Summary, simulate
 from openline.simulation.arrivals import HOUR
 from tests.simulation.stationary import START, compared
@@ -36,6 +49,35 @@ def a_day(seed: int) -> Summary:
 def test_equal_arguments_give_equal_runs_and_another_seed_another() -> None:
     assert a_day(1) == a_day(1)
     assert a_day(1) != a_day(2)
+
+
+def test_callers_whom_a_queue_sends_outside_are_answered_there_or_come_back() -> None:
+    settings, profile = yardstick(4, share=0.1)
+    partner = OutsideSettings(
+        key=OutsideKey("partner"), kind=OutsideKind.SERVICE, ring_timeout=seconds(30)
+    )
+    rule = Interflow(
+        when=FlowsWhen.WAITED,
+        to=ToOutside(outside=partner.key),
+        after=seconds(20),
+        announcement="connecting-en",
+    )
+    queues = tuple(msgspec.structs.replace(q, interflow=(rule,)) for q in settings.queues)
+    settings = msgspec.structs.replace(settings, queues=queues, outside=(partner,))
+    history = History()
+    events: list[e.Event] = []
+
+    def told(seen: AnyInput, now: Instant, outcome: Outcome) -> None:
+        history.add(now, outcome.events)
+        events.extend(outcome.events)
+
+    simulate(settings, profile, START, Instant(START + 24 * HOUR), on_step=told)
+    outcomes = Counter(event.outcome for event in events if isinstance(event, e.CallEnded))
+    back = [event for event in events if isinstance(event, e.ForwardFailed)]
+    assert outcomes[CallOutcome.ANSWERED_OUTSIDE] > 5
+    assert back
+    answered = {event.call for event in events if isinstance(event, e.OfferAccepted)}
+    assert answered & {event.call for event in back}
 
 
 def test_every_call_is_counted_once() -> None:

@@ -35,6 +35,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
+from openline.engine.decisions.outside import CANNOT_DIAL_OUT
 from openline.model import AgentKey, BugError, Instant, OpenlineError, Reason
 from openline.sealing import Segments
 from openline.sealing.segments import mark_of
@@ -356,6 +357,9 @@ class Centre:
                 continue
             if type(command) is c.RecordVoicemail and not port.capabilities.voicemail:
                 self.see(i.CommandFailed(command=command.id, leg=command.leg, why="cannot_record"))
+                continue
+            if type(command) is c.DialOutside and not port.capabilities.outside:
+                self.see(i.CommandFailed(command=command.id, leg=command.leg, why=CANNOT_DIAL_OUT))
                 continue
             if isinstance(command, c.AnnounceWait) and not port.capabilities.announcements:
                 continue  # his page shows it

@@ -50,6 +50,9 @@ class Places:
         return places.get(call.id, len(places) + 1)
 
 
+_OUTSIDE = (CallState.OUTSIDE, CallState.FORWARDED)
+
+
 def caller_view(
     state: State,
     published: Published,
@@ -60,7 +63,7 @@ def caller_view(
 ) -> View:
     """Returns what the caller sees; the wait is told only where something honest can be said."""
     since = call.answered_at or shown_since(call) or call.arrived_at
-    if call.state is CallState.OUTSIDE:
+    if call.state in _OUTSIDE and call.parties:
         since = min(party.since for party in call.parties)
     place: int | None = None
     estimate: Duration | None = None
@@ -83,9 +86,14 @@ def caller_view(
 
 
 def _shown_state(call: Call) -> str:
-    """Returns the state as the caller sees it: outside, he is spoken with or on hold."""
+    """Returns the state as the caller sees it: outside, he is spoken with or on hold.
+
+    Whom his queue sends there is told so first: that is a message like others.
+    """
     state = call.state
-    if state is CallState.OUTSIDE:
+    if state is CallState.FORWARDED and not call.parties:
+        state = CallState.MESSAGE
+    elif state in _OUTSIDE:
         is_there = any(party.state is PartyState.JOINED for party in call.parties)
         state = CallState.TALKING if is_there else CallState.HELD
     return str(state.value)

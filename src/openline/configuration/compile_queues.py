@@ -10,7 +10,7 @@ from openline.configuration.tables import CallbackTable, InterflowTable, Overflo
 from openline.engine import (
     AgentChoice,
     Announcements,
-    AnyDestination,
+    AnyWayOut,
     CallbackSettings,
     FlowsWhen,
     Interflow,
@@ -18,10 +18,11 @@ from openline.engine import (
     QueueSettings,
     SkillLevel,
     ToMessage,
+    ToOutside,
     ToQueue,
     ToVoicemail,
 )
-from openline.model import SECOND, AgentKey, BoxKey, Duration, QueueKey, SkillKey
+from openline.model import SECOND, AgentKey, BoxKey, Duration, OutsideKey, QueueKey, SkillKey
 
 
 def queues_of(document: Document) -> tuple[QueueSettings, ...]:
@@ -91,16 +92,19 @@ def _rules(written: Iterable[InterflowTable]) -> tuple[Interflow, ...]:
             to=_destination(rule),
             after=_seconds(rule.after_s or 0),
             keeps_place=rule.keeps_place,
+            announcement=rule.announcement,
         )
         for rule in written
     )
 
 
-def _destination(rule: InterflowTable) -> AnyDestination:
+def _destination(rule: InterflowTable) -> AnyWayOut:
     if rule.queue is not None:
         return ToQueue(queue=QueueKey(rule.queue))
     if rule.voicemail is not None:
         return ToVoicemail(box=BoxKey(rule.voicemail))
+    if rule.outside is not None:
+        return ToOutside(outside=OutsideKey(rule.outside))
     return ToMessage(sound=rule.message or "")
 
 

@@ -6,13 +6,14 @@ The engine would stop a call that goes round (it counts), but such rules are nev
 
 from collections.abc import Iterator
 
+from openline.configuration.forwarding_checks import problems_of_forwarding
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, known_in, list_of, table_of
 from openline.configuration.sounds import Sounds
 from openline.configuration.words import Reporter
 
 _Leads = dict[str, list[tuple[Path, str]]]
-_PLACES = ("queue", "message", "voicemail")
+_PLACES = ("queue", "message", "voicemail", "outside")
 
 
 def problems_of_queues(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
@@ -22,6 +23,7 @@ def problems_of_queues(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[P
     yield from _destinations_exist(raw, sounds, report)
     yield from _interflow_says_after_what(raw, report)
     yield from _each_cause_once(raw, report)
+    yield from problems_of_forwarding(raw, interflow_rules(raw), sounds, report)
     yield from _nobody_goes_round(raw, report)
     yield from _surges_offer_what_there_is(raw, report)
     yield from _those_on_call_have_time(raw, report)
@@ -33,7 +35,8 @@ def overflow_steps(raw: Raw) -> list[tuple[Path, Raw]]:
     return _of_queues(raw, "overflow")
 
 
-def _rules(raw: Raw) -> list[tuple[Path, Raw]]:
+def interflow_rules(raw: Raw) -> list[tuple[Path, Raw]]:
+    """Returns the rules of every queue's interflow, usually and in each surge, with their paths."""
     return _of_queues(raw, "interflow")
 
 
@@ -75,7 +78,7 @@ def _overflow_goes_on(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 
 def _interflow_has_one_destination(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    for path, rule in _rules(raw):
+    for path, rule in interflow_rules(raw):
         given = [key for key in _PLACES if key in rule]
         if not given:
             yield report.problem(
@@ -93,7 +96,7 @@ def _interflow_has_one_destination(raw: Raw, report: Reporter) -> Iterator[Probl
 
 def _destinations_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Problem]:
     queues, boxes = known_in(raw, "queues"), known_in(raw, "voicemail")
-    for path, rule in _rules(raw):
+    for path, rule in interflow_rules(raw):
         queue, message = rule.get("queue"), rule.get("message")
         box = rule.get("voicemail")
         if isinstance(box, str) and box not in boxes:
@@ -106,7 +109,7 @@ def _destinations_exist(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[
 
 
 def _interflow_says_after_what(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    for path, rule in _rules(raw):
+    for path, rule in interflow_rules(raw):
         if rule.get("when") in ("waited", "long_wait") and "after_s" not in rule:
             yield report.problem(
                 (*path, "after_s"),
@@ -122,17 +125,17 @@ def _interflow_says_after_what(raw: Raw, report: Reporter) -> Iterator[Problem]:
 
 
 def _each_cause_once(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    seen: set[tuple[Path, object]] = set()
-    for path, rule in _rules(raw):
-        when = rule.get("when")
-        if isinstance(when, str) and (path[:-1], when) in seen:
+    seen: set[tuple[Path, object, bool]] = set()
+    for path, rule in interflow_rules(raw):
+        when, is_tried = rule.get("when"), "outside" in rule
+        if isinstance(when, str) and (path[:-1], when, is_tried) in seen:
             yield report.problem(
                 (*path, "when"),
                 f'is "{when}" again: only the first such rule would ever be followed.',
-                allowed="Allowed: each once in a queue.",
+                allowed="Allowed: each once in a queue, and once more with outside before it.",
             )
         if isinstance(when, str):
-            seen.add((path[:-1], when))
+            seen.add((path[:-1], when, is_tried))
 
 
 def _nobody_goes_round(raw: Raw, report: Reporter) -> Iterator[Problem]:
@@ -146,7 +149,7 @@ def _leads(raw: Raw, surge: str | None) -> _Leads:
     changed = entries_of(table_of(table_of(raw.get("surge")).get(surge or "")), "queues")
     otherwise = {key for key, queue in changed if "interflow" in queue}
     leads: _Leads = {}
-    for path, rule in _rules(raw):
+    for path, rule in interflow_rules(raw):
         queue, key = rule.get("queue"), _queue_of(path)
         usual = path[0] == "queues" and key not in otherwise
         if isinstance(queue, str) and (usual or path[:2] == ("surge", surge)):
@@ -215,7 +218,7 @@ def _surges_offer_what_there_is(raw: Raw, report: Reporter) -> Iterator[Problem]
 
 def _those_on_call_have_time(raw: Raw, report: Reporter) -> Iterator[Problem]:
     queues = dict(entries_of(raw, "queues"))
-    for path, rule in _rules(raw):
+    for path, rule in interflow_rules(raw):
         on_call = list_of(queues.get(_queue_of(path), {}).get("on_call"))
         if rule.get("when") == "nobody_at_work" and on_call:
             yield report.problem(

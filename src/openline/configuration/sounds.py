@@ -29,6 +29,8 @@ GREETINGS = (
     "voicemail-es",
     "no-recording-en",
     "no-recording-es",
+    "connecting-en",
+    "connecting-es",
     "consent-en",
     "consent-es",
 )

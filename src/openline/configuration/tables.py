@@ -200,6 +200,18 @@ class InterflowTable(Table):
     message: Annotated[str, Allowed("the name of a recording", '"welcome-en"')] | None = Field(
         default=None, description="It hears this recording once, and then the call ends."
     )
+    outside: Annotated[Key, Allowed("the key of a destination outside", '"partner"')] | None = (
+        Field(
+            default=None,
+            description="It is connected with this number, with nobody of ours in between. If "
+            "nobody takes it there it is at its place again and is not sent there a second time; "
+            "the rules are asked once more, so another of the same cause may follow this one.",
+        )
+    )
+    announcement: Recording | None = Field(
+        default=None,
+        description="What the caller hears before `outside` is rung; needed there.",
+    )
     keeps_place: bool = Field(
         default=True, description="Whether its wait so far counts in the other queue."
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from openline.configuration.document import Document
+from openline.configuration.forwarding_warnings import warnings_of_forwarding
 from openline.configuration.line_warnings import destinations_of, rules_of, warnings_of_lines
 from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Path, Problem
@@ -39,6 +40,7 @@ def warnings_of(
     yield from _others_can_be_heard(document, report)
     yield from _somebody_can_ring(document, report)
     yield from _somebody_can_be_dialled(document, report)
+    yield from warnings_of_forwarding(document, report)
 
 
 def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
@@ -104,7 +106,9 @@ def _every_step_brings_somebody(document: Document, report: Reporter) -> Iterato
 
 def _calls_stay_long_enough(document: Document, report: Reporter) -> Iterator[Problem]:
     for key, queue in document.queues.items():
-        waits = [rule.after_s for rule in queue.interflow if rule.when == "waited"]
+        # Who was sent outside may come back, and waits on.
+        staying = [rule for rule in queue.interflow if rule.outside is None]
+        waits = [rule.after_s for rule in staying if rule.when == "waited"]
         longest = min((wait for wait in waits if wait is not None), default=None)
         if longest is None:
             continue

@@ -5,7 +5,15 @@ input is answered stands in `decisions/`; what an event changes, in `apply`.
 """
 
 from openline.engine.commands import AnyCommand, Command
-from openline.engine.destinations import AnyDestination, ToMenu, ToMessage, ToQueue, ToVoicemail
+from openline.engine.destinations import (
+    AnyDestination,
+    AnyWayOut,
+    ToMenu,
+    ToMessage,
+    ToOutside,
+    ToQueue,
+    ToVoicemail,
+)
 from openline.engine.engine import Engine, Outcome
 from openline.engine.events import AnyEvent, CallOutcome, Event
 from openline.engine.inputs import AnyInput, Input
@@ -55,6 +63,7 @@ __all__ = [
     "AnyDestination",
     "AnyEvent",
     "AnyInput",
+    "AnyWayOut",
     "BoxSettings",
     "Call",
     "CallOutcome",
@@ -89,6 +98,7 @@ __all__ = [
     "SurgeSettings",
     "ToMenu",
     "ToMessage",
+    "ToOutside",
     "ToQueue",
     "ToVoicemail",
 ]

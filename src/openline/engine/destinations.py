@@ -6,7 +6,7 @@ them: `decisions.sending.send_to`.
 """
 
 from openline.engine.value import Value
-from openline.model import BoxKey, MenuKey, QueueKey
+from openline.model import BoxKey, MenuKey, OutsideKey, QueueKey
 
 
 class Destination(Value, tag=True, frozen=True, kw_only=True):
@@ -37,4 +37,16 @@ class ToVoicemail(Destination, frozen=True, kw_only=True):
     box: BoxKey
 
 
+class ToOutside(Destination, frozen=True, kw_only=True):
+    """To somebody outside, by the key of the fixed list; nobody here dials a number."""
+
+    outside: OutsideKey
+
+
 AnyDestination = ToQueue | ToMenu | ToMessage | ToVoicemail
+"""Where whoever calls can lead himself. Nobody does so out of the house: see `AnyWayOut`."""
+
+AnyWayOut = AnyDestination | ToOutside
+"""Where a queue can send who waits in it. Only a queue sends calls outside, for only there has a
+call a place to which it can come back, and no caller can have a number dialled by pressing a key.
+"""

@@ -22,6 +22,7 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    OutsideKey,
     PartnerKey,
     QueueKey,
     Reason,
@@ -46,6 +47,11 @@ class CallState(Name):
     """An agent is on the line and the number of a callback is being rung."""
     OUTSIDE = "outside"
     """It was handed on to somebody outside, who is being rung or is with the caller."""
+    FORWARDED = "forwarded"
+    """Its queue sent it outside: the caller is told so, then it rings there, or he is spoken with.
+
+    It does not wait: an agent who becomes free meanwhile is offered other calls.
+    """
 
 
 class AgentState(Name):
@@ -154,6 +160,11 @@ class Call:
     """When it, or whoever outside is dialled for the call, has rung long enough."""
     dialled_at: Instant | None = None
     reached_at: Instant | None = None
+    """When a callback was answered, or who is outside to whom its queue sent the call."""
+    forwarded_to: OutsideKey | None = None
+    """To whom its queue sent it outside, now or before: that is tried once for each call."""
+    back_at: Instant | None = None
+    """When it came back to its place from there."""
 
     @property
     def is_waiting(self) -> bool:

@@ -4,7 +4,7 @@ A pure function of the state, asked at every change; its answer replaces the one
 is with the caller and the thirds while the call is `talking`, and with whoever she consults while
 it is `held`. Nobody is left in a room with nobody who answers for the call: while the owner is away
 or lost, caller and thirds hear music, each alone, and so does whoever is consulted; only the owner
-waits for an answer in silence. A call that was handed on outside is answered for there.
+waits for an answer in silence. A call that was handed on or sent outside is answered for there.
 
 A supervisor hears who is with the caller, and is heard by nobody, by the owner, or by all; while
 the owner is away he hears nothing. Whoever is lost is not in it: when he is back he is told anew.
@@ -16,6 +16,7 @@ from openline.engine.value import Value
 from openline.model import LegId
 
 Room = tuple[LegId, ...]
+_ANSWERED_OUTSIDE = (CallState.OUTSIDE, CallState.FORWARDED)
 
 
 class Hears(Value, frozen=True, kw_only=True):
@@ -34,7 +35,7 @@ def who_hears_whom(state: State, call: Call) -> tuple[Hears, ...]:
     thirds = _joined(state, call, PartyKind.THIRD)
     consulted = _joined(state, call, PartyKind.CONSULTED)
     is_away = call.state is CallState.HELD
-    is_answered_for = (here and not is_away) or call.state is CallState.OUTSIDE
+    is_answered_for = (here and not is_away) or call.state in _ANSWERED_OUTSIDE
     with_caller = (*caller, *(() if is_away else here), *thirds) if is_answered_for else ()
     consulting = (*here, *consulted) if here and is_away else ()
     found = [_heard(leg, with_caller) for leg in caller]

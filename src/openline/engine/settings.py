@@ -4,7 +4,7 @@ The values are published as one immutable whole (`ConfigurationPublished`) and a
 event, so that no call ever sees half of a change. Names that people read live in `configuration`.
 """
 
-from openline.engine.destinations import AnyDestination
+from openline.engine.destinations import AnyDestination, AnyWayOut
 from openline.engine.value import Value
 from openline.model import (
     SECOND,
@@ -191,11 +191,13 @@ class Interflow(Value, frozen=True, kw_only=True):
     """Says when a call of a queue is sent elsewhere, and where; of several the first that holds."""
 
     when: FlowsWhen
-    to: AnyDestination
+    to: AnyWayOut
     after: Duration = Duration(0)
     """The maximum wait of one entry where it is `WAITED`, or the wait that is too long."""
     keeps_place: bool = True
     """Whether its wait so far counts in a queue that it is sent to."""
+    announcement: str | None = None
+    """What the caller hears before a number outside is rung for him."""
 
 
 class Announcements(Value, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ could lead, or to somebody outside, of a fixed list. Messages and boxes are not 
 was spoken with is given to a person.
 """
 
-from openline.engine.destinations import ToQueue
+from openline.engine.destinations import ToOutside, ToQueue
 from openline.engine.value import Value
-from openline.model import AgentKey, OutsideKey
+from openline.model import AgentKey
 
 
 class ToAgent(Value, tag=True, frozen=True, kw_only=True):
@@ -16,10 +16,6 @@ class ToAgent(Value, tag=True, frozen=True, kw_only=True):
     agent: AgentKey
 
 
-class ToOutside(Value, tag=True, frozen=True, kw_only=True):
-    """To a destination outside, by its key; nobody here dials a number."""
-
-    outside: OutsideKey
-
+__all__ = ["Target", "ToAgent", "ToOutside"]
 
 Target = ToQueue | ToAgent | ToOutside

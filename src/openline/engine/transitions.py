@@ -9,6 +9,7 @@ other it is refused with a reason, and nothing changes.
             greeting | menu | queued -> message <-> voicemail -> (ended)
             (callback) -> queued                -> talking -> dialling -> talking
             talking | held -> outside -> queued | (ended)
+            queued -> forwarded -> queued | (ended)
     agent:  signed_out -> paused <-> ready <-> offered -> talking -> wrap_up -> ready | paused
 """
 
@@ -60,6 +61,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.MaximumWaitReached: CallState.QUEUED,
         e.WaitAnnounced: CallState.QUEUED,
         e.ShareLimitHeld: CallState.QUEUED,
+        e.CallForwarded: CallState.FORWARDED,
         e.CallOffered: CallState.OFFERED,
         e.CallSent: CallState.QUEUED,
         e.HopLimitReached: CallState.QUEUED,
@@ -95,6 +97,7 @@ CALL_TRANSITIONS: dict[CallState, dict[type[e.Event], CallState | None]] = {
         e.CallEnded: None,
     },
     CallState.OUTSIDE: {e.CallQueued: CallState.QUEUED, e.CallEnded: None},
+    CallState.FORWARDED: {e.ForwardFailed: CallState.QUEUED, e.CallEnded: None},
 }
 """`None` is the end: the call leaves the state."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from openline.engine import CallOutcome, CallState
 from openline.engine import events as e
-from openline.invariants import callbacks
+from openline.invariants import callbacks, forwarding
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
 from openline.model import Instant, Origin, Reason
@@ -156,6 +156,8 @@ def _call_ended(told: Told, event: e.CallEnded) -> None:
         held += 0 if call.held_since is None else told.now - call.held_since
     elif call.stage is CallState.OUTSIDE:
         outcome, waited = CallOutcome.ANSWERED, call.waited
+    elif call.stage is CallState.FORWARDED:
+        outcome, waited = forwarding.outcome_of(told, call)
     elif call.stage in _ELSEWHERE:
         outcome = _outcome_elsewhere(call)
         if call.waited_before_sent is not None:

@@ -35,6 +35,7 @@ INVARIANTS: dict[str, str] = {
     "announced": "Callers are told their true place, and again as often as is configured.",
     "forced": "A state that a supervisor forced holds after the call, and cuts no talk.",
     "menu": "A menu is heard as often as configured, and takes only digits that it offers.",
+    "forwarding": "A queue sends a call outside once, and gives it its place back if in vain.",
     "help": "A hand is up only while there is work on a call, and one supervisor answers it.",
     "interflow": "A call leaves its queue when a rule of the queue says so, and only then.",
     "on-call": "When nobody is left the list is rung once, in time, and only then.",

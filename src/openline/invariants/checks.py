@@ -26,6 +26,7 @@ _AWAITED = (
     CallState.MENU,
     CallState.MESSAGE,
     CallState.VOICEMAIL,
+    CallState.FORWARDED,
 )
 """States that end when something is reported, which may never be."""
 
@@ -120,6 +121,8 @@ def the_events_told_the_state(state: State, history: History) -> None:
         ]
         known = [(n, one.kind, one.who, one.is_there) for n, one in told.parties.items()]
         expect(parties == known, "I2", f"call {call_id} has {parties} in it")
+        out = (call.forwarded_to, call.back_at)
+        expect(out == (told.forwarded_to, told.back_at), "forwarding", f"call {call_id}: outside")
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
         expect(call.hops == told.hops, "I26", f"call {call_id}: hops")
@@ -227,7 +230,7 @@ def every_call_has_reached_its_steps(state: State, history: History) -> None:
                 f"call {call.id} stands at step {call.step}",
             )
         is_here = call.is_offerable and call.is_overdue
-        rules = history.queue_of(call).interflow if is_here else ()
+        rules = history.rules_of(call) if is_here else ()
         stays = any(rule.when is FlowsWhen.WAITED for rule in rules)
         expect(not stays, "interflow", f"call {call.id} has waited for the maximum and is here")
         has_place = call.stage in _IN_QUEUE
@@ -258,7 +261,9 @@ def everything_pending_has_a_deadline(state: State, history: History) -> None:
     """I15: nothing lasts for ever, nothing is overdue, and the engine asks to be woken for it."""
     for call in state.calls.values():
         expect(
-            call.state not in _AWAITED or call.due_at is not None,
+            call.state not in _AWAITED
+            or call.due_at is not None
+            or (call.state is CallState.FORWARDED and bool(call.parties)),
             "I15",
             f"what call {call.id} hears has no end",
         )
@@ -326,6 +331,7 @@ def sums_add_up(state: State, history: History) -> None:
     expect(
         history.queued
         == history.ended[CallOutcome.ANSWERED]
+        + history.ended[CallOutcome.ANSWERED_OUTSIDE]
         + history.ended[CallOutcome.ABANDONED]
         + history.queued_and_sent_on
         + history.ended[CallOutcome.LEFT_FOR_CALLBACK]

@@ -6,7 +6,7 @@ centre. It never looks into the engine, so an engine that is wrong in itself is 
 What only the whole state can show is asked in `checks`.
 
 One function folds one event, in the table `FOLD` of the file that the event speaks of: `calls`,
-`sending`, `offers`, `agents`, `parties`, `queues`, `callbacks`, `centre`.
+`sending`, `forwarding`, `offers`, `agents`, `parties`, `queues`, `callbacks`, `centre`.
 
 Its memory is of live calls and of agents, so that a year can be told to it. Each event costs a
 search of the live calls: fine for tests and offline checks, too slow for a live centre.
@@ -22,6 +22,7 @@ from openline.invariants import (
     callbacks,
     calls,
     centre,
+    forwarding,
     offers,
     parties,
     queues,
@@ -36,6 +37,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     **centre.FOLD,
     **calls.FOLD,
     **sending.FOLD,
+    **forwarding.FOLD,
     **offers.FOLD,
     **agents.FOLD,
     **queues.FOLD,
@@ -60,6 +62,7 @@ class History(Told):
                     "I6", f"{type(event).__name__} speaks of {error}, which is not live"
                 ) from error
         transfers.nobody_is_left_alone(self)
+        forwarding.nobody_is_lost_outside(self)
         for offer, told in self.offers.items():
             expect(not told.needs_renewal, "I17", f"offer {offer} was not renewed by the restart")
         callbacks.after_a_step(self)

@@ -7,6 +7,7 @@ from openline.engine import AgentState, CallState
 from openline.engine import events as e
 from openline.engine.parties import PartyKind
 from openline.engine.settings import OutsideKind
+from openline.invariants import forwarding
 from openline.invariants.catalogue import expect
 from openline.invariants.offers import over
 from openline.invariants.told import Told, ToldCall, ToldOffer, ToldParty
@@ -113,7 +114,8 @@ def _outside_dialled(told: Told, event: e.OutsideDialled) -> None:
     call.parties[event.party] = ToldParty(
         kind=event.kind, who=event.outside, is_outside=True, since=told.now
     )
-    if passes:
+    forwarding.dialled_by_its_queue(told, call, event)
+    if passes and event.by is not None:
         told.hand_overs[event.party] = event.by
 
 
@@ -123,8 +125,10 @@ def _hand_over_reviewed(told: Told, event: e.HandOverReviewed) -> None:
 
 
 def _outside_answered(told: Told, event: e.OutsideAnswered) -> None:
-    party = told.calls[event.call].parties[event.party]
+    call = told.calls[event.call]
+    party = call.parties[event.party]
     expect(not party.is_there, "I2", f"{event.outside} answered twice")
+    forwarding.answered(told, call)
     expect(event.rang == told.now - party.since, "I9", f"how long it rang at {event.outside}")
     party.is_there, party.since = True, told.now
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from openline.engine import CallState, FlowsWhen
+from openline.engine import AnyWayOut, CallState, FlowsWhen, Interflow
 from openline.engine import events as e
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall
@@ -16,14 +16,15 @@ _RULES = {
 }
 
 
-def _is_unowned(call: ToldCall) -> None:
+def is_unowned(call: ToldCall) -> None:
+    """Holds a call that is taken somewhere to belong to nobody just then."""
     expect(call.offer is None, "I28", f"call {call.id} was taken away under an offer")
     expect(call.agent is None, "I2", f"call {call.id} was taken from its agent")
 
 
 def _call_sent(told: Told, event: e.CallSent) -> None:
     call = told.calls[event.call]
-    _is_unowned(call)
+    is_unowned(call)
     expect(event.hops == call.hops + 1, "I26", f"call {call.id}: a hop was not counted")
     is_within = event.hops <= told.settings.hop_limit
     expect(is_within, "I26", f"call {call.id} goes round in circles")
@@ -33,7 +34,7 @@ def _call_sent(told: Told, event: e.CallSent) -> None:
         expect(call.line in told.closed_lines, "closing", f"{call.line} is not closed")
     if event.reason is Reason.LINE_CLOSED:
         expect(not _is_open(told, call), "I10", f"{call.line} is open")
-    _by_a_rule(told, call, event)
+    left_by_a_rule(told, call, event.reason, event.to)
     in_queue = call.stage is CallState.QUEUED
     waited = told.now - call.queued_at if in_queue and call.queued_at is not None else 0
     left = call.queue if in_queue else None
@@ -72,7 +73,7 @@ def _consent_answered(told: Told, event: e.ConsentAnswered) -> None:
 
 def _menu_started(told: Told, event: e.MenuStarted) -> None:
     call = told.calls[event.call]
-    _is_unowned(call)
+    is_unowned(call)
     menu = next(menu for menu in told.settings.menus if menu.key == event.menu)
     is_again = event.reason in (Reason.NO_CHOICE, Reason.WRONG_DIGIT) and event.attempt > 1
     attempt = call.attempt + 1 if is_again else 1
@@ -100,26 +101,27 @@ def _choice_made(told: Told, event: e.ChoiceMade) -> None:
     call.language = event.language or call.language
 
 
-def _by_a_rule(told: Told, call: ToldCall, event: e.CallSent) -> None:
-    """Holds a call that leaves its queue to the rules of that queue."""
+def left_by_a_rule(told: Told, call: ToldCall, reason: Reason, to: AnyWayOut) -> Interflow | None:
+    """Holds a call that leaves its queue to the rules of that queue; returns the one it left by."""
     call.keeps_place = True
-    when = _RULES.get(event.reason)
+    when, rule = _RULES.get(reason), None
     if when is not None and call.stage is CallState.QUEUED:
-        rules = [rule for rule in told.queue_of(call).interflow if rule.when is when]
-        expect(
-            bool(rules) and rules[0].to == event.to,
-            "interflow",
-            f"call {call.id} left {call.queue} by no rule of it",
-        )
-        holds = call.queued_at == told.now
+        rules = [each for each in told.rules_of(call) if each.when is when]
+        if when is FlowsWhen.WAITED and call.queued_at is not None:
+            rules = [each for each in rules if call.queued_at + each.after <= told.now]
+        is_first = bool(rules) and rules[0].to == to
+        expect(is_first, "interflow", f"call {call.id} left {call.queue} by no rule of it")
+        rule = rules[0]
+        holds = told.now in (call.queued_at, call.back_at)
         if when is FlowsWhen.WAITED:
             holds = call.is_overdue
         elif when is FlowsWhen.NOBODY_AT_WORK:
             holds = holds and not told.is_staffed(call)
         expect(holds, "interflow", f"call {call.id} left {call.queue} without cause")
-        call.keeps_place = rules[0].keeps_place
+        call.keeps_place = rule.keeps_place
     call.widens_at = call.leaves_at = call.announce_at = call.callback_offer_at = None
     call.is_overdue = False
+    return rule
 
 
 def _maximum_wait_reached(told: Told, event: e.MaximumWaitReached) -> None:
@@ -147,7 +149,7 @@ def _hop_limit_reached(told: Told, event: e.HopLimitReached) -> None:
 
 def _message_started(told: Told, event: e.MessageStarted) -> None:
     call = told.calls[event.call]
-    _is_unowned(call)
+    is_unowned(call)
     call.stage, call.menu = CallState.MESSAGE, None
 
 

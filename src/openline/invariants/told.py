@@ -16,10 +16,13 @@ from openline.engine import (
     CallOutcome,
     CallState,
     FlowsWhen,
+    Interflow,
     QueueSettings,
     Settings,
+    ToOutside,
 )
 from openline.engine.parties import PartyKind
+from openline.engine.settings import OutsideKind
 from openline.engine.state import EMPTY_SETTINGS
 from openline.model import (
     AgentKey,
@@ -101,6 +104,11 @@ class ToldCall:
     callback: CallbackId | None = None
     is_dialled: bool = False
     is_reached: bool = False
+    forwarded_to: OutsideKey | None = None
+    """To whom its queue sent it outside, now or before."""
+    is_announced_to: bool = False
+    """Whether it hears that it is sent there, and nothing rings yet."""
+    back_at: Instant | None = None
 
     @property
     def is_offerable(self) -> bool:
@@ -314,11 +322,26 @@ class Told:
         to_come = [instant for instant in instants if instant > self.now]
         return len(instants) - len(to_come), min(to_come, default=None)
 
+    def rules_of(self, call: ToldCall) -> list[Interflow]:
+        """Returns the rules by which its queue may send it elsewhere."""
+        if call.origin is Origin.PRACTICE or call.callback is not None:
+            return []
+        numbers = {
+            one.key
+            for one in self.settings.outside
+            if call.forwarded_to is None
+            and one.kind is not OutsideKind.EMERGENCY
+            and (not one.lines or call.line in one.lines)
+        }
+        return [
+            rule
+            for rule in self.queue_of(call).interflow
+            if not isinstance(rule.to, ToOutside) or rule.to.outside in numbers
+        ]
+
     def leaves_at(self, call: ToldCall) -> Instant | None:
         """Returns when it has waited for the maximum of its queue, by the rules in force."""
-        is_sent_on = call.origin is not Origin.PRACTICE and call.callback is None
-        rules = self.queue_of(call).interflow if is_sent_on else ()
-        waits = [rule.after for rule in rules if rule.when is FlowsWhen.WAITED]
+        waits = [rule.after for rule in self.rules_of(call) if rule.when is FlowsWhen.WAITED]
         assert call.queued_at is not None
         return Instant(call.queued_at + min(waits)) if waits else None
 

@@ -23,7 +23,7 @@ def nobody_is_left_alone(told: Told) -> None:
         expect(talks == (call.agent is not None), "I19", f"call {call.id} was left alone")
         if call.stage is CallState.OUTSIDE:
             expect(bool(call.parties), "I19", f"call {call.id} was left alone outside")
-        elif not talks:
+        elif not talks and call.stage is not CallState.FORWARDED:
             left = [party.who for party in call.parties.values()]
             expect(not left, "I25", f"{left} are kept by call {call.id}, which is nobody's")
     for agent in told.agents.values():

@@ -106,8 +106,15 @@ DEFINITIONS: tuple[Definition, ...] = (
     _count(
         "flowed_out",
         "Flowed out",
-        "Calls that left the queue for another one before an answer.",
+        "Calls that the queue sent elsewhere before an answer: to another queue, a message, a box, "
+        "or a number outside. There they count once somebody answers; while it rings they wait.",
         _GENESYS,
+    ),
+    _count(
+        "answered_outside",
+        "Answered outside",
+        "Of the calls that flowed out, those that somebody answered at a number outside. Nobody "
+        "here spoke with the caller, so they are not among the answered.",
     ),
     _count(
         "left_for_callback",
@@ -167,6 +174,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Service level with flow-outs",
         "Calls answered within the target, divided by calls answered, abandoned or flowed out.",
         "Genesys service level, flow-outs included",
+    ),
+    _share(
+        "service_level.with_answered_outside",
+        "Service level with calls answered outside",
+        "Calls answered within the target, here or at the number outside to which the queue sent "
+        "them, divided by calls answered here or there or abandoned. The wait counts until "
+        "somebody spoke with the caller.",
     ),
     _share(
         "service_level.asterisk_sl2",

@@ -30,6 +30,9 @@ class ServiceLevelVariant(Name):
     """Within T / answered; Asterisk's SL. It hides those who gave up: never a headline."""
     WITH_FLOWED_OUT = "with_flowed_out"
     """Counts those who were sent on to another queue as not served here."""
+    WITH_ANSWERED_OUTSIDE = "with_answered_outside"
+    """Counts whoever was answered outside, at the number to which the queue sent him, as answered.
+    """
     ASTERISK_SL2 = "asterisk_sl2"
     """(Within T + abandoned within T) / (answered + abandoned). It rewards quick abandons."""
 
@@ -66,6 +69,17 @@ def service_level(
     ... )
     >>> service_level(called_back)  # (80 + 1) / (90 + 10)
     0.81
+    >>> helped = Tally(
+    ...     answered=80,
+    ...     answered_in_target=70,
+    ...     flowed_out=20,
+    ...     answered_outside=20,
+    ...     answered_outside_in_target=6,
+    ... )
+    >>> service_level(helped)  # 70 / 80
+    0.875
+    >>> service_level(helped, ServiceLevelVariant.WITH_ANSWERED_OUTSIDE)  # (70 + 6) / (80 + 20)
+    0.76
     >>> service_level(Tally()) is None
     True
     """
@@ -80,6 +94,9 @@ def service_level(
             return share(tally.answered_in_target, tally.answered)
         case ServiceLevelVariant.WITH_FLOWED_OUT:
             return share(good, ended + tally.flowed_out)
+        case ServiceLevelVariant.WITH_ANSWERED_OUTSIDE:
+            good += tally.answered_outside_in_target
+            return share(good, ended + tally.answered_outside)
         case ServiceLevelVariant.ASTERISK_SL2:
             in_target = tally.answered_in_target + tally.abandoned_in_target
             return share(in_target, tally.answered + tally.abandoned)

@@ -19,7 +19,10 @@ Where things are booked:
    is passed over. So a fold that begins somewhere shows nothing wrong, only less.
 5. An entry that was left for a callback is still one entry: whatever becomes of the callback is
    booked on it (see `promises`). The attempts to call back are no entries of their own.
-6. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
+6. An entry that its queue sends to a number outside goes on while it rings there. It flows out
+   when somebody answers; if nobody does the call is at its place again, in the same entry, so that
+   neither its wait nor the queue's figures begin anew.
+7. A conversation is booked as handled (talk, hold and wrap-up at once) when its wrap-up is over,
    in whatever way: the mean handle time is then never made of halves.
 
 Cost per event: O(1).
@@ -153,6 +156,8 @@ class Fold:
                 self._arrived(at, event)
             case e.CallSent():
                 self._flowed_out(event.call)
+            case e.OutsideAnswered():
+                self._answered_outside(at, event.call)
             case e.CallQueued():
                 self._queued(at, event)
             case e.CallOffered():
@@ -164,14 +169,8 @@ class Fold:
                 self._accepted(at, event)
             case e.OfferMissed() | e.OfferDeclined() | e.OfferWithdrawn():
                 self._offer_failed(event)
-            case e.CallHeld():
-                talk = self._talking.get(event.call)
-                if talk is not None:
-                    talk.time.hold(at)
-            case e.CallResumed():
-                talk = self._talking.get(event.call)
-                if talk is not None:
-                    talk.time.take_back(at)
+            case e.CallHeld() | e.CallResumed():
+                self._parked(at, event)
             case e.CallTransferred() | e.CallGivenOutside():
                 self._handed_on(at, event)
             case e.PartyLeft() | e.OutsideLeft():
@@ -211,6 +210,17 @@ class Fold:
         if left is not None:
             for tally in left.books:
                 tally.flowed_out += 1
+
+    def _answered_outside(self, at: Instant, call: CallId) -> None:
+        """Ends the entry of a call that its queue sent outside; up to here it went on waiting."""
+        left = self._waiting.get(call)
+        if left is None:
+            return
+        in_target = self._in_target(left.queue, Duration(at - left.began))
+        for tally in left.books:
+            tally.answered_outside += 1
+            tally.answered_outside_in_target += in_target
+        self._flowed_out(call)
 
     def _queued(self, at: Instant, event: e.CallQueued) -> None:
         self._greeted.pop(event.call, None)
@@ -277,6 +287,13 @@ class Fold:
                     tally.offers_caller_left += 1
                 case e.OfferWithdrawn():
                     tally.offers_agent_gone += 1
+
+    def _parked(self, at: Instant, event: e.CallHeld | e.CallResumed) -> None:
+        talk = self._talking.get(event.call)
+        if talk is not None and isinstance(event, e.CallHeld):
+            talk.time.hold(at)
+        elif talk is not None:
+            talk.time.take_back(at)
 
     def _handed_on(self, at: Instant, event: e.CallTransferred | e.CallGivenOutside) -> None:
         talk = self._talking.get(event.call)

@@ -42,7 +42,11 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     short_abandoned: int = 0
     """Abandoned sooner than the short-abandon limit (< S); counted in `abandoned` too."""
     flowed_out: int = 0
-    """Entries that ended because the call went on to another queue while it waited."""
+    """Entries that ended because the queue sent the call elsewhere while it waited."""
+    answered_outside: int = 0
+    """Of these, those that somebody answered at a number outside; nobody here spoke with them."""
+    answered_outside_in_target: int = 0
+    """Of these, those who waited for that no longer than the threshold (≤ T)."""
     left_for_callback: int = 0
     """Entries that ended because the caller will be called back; that is no abandon."""
     callbacks_attempted: int = 0
@@ -100,6 +104,8 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         self.abandoned_in_target += other.abandoned_in_target
         self.short_abandoned += other.short_abandoned
         self.flowed_out += other.flowed_out
+        self.answered_outside += other.answered_outside
+        self.answered_outside_in_target += other.answered_outside_in_target
         self.left_for_callback += other.left_for_callback
         self.callbacks_attempted += other.callbacks_attempted
         self.callbacks_reached += other.callbacks_reached

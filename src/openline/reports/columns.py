@@ -85,6 +85,7 @@ COLUMNS: dict[str, Callable[[Sums], Value]] = {
     "abandoned": _count("abandoned"),
     "short_abandoned": _count("short_abandoned"),
     "flowed_out": _count("flowed_out"),
+    "answered_outside": _count("answered_outside"),
     "left_for_callback": _count("left_for_callback"),
     "callbacks_attempted": _count("callbacks_attempted"),
     "callbacks_reached": _count("callbacks_reached"),
@@ -95,6 +96,7 @@ COLUMNS: dict[str, Callable[[Sums], Value]] = {
     "service_level.without_short_abandons": _level(ServiceLevelVariant.WITHOUT_SHORT_ABANDONS),
     "service_level.answered_only": _level(ServiceLevelVariant.ANSWERED_ONLY),
     "service_level.with_flowed_out": _level(ServiceLevelVariant.WITH_FLOWED_OUT),
+    "service_level.with_answered_outside": _level(ServiceLevelVariant.WITH_ANSWERED_OUTSIDE),
     "service_level.asterisk_sl2": _level(ServiceLevelVariant.ASTERISK_SL2),
     "abandon_rate": lambda sums: abandon_rate(sums.tally),
     "abandon_rate.without_short_abandons": lambda sums: abandon_rate(

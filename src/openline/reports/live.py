@@ -145,13 +145,15 @@ class LivePicture:
         self._unstaffed = UnstaffedQueues(state)
         for call in state.calls.values():
             if (
-                call.state in (CallState.QUEUED, CallState.OFFERED)
+                call.state in (CallState.QUEUED, CallState.OFFERED, CallState.FORWARDED)
                 and call.has_leg
                 and call.queue is not None
                 and call.waiting_since is not None
             ):
                 since = call.queued_at if call.entry == 1 else call.waiting_since
                 self._waiting.come(call.id, call.queue, call.origin, since or call.waiting_since)
+                if call.state is CallState.FORWARDED:
+                    self._waiting.go_outside(call.id)
         self._books = IntervalsAndDays(self._days.day_of)
         self._fold = Fold(settings=state.settings, targets={}, books=self._books)
         self.show(queues)
@@ -198,8 +200,12 @@ class LivePicture:
                     # Who regained a place is shown to wait since his present call.
                     since = now if event.entry == 1 else event.waiting_since
                     self._waiting.come(event.call, event.queue, event.origin, since)
-                case e.OfferAccepted() | e.CallEnded():
+                case e.OfferAccepted() | e.CallSent() | e.CallEnded():
                     self._waiting.leave(event.call)
+                case e.CallForwarded():
+                    self._waiting.go_outside(event.call)
+                case e.ForwardFailed():
+                    self._waiting.come_back(event.call, event.queue, event.origin)
                 case _:
                     pass
 

@@ -43,11 +43,13 @@ class _Waiters:
 class Waiting:
     """Keeps count of the waiting calls of all pools."""
 
-    __slots__ = ("_pool_of", "_pools")
+    __slots__ = ("_away", "_pool_of", "_pools")
 
     def __init__(self) -> None:
         self._pools: dict[Pool, _Waiters] = {}
         self._pool_of: dict[CallId, Pool] = {}
+        self._away: dict[CallId, Instant] = {}
+        """Since when those waited whom their queue sent outside: they may come back."""
 
     def come(self, call: CallId, queue: QueueKey, origin: Origin, since: Instant) -> None:
         """Notes a queue entry; a call that waits elsewhere leaves there first."""
@@ -61,9 +63,24 @@ class Waiting:
 
     def leave(self, call: CallId) -> None:
         """Notes that the call waits no longer; nothing happens if it did not."""
+        self._away.pop(call, None)
         pool = self._pool_of.pop(call, None)
         if pool is not None:
             del self._pools[pool].since[call]
+
+    def go_outside(self, call: CallId) -> None:
+        """Notes that its queue sent the call outside, from where it may come back."""
+        pool = self._pool_of.get(call)
+        if pool is not None:
+            since = self._pools[pool].since[call]
+            self.leave(call)
+            self._away[call] = since
+
+    def come_back(self, call: CallId, queue: QueueKey, origin: Origin) -> None:
+        """Notes that the call waits on, as long as it has; nothing happens if it was not away."""
+        since = self._away.get(call)
+        if since is not None:
+            self.come(call, queue, origin, since)
 
     def count(self, queue: QueueKey, origins: Iterable[Origin]) -> int:
         """Returns how many calls of these origins wait in the queue."""

@@ -144,6 +144,8 @@ class Caller:
         caller.is_handed_on = (call.entry > 1 or is_outside) and plan.transfer_after > 0
         if is_outside:
             caller.answered_at = min(party.since for party in call.parties)
+        if call.state is CallState.FORWARDED:
+            caller.answered_at = call.reached_at
         if agent is not None and agent.leg is not None:
             caller.agent = agent_at(agent.leg)
         return caller
@@ -318,6 +320,10 @@ def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
     if caller.answered_at is not None:
         # The agent's page is lost: he waits with the conversation open, or queues anew.
         return False
+    return _waits(caller, now)
+
+
+def _waits(caller: Caller, now: Instant) -> bool:
     if caller.waiting_since is not None:
         return False
     caller.asks = False
@@ -328,13 +334,28 @@ def _hears_music(caller: Caller, command: c.PlayMusic, now: Instant) -> bool:
 
 
 def _hears_room(caller: Caller, command: c.MixCall, now: Instant) -> bool:
-    """Learns that he was handed on outside; then nobody here asks anything for him any more."""
+    """Learns that he was handed on outside; then nobody here asks anything for him any more.
+
+    Whom his queue sends outside hears music first, and then whoever answers there.
+    """
+    if caller.answered_at is None:
+        return _hears_outside(caller, command, now)
     if command.reason is not Reason.TRANSFERRED or caller.agent is None:
         return False
     caller.agent = caller.held_since = caller.asked_at = None
     caller.held = Duration(0)
     caller.answered_at = now
     caller.is_handed_on = True
+    return True
+
+
+def _hears_outside(caller: Caller, command: c.MixCall, now: Instant) -> bool:
+    heard = next((one for one in command.hears if one.leg == caller.leg), None)
+    if heard is None:
+        return False
+    if not heard.others:
+        return _waits(caller, now)
+    caller.answered_at, caller.asked_at = now, None
     return True
 
 

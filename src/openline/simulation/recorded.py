@@ -145,6 +145,8 @@ class Witness:
         call.ended_at = at
         call.left_early = event.outcome is CallOutcome.LEFT_BEFORE_QUEUE
         call.gave_up = event.outcome is CallOutcome.ABANDONED
+        if event.outcome is CallOutcome.ANSWERED_OUTSIDE:
+            call.waited = event.waited
         if call.gave_up and call.queued_at is not None:
             call.waited = Duration(at - call.queued_at)
         if event.agent is not None:

@@ -365,6 +365,8 @@ def _chapter(
 ) -> str:
     """Says what happened, in the reader's language; what nobody has words for yet, by its name."""
     known = f"story.{chapter.event}"
+    if chapter.event == "OutsideDialled" and chapter.facts.get("by") is None:
+        known = "story.outside_rung"
     if known not in catalogue.messages:
         return chapter.words
     facts: Mapping[str, str | int | float | bool | None] = chapter.facts

@@ -117,6 +117,33 @@ def _call_sent(state: State, event: e.CallSent) -> None:
         call.waited = event.waited
 
 
+def _call_forwarded(state: State, event: e.CallForwarded) -> None:
+    call = state.calls[event.call]
+    if state.index.callers.lines:
+        state.index.callers.leaves_line(call)
+    move_call(call, event)
+    call.hops = event.hops
+    call.sent_because = event.reason
+    call.forwarded_to = event.outside
+    call.sound = event.sound
+    _leaves_queue(call)
+    if event.playback is not None and event.due_at is not None:
+        _awaits(state, call, event.playback, event.due_at)
+
+
+def _forward_failed(state: State, event: e.ForwardFailed) -> None:
+    call = state.calls[event.call]
+    move_call(call, event)
+    call.back_at = state.now
+    call.playback = call.due_at = call.sound = None
+    call.leaves_at = event.leaves_at
+    state.index.callers.call_waits(call)
+    if event.leaves_at is not None:
+        state.index.deadlines.due(event.leaves_at, Due.MAXIMUM_WAIT, call.id)
+    if state.index.callers.lines:
+        state.index.callers.enters_line(call)
+
+
 def _hop_limit_reached(state: State, event: e.HopLimitReached) -> None:
     call = state.calls[event.call]
     move_call(call, event)
@@ -352,6 +379,8 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.MaximumWaitReached: _maximum_wait_reached,
     e.WaitAnnounced: _wait_announced,
     e.ShareLimitHeld: _share_limit_held,
+    e.CallForwarded: _call_forwarded,
+    e.ForwardFailed: _forward_failed,
     e.CallOffered: _call_offered,
     e.OfferRenewed: _offer_renewed,
     e.OfferAccepted: _offer_accepted,

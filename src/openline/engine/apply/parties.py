@@ -9,8 +9,8 @@ from openline.engine import events as e
 from openline.engine.apply.moves import move_agent
 from openline.engine.due import Due
 from openline.engine.parties import HandOver, Party, PartyKind, PartyState
-from openline.engine.state import Agent, AgentState, Call, Offer, State
-from openline.model import AgentKey, OfferId, Reason
+from openline.engine.state import Agent, AgentState, Call, CallState, Offer, State
+from openline.model import AgentKey, Duration, OfferId, Reason
 
 
 def party_of(call: Call, agent: AgentKey) -> Party:
@@ -145,11 +145,12 @@ def _outside_dialled(state: State, event: e.OutsideDialled) -> None:
         dial=event.dial,
     )
     call.parties = (*call.parties, party)
+    call.playback = call.due_at = call.sound = None
     call.give_up_at = event.give_up_at
     state.next_offer = event.party + 1
     state.calls_by_outside_leg[event.leg] = call
     state.index.deadlines.due(event.give_up_at, Due.DIALLED_LONG_ENOUGH, call.id)
-    if event.passes_number:
+    if event.passes_number and event.by is not None:  # no queue ever passes a number on
         state.hand_overs[event.party] = HandOver(
             number=event.party,
             call=event.call,
@@ -165,6 +166,10 @@ def _outside_answered(state: State, event: e.OutsideAnswered) -> None:
     call = state.calls[event.call]
     call.give_up_at = None
     _joins(state, call, event.party)
+    if call.state is CallState.FORWARDED:
+        assert call.queued_at is not None, f"call {call.id} is queued since never"
+        call.reached_at = state.now
+        call.waited = Duration(state.now - call.queued_at)
 
 
 def _outside_gone(state: State, event: e.OutsideFailed | e.OutsideLeft) -> None:

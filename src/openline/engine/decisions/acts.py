@@ -7,10 +7,11 @@ from openline.engine.decision import Decision
 from openline.engine.decisions.announcements import announce
 from openline.engine.decisions.callback_offers import plan_callback_offer
 from openline.engine.decisions.overflow import widen
+from openline.engine.decisions.rules import maximum_wait_at, may_flow_out, may_leave
 from openline.engine.mix import who_hears_whom
 from openline.engine.parties import PartyKind, PartyState
 from openline.engine.routing import next_agent, next_call
-from openline.engine.settings import AgentChoice, FlowsWhen, QueueSettings
+from openline.engine.settings import AgentChoice, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
 from openline.model import (
     AgentKey,
@@ -29,7 +30,6 @@ from openline.model import (
 _QUEUED, _HELD = CallState.QUEUED, CallState.HELD
 _DIALLING = CallState.DIALLING
 _READY, _TALKING, _WRAP_UP = AgentState.READY, AgentState.TALKING, AgentState.WRAP_UP
-_WAITED = FlowsWhen.WAITED
 BECAUSE = {
     AgentChoice.LONGEST_IDLE: Reason.LONGEST_IDLE,
     AgentChoice.BEST_SKILL: Reason.BEST_SKILL,
@@ -81,7 +81,7 @@ def put_into(
     widens_at = Instant(since + queue.overflow[0].after) if queue.overflow else None
     leaves_at = None
     if queue.interflow and may_flow_out(call):
-        leaves_at = maximum_wait_at(queue, d.now)
+        leaves_at = maximum_wait_at(d.state, call, queue.key, d.now)
         may_leave(d, call)
     d.record(
         e.CallQueued(
@@ -115,24 +115,6 @@ def inform(d: Decision, call: Call, queue: QueueSettings) -> None:
         plan_callback_offer(d, call, queue.callback)
 
 
-def may_flow_out(call: Call) -> bool:
-    """Tells whether a queue may send the call elsewhere: no practice call and no callback."""
-    return call.origin is not Origin.PRACTICE and call.callback is None
-
-
-def maximum_wait_at(queue: QueueSettings, since: Instant) -> Instant | None:
-    """Returns when a call that entered the queue then has waited for the maximum."""
-    waits = [rule.after for rule in queue.interflow if rule.when is _WAITED]
-    return Instant(since + min(waits)) if waits else None
-
-
-def may_leave(d: Decision, call: Call) -> None:
-    """Lets `interflow` ask at the end of the step whether the call is to be sent elsewhere."""
-    if d.to_leave is None:
-        d.to_leave = []
-    d.to_leave.append(call.id)
-
-
 def offer_call(d: Decision, call: Call) -> None:
     """Offers a waiting call to an idle agent, if there is one for it.
 
@@ -141,7 +123,7 @@ def offer_call(d: Decision, call: Call) -> None:
     if call.state is not _QUEUED or call.gone_at is not None:
         return
     queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
-    if call.is_overdue and any(rule.when is _WAITED for rule in queue.interflow):
+    if call.is_overdue and maximum_wait_at(d.state, call, queue.key, d.now) is not None:
         may_leave(d, call)
         return
     agent = next_agent(d.state, call)

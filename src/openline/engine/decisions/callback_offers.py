@@ -30,9 +30,14 @@ def plan_callback_offer(d: Decision, call: Call, rules: CallbackSettings) -> Non
 def reckon_anew(d: Decision) -> None:
     """Plans the offers anew, by new rules, for all who wait and were offered none."""
     for call in list(d.state.calls.values()):
-        may_be_asked = call.can_be_called_back and not call.is_callback_offered
-        if may_be_asked and call.state in _HAS_A_PLACE:
-            _plan_anew(d, call)
+        plan_again(d, call)
+
+
+def plan_again(d: Decision, call: Call) -> None:
+    """Plans the offer of one who is at his place again, counted from when he first came."""
+    may_be_asked = call.can_be_called_back and not call.is_callback_offered
+    if may_be_asked and call.state in _HAS_A_PLACE:
+        _plan_anew(d, call)
 
 
 def _plan_anew(d: Decision, call: Call) -> None:

@@ -6,6 +6,7 @@ from openline.engine import inputs as i
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import recognise, sound_for
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.forwarding import announced
 from openline.engine.decisions.menus import prompt_heard
 from openline.engine.decisions.opening import turned_away
 from openline.engine.decisions.outside import outside_hung_up
@@ -98,6 +99,8 @@ def playback_finished(d: Decision, seen: i.PlaybackFinished) -> None:
         go_in(d, call, Reason.GREETING_HEARD)
     elif call.state is CallState.MESSAGE:
         message_over(d, call, Reason.MESSAGE_HEARD)
+    elif call.state is CallState.FORWARDED:
+        announced(d, call)
     elif call.state in _ASKED and not call.has_heard_prompt:
         prompt_heard(d, call)
     else:

@@ -25,6 +25,7 @@ from openline.engine.decisions.callbacks import (
 )
 from openline.engine.decisions.consults import hand_over
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.forwarding import announced
 from openline.engine.decisions.interflow import maximum_wait_reached
 from openline.engine.decisions.leaving import go_on_without
 from openline.engine.decisions.menus import nothing_pressed
@@ -62,6 +63,8 @@ def _sound_overdue(d: Decision, number: int) -> None:
         go_in(d, call, Reason.GREETING_OVERDUE)
     elif call.state is CallState.MESSAGE:
         message_over(d, call, Reason.MESSAGE_OVERDUE)
+    elif call.state is CallState.FORWARDED:
+        announced(d, call)
     elif call.state in (CallState.MENU, CallState.CONSENT):
         nothing_pressed(d, call)
     else:

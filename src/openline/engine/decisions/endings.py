@@ -12,7 +12,7 @@ from openline.model import Duration, Instant, Reason
 # Every call comes past these; a member of an enum is slow to look up on its class.
 _QUEUED = CallState.QUEUED
 _ANSWERED, _ABANDONED = e.CallOutcome.ANSWERED, e.CallOutcome.ABANDONED
-_OUTSIDE = CallState.OUTSIDE
+_OUTSIDE, _FORWARDED = CallState.OUTSIDE, CallState.FORWARDED
 _CALLBACK_ASKED = Reason.CALLBACK_ASKED
 _ANNOUNCED = (CallState.MESSAGE, CallState.VOICEMAIL)
 _CLOSED = (Reason.LINE_CLOSED, Reason.CLOSED_BY_SUPERVISOR)
@@ -35,7 +35,8 @@ def end_call(d: Decision, call: Call, reason: Reason) -> None:
         outcome, waited = _outcome_of_callback(call, reason, d.now)
     elif call.answered_at is not None:
         outcome, waited = _ANSWERED, call.waited
-    elif call.state is _QUEUED:
+    elif call.state is _QUEUED or (call.state is _FORWARDED and call.reached_at is None):
+        # Who gave up while it rang for him outside gave up waiting.
         assert call.queued_at is not None, f"call {call.id} is queued since never"
         outcome, waited = _ABANDONED, Duration(d.now - call.queued_at)
     else:
@@ -74,6 +75,8 @@ def _outcome_unqueued(call: Call) -> e.CallOutcome:
     """Returns how a call ends that neither talks nor waits for anybody."""
     if call.state is _OUTSIDE:
         return _ANSWERED
+    if call.state is _FORWARDED:
+        return e.CallOutcome.ANSWERED_OUTSIDE
     if call.has_left_voicemail:
         return e.CallOutcome.VOICEMAIL_LEFT
     if call.state is CallState.MENU:

@@ -2,13 +2,14 @@
 
 Its caller and its agent go on. A call that was handed on outside ends when nobody is left there; if
 nobody was reached, its caller goes on in the queue that he came by, at his first place, as after a
-transfer to a colleague who does not answer.
+transfer to a colleague who does not answer. Likewise one that its queue sent outside.
 """
 
 from openline.engine.apply.parties import party_of
 from openline.engine.decision import Decision
 from openline.engine.decisions.acts import connect, mix, offer_to, queue_again, sound_again
 from openline.engine.decisions.endings import end_call
+from openline.engine.decisions.forwarding import come_back
 from openline.engine.decisions.parties import part, set_free
 from openline.engine.parties import Party, PartyKind, PartyState
 from openline.engine.state import Agent, Call, CallState
@@ -31,6 +32,10 @@ def go_on_without(d: Decision, call: Call, party: Party, reason: Reason) -> None
     """
     if call.state is CallState.OUTSIDE:
         _go_on_outside(d, call, party, reason)
+    elif call.state is CallState.FORWARDED and party.state is PartyState.JOINED:
+        end_call(d, call, reason)
+    elif call.state is CallState.FORWARDED:
+        come_back(d, call, reason)
     elif party.kind is PartyKind.CONSULTED and party.state is PartyState.JOINED:
         assert call.agent is not None, f"call {call.id} has no owner"
         connect(d, call, d.state.agents[call.agent], reason)

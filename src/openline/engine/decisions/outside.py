@@ -26,6 +26,8 @@ from openline.engine.settings import OutsideSettings
 from openline.engine.state import Agent, Call
 from openline.model import Duration, LegId, OutsideKey, Reason
 
+CANNOT_DIAL_OUT = "cannot_dial_out"
+"""Why an order failed whose port can dial nobody outside."""
 WHY_FAILED = {
     i.DialFailure.BUSY: Reason.BUSY,
     i.DialFailure.NO_ANSWER: Reason.NO_ANSWER,
@@ -72,7 +74,9 @@ def outside_not_dialled(d: Decision, seen: i.CommandFailed) -> None:
     if found is not None:
         call, party = found
         if party.state is PartyState.RINGING and party.dial == seen.command:
-            outside_gone(d, call, party, Reason.DIAL_FAILED)
+            is_unable = seen.why == CANNOT_DIAL_OUT
+            reason = Reason.CANNOT_DIAL_OUT if is_unable else Reason.DIAL_FAILED
+            outside_gone(d, call, party, reason)
 
 
 def outside_hung_up(d: Decision, seen: i.LegHungUp | i.LegLost) -> None:

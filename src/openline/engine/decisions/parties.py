@@ -19,6 +19,7 @@ from openline.engine.decisions.acts import (
     stop_ringing,
     work_of,
 )
+from openline.engine.decisions.rules import may_be_connected
 from openline.engine.decisions.supervision import follow_force
 from openline.engine.destinations import ToQueue
 from openline.engine.parties import Party, PartyKind, PartyState
@@ -39,7 +40,9 @@ def whom_to_ask(d: Decision, call: Call, to: Target) -> Agent | OutsideSettings 
     """Returns who is to be asked into the call, or why nobody is."""
     if isinstance(to, ToOutside):
         outside = d.state.outside.get(to.outside)
-        return Reason.UNKNOWN_OUTSIDE if outside is None else _may_be_dialled(call, outside)
+        if outside is None:
+            return Reason.UNKNOWN_OUTSIDE
+        return outside if may_be_connected(call, outside) else Reason.NOT_FROM_THIS_LINE
     if isinstance(to, ToQueue):
         if to.queue not in d.state.queues:
             return Reason.UNKNOWN_QUEUE
@@ -48,11 +51,6 @@ def whom_to_ask(d: Decision, call: Call, to: Target) -> Agent | OutsideSettings 
     if agent is None:
         return Reason.UNKNOWN_AGENT
     return agent if may_be_rung(call, agent) else Reason.AGENT_NOT_READY
-
-
-def _may_be_dialled(call: Call, outside: OutsideSettings) -> OutsideSettings | Reason:
-    is_of_line = not outside.lines or call.line in outside.lines
-    return outside if is_of_line else Reason.NOT_FROM_THIS_LINE
 
 
 def ask_agent(
@@ -83,12 +81,12 @@ def ask_agent(
 def dial(
     d: Decision,
     call: Call,
-    by: AgentKey,
+    by: AgentKey | None,
     outside: OutsideSettings,
     kind: PartyKind,
     reason: Reason,
 ) -> None:
-    """Orders somebody outside to be rung for the call."""
+    """Orders somebody outside to be rung for the call, by whom an agent wants or a queue."""
     number = OfferId(d.state.next_offer)
     order = d.command_id()
     leg = LegId(f"{call.leg.partition(':')[0]}:outside-{number}")

@@ -133,7 +133,7 @@ def _resume_caller(d: Decision, call: Call, session: int | None) -> None:
         )
     elif call.state in (CallState.MENU, CallState.CONSENT):
         ask_again(d, call)
-    elif call.state in (CallState.MESSAGE, CallState.VOICEMAIL):
+    elif call.state in (CallState.MESSAGE, CallState.VOICEMAIL, CallState.FORWARDED):
         play_again(d, call)
     else:
         play_music(d, call, call.leg, Reason.CAME_BACK)

@@ -15,6 +15,7 @@ from openline.model import (
     MenuKey,
     OfferId,
     Origin,
+    OutsideKey,
     PartnerKey,
     QueueKey,
     Reason,
@@ -31,6 +32,8 @@ class CallOutcome(Name):
     """It was spoken with and then ended."""
     ABANDONED = "abandoned"
     """It left after being queued and before an answer."""
+    ANSWERED_OUTSIDE = "answered_outside"
+    """Its queue sent it outside, where somebody answered; nobody here spoke with the caller."""
     LEFT_BEFORE_QUEUE = "left_before_queue"
     """It ended in the greeting, or when it was asked for consent."""
     LEFT_IN_MENU = "left_in_menu"
@@ -260,6 +263,40 @@ class ShareLimitHeld(Event, frozen=True, kw_only=True):
     reason: Reason
 
 
+class CallForwarded(Event, frozen=True, kw_only=True):
+    """The queue sends the call outside: after the announcement, if there is one, it rings there.
+
+    The entry goes on until somebody answers there (`OutsideAnswered`): if nobody does, the call is
+    at its place again (`ForwardFailed`).
+    """
+
+    call: CallId
+    line: LineKey
+    queue: QueueKey
+    origin: Origin
+    outside: OutsideKey
+    hops: int
+    """How often it was sent on, this time included."""
+    playback: CommandId | None
+    """The announcement; None where there is none."""
+    sound: str | None
+    due_at: Instant | None
+    reason: Reason
+
+
+class ForwardFailed(Event, frozen=True, kw_only=True):
+    """Nobody was reached outside: the call is at its own place, and does not go there again."""
+
+    call: CallId
+    line: LineKey
+    queue: QueueKey
+    origin: Origin
+    outside: OutsideKey
+    leaves_at: Instant | None
+    """When it has waited for the maximum of the rules that are left, if there is one."""
+    reason: Reason
+
+
 class CallOffered(Event, frozen=True, kw_only=True):
     """The call is reserved for one agent until the lease runs out."""
 
@@ -404,6 +441,8 @@ AnyCallEvent = (
     | MaximumWaitReached
     | WaitAnnounced
     | ShareLimitHeld
+    | CallForwarded
+    | ForwardFailed
     | CallOffered
     | OfferRenewed
     | OfferAccepted

@@ -122,8 +122,8 @@ class OutsideDialled(Event, frozen=True, kw_only=True):
     outside: OutsideKey
     leg: LegId
     kind: PartyKind
-    by: AgentKey
-    """Who wanted it."""
+    by: AgentKey | None
+    """Who wanted it; None: the queue, by a rule."""
     dial: CommandId
     give_up_at: Instant
     passes_number: bool
