@@ -21,6 +21,7 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
         rtp_from=table.rtp_from,
         rtp_to=table.rtp_to,
         country_code=table.country_code,
+        lost_after_s=table.lost_after_s,
         trunks=tuple(
             Trunk(
                 key=key,

@@ -56,6 +56,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...]
     country_code: str | None = None
     """That of callers' numbers which lack theirs."""
+    lost_after_s: int = 30
+    """Who sends nothing for so long is gone."""
 
     @property
     def way_out(self) -> Trunk | None:

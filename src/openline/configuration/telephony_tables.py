@@ -82,6 +82,13 @@ class AsteriskTable(Table):
         description="Where the telephone company tells numbers of callers as they are dialled at "
         "home: the country code that they lack. Left out, it tells them with theirs.",
     )
+    lost_after_s: int = Field(
+        default=30,
+        ge=5,
+        le=3600,
+        description="Who sends no sound at all for so long is gone without a goodbye, and the call "
+        "counts as lost. More, where the telephone company sends none while somebody is silent.",
+    )
     rtp_from: int = Field(
         default=10_000, ge=1024, le=65_534, description="The first port for sound…"
     )

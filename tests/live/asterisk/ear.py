@@ -125,6 +125,10 @@ class Ear:
         with contextlib.suppress(OSError):  # the other side is gone
             self._socket.sendto(head + payload, self._to)
 
+    def is_dead(self) -> None:
+        """Says and hears nothing from now on."""
+        self._is_over.set()
+
     def speaks_to(self, address: str, port: int) -> None:
         """Speaks first, as a telephone does that was told where to."""
         self._to = (address, port)

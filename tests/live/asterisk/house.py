@@ -67,9 +67,18 @@ class House:
     """Is an Asterisk and a centre on it."""
 
     def __init__(
-        self, folder: Path, *, menu: bool = False, ring_timeout_s: int = 20, more: str = ""
+        self,
+        folder: Path,
+        *,
+        menu: bool = False,
+        ring_timeout_s: int = 20,
+        more: str = "",
+        **how: int,
     ) -> None:
-        """Writes the configuration of both; `more` are tables beside the usual ones."""
+        """Writes the configuration of both; `more` are tables beside the usual ones.
+
+        `how` is for Asterisk's own.
+        """
         self.folder = folder
         self.ports = {name: free_port(socket.SOCK_DGRAM) for name in ("amira", "ben")}
         self.server = Server(
@@ -81,6 +90,7 @@ class House:
                 more=more,
                 **self.ports,
             ),
+            **how,
         )
         self.data = folder / "data"
         self._centre: CentreProcess | None = None
@@ -91,8 +101,10 @@ class House:
         assert self._centre is not None
         return self._centre
 
-    def start_centre(self) -> CentreProcess:
-        """Starts the centre; it is open on return."""
+    def start_centre(self, *, by_port: int | None = None) -> CentreProcess:
+        """Starts the centre; it is open on return. `by_port`: it looks for Asterisk there."""
+        if by_port is not None:
+            self.server.is_found_at(by_port)
         self._centre = CentreProcess(self.server.config, self.data)
         return self._centre
 

@@ -35,6 +35,7 @@ TELEPHONES = """\
 folder = "{folder}"
 sip_port = {sip_port}
 ari_port = {ari_port}
+lost_after_s = {lost_after_s}
 rtp_from = {rtp_from}
 rtp_to = {rtp_to}
 
@@ -56,7 +57,7 @@ def free_port(kind: socket.SocketKind, address: str = "127.0.0.1") -> int:
 class Server:
     """Is one configuration and the Asterisk that follows it; start and kill it as a test needs."""
 
-    def __init__(self, folder: Path, centre: str) -> None:
+    def __init__(self, folder: Path, centre: str, *, lost_after_s: int = 30) -> None:
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
         self.trunk_port = free_port(socket.SOCK_DGRAM, TRUNK)
@@ -67,6 +68,7 @@ class Server:
             folder=self.folder,
             sip_port=self.sip_port,
             ari_port=self.ari_port,
+            lost_after_s=lost_after_s,
             rtp_from=self.rtp_from,
             rtp_to=self.rtp_from + 399,
             trunk_port=self.trunk_port,
@@ -146,6 +148,17 @@ class Server:
         request.add_header("Authorization", f"Basic {word}")
         with urllib.request.urlopen(request, timeout=5) as answer:
             return json.loads(answer.read() or b"null")
+
+    def is_found_at(self, port: int) -> None:
+        """Lets a centre that starts now look for it at another port than it listens at."""
+        text = self.config.read_text(encoding="utf-8")
+        text = text.replace(f"ari_port = {self.ari_port}", f"ari_port = {port}")
+        self.config.write_text(text, encoding="utf-8")
+
+    def reloads_events(self) -> None:
+        """Ends what tells events, and begins it anew."""
+        for method in ("DELETE", "POST"):
+            self.ask("/asterisk/modules/res_ari_events.so", method)
 
     def kill(self) -> None:
         """Kills it as a power cut would; it says goodbye to nobody."""

@@ -139,6 +139,7 @@ Content-Length: [len]
 
 {_SDP}]]></send>
 <recv request="ACK"/>
+<recv request="INFO" optional="true" next="leave"/>
 <recv request="BYE" timeout="STAYS" ontimeout="leave"/>
 <send next="over"><![CDATA[
 {_OK}]]></send>
@@ -226,12 +227,13 @@ class Party:
         return self._process.wait(timeout=within_s) == 0
 
     def hangs_up(self) -> None:
-        """Ends the caller's call now: the scenario waits for this word as for a finger."""
+        """Ends the call now: the scenario waits for this word as for a finger."""
+        call = re.findall(r"^Call-ID: (\S+)", self.messages, re.MULTILINE)[-1]
         word = (
             f"INFO sip:party@{self._address}:{self.port} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {self._address}:9;branch=z9hG4bK-leave\r\n"
             f"From: <sip:finger@{self._address}>;tag=1\r\nTo: <sip:party@{self._address}>;tag=1\r\n"
-            f"Call-ID: {_CALL_ID}\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
+            f"Call-ID: {call}\r\nCSeq: 9 INFO\r\nContent-Length: 0\r\n\r\n"
         )
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finger:
             finger.sendto(word.encode(), (self._address, self.port))
@@ -240,6 +242,7 @@ class Party:
         """Is gone without a goodbye, as a telephone whose cable was pulled."""
         assert self._process is not None
         self._process.kill()
+        self.ear.is_dead()
 
     @property
     def messages(self) -> str:

@@ -112,6 +112,36 @@ def test_a_call_is_handed_to_a_colleague_at_another_telephone(tmp_path: Path) ->
         until(home.is_empty, what="channels are left")
 
 
+def test_who_puts_down_her_telephone_while_she_consults_gives_the_call_away(
+    tmp_path: Path,
+) -> None:
+    with (
+        house(tmp_path) as home,
+        telephone(home.ports["amira"], hertz=600) as first,
+        telephone(home.ports["ben"], hertz=440, rings_s=6) as second,
+        caller(home.server, hertz=1000) as maria,
+        Desk(home.centre.base, "amira") as amira,
+        Desk(home.centre.base, "ben") as ben,
+    ):
+        amira.does("ready")
+        amira.is_in("talking", 20)
+        maria.ear.hears(600)
+        ben.does("ready")
+        amira.does("consult", agent="ben")
+        # It rings there still: she would leave her caller alone, so her own rings again.
+        first.hangs_up()
+        ben.is_in("talking", 20)
+        second.speaks_first()
+        first.ear.hears(440, 20)
+        first.hangs_up()
+        amira.is_in("wrap_up", 20)
+        maria.ear.hears(440)
+        second.ear.hears(1000)
+        maria.hangs_up()
+        ben.is_in("wrap_up")
+        until(home.is_empty, what="channels are left")
+
+
 def test_a_number_that_is_not_ours_and_a_stranger_get_nowhere(tmp_path: Path) -> None:
     with house(tmp_path) as home:
         with caller(home.server, number="15559999") as lost:

@@ -124,6 +124,7 @@ def test_a_caller_asks_to_be_called_back_and_is(tmp_path: Path) -> None:
         again.ear.hears(AMIRA_HZ)
         assert called(again) == [f"+{CALLER_NUMBER}"]
         assert shown(again) == '"Anonymous" <sip:anonymous@127.0.0.2>'
+        assert "\nPrivacy: id" in again.messages
         amira.does("close_callback", word="wrong_person")
         assert again.is_over(20)
         amira.is_in("wrap_up")

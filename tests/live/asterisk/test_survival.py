@@ -140,6 +140,33 @@ def test_a_frozen_centre_is_ended_and_its_callers_stay(tmp_path: Path) -> None:
         until(home.is_empty, what="channels are left")
 
 
+def test_who_is_gone_without_a_goodbye_is_found_by_his_silence(tmp_path: Path) -> None:
+    with house(tmp_path, lost_after_s=5) as home, ExitStack() as stack:
+        enter = stack.enter_context
+        enter(telephone(home.ports["amira"], hertz=600))
+        amira = enter(Desk(home.centre.base, "amira"))
+        # Their telephone company dies, and nobody will ever say that they hung up.
+        talks, waits = [_comes(home, stack, amira, number) for number in (1, 2)]
+        amira.does("ready")
+        amira.is_in("talking", 20)
+        talks.ear.hears(600)
+        stays = _comes(home, stack, amira, 2)
+        for party in (talks, waits):
+            party.dies()
+        amira.is_in("wrap_up", 20)
+        amira.waits(1, 20)
+        amira.does("finish", disposition="helped", note="", ready=True)
+        stays.ear.hears(600, 20)
+        stays.hangs_up()
+        amira.is_in("wrap_up")
+        until(home.is_empty, what="channels are left")
+        home.centre.stop()
+        for call, why in ((1, "telephony lost"), (2, "telephony lost"), (3, "caller hung up")):
+            told = openline("replay", "--data", home.data, "--call", str(call))
+            assert f"because: {why}" in told.out, told
+        assert openline("replay", "--data", home.data, "--check").code == 0
+
+
 def test_while_the_centre_stays_away_those_on_duty_are_rung_and_then_words_are_said(
     tmp_path: Path,
 ) -> None:
@@ -148,15 +175,6 @@ def test_while_the_centre_stays_away_those_on_duty_are_rung_and_then_words_are_s
         amira = enter(Desk(home.centre.base, "amira"))
         phone = enter(telephone(home.ports["amira"], hertz=600))
         amira.does("ready")
-        amira.is_in("ready")
-        # His telephone company dies, and nobody will ever say that he hung up.
-        lost = enter(caller(home.server, hertz=1200))
-        amira.is_in("talking", 20)
-        lost.dies()
-        amira.does("hang_up")
-        amira.is_in("wrap_up")
-        until(home.is_empty, what="channels are left")
-        amira.does("finish", disposition="helped", note="", ready=True)
         amira.is_in("ready")
         home.centre.stop()
         maria = enter(caller(home.server, hertz=1000))

@@ -174,6 +174,17 @@ def test_one_event_that_is_not_as_it_should_be_ends_nothing() -> None:
     run(test)
 
 
+def test_what_is_told_twice_happened_once() -> None:
+    async def test(peer: Peer, listener: Listener) -> None:
+        for at in ("1", "1", "2"):
+            await peer.says(type="ChannelDtmfReceived", digit="5", timestamp=at)
+        await listener.ari.send(PING)
+        assert [event["timestamp"] for event in listener.events] == ["1", "2"]
+        assert listener.ari.doubled == 1
+
+    run(test)
+
+
 def test_that_nobody_listens_is_told_apart_from_all_else() -> None:
     async def whole() -> None:
         peer = Peer()

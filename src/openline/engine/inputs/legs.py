@@ -66,7 +66,7 @@ class HangUp(Name):
     WHILE_AWAY = "while_away"
     """It was no longer there when we were: who ended it, and when, nobody knows."""
     TELEPHONY_LOST = "telephony_lost"
-    """The telephone system died, and every call in it."""
+    """The telephone system died, and every call in it, or the way from it to this leg."""
 
 
 class LegHungUp(Input, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ CONNECT_WITHIN_S = 2.0
 ANSWER_WITHIN_S = 2.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 _REMEMBERED = 10_000
+_LATELY = 64
+"""What is told twice in so many events, to the letter and the millisecond, happened once."""
 _LARGEST = 16 * 1024 * 1024
 """Bytes of one message: the list of all channels of a full machine is the largest."""
 
@@ -124,6 +126,9 @@ class Ari:
         """Whether Asterisk does not know our password."""
         self.events: Counter[str] = Counter()
         """How many came, by kind."""
+        self._lately: deque[str | bytes] = deque(maxlen=_LATELY)
+        self.doubled = 0
+        """How many came that had come before."""
         self.connections = 0
         """How often a connection was made."""
         self.answer_us: dict[str, deque[int]] = {}
@@ -241,7 +246,7 @@ class Ari:
             try:
                 self._on_up()
                 async for text in socket:
-                    self._hear(msgspec.json.decode(text))
+                    self._hear(text)
                     if self.is_replaced:
                         return
             finally:
@@ -261,11 +266,16 @@ class Ari:
             while True:
                 await socket.send(await outbox.get(), text=True)
 
-    def _hear(self, message: Json) -> None:
+    def _hear(self, text: str | bytes) -> None:
+        message: Json = msgspec.json.decode(text)
         kind = message.get("type")
         if kind == "RESTResponse":
             self._answer(message)
             return
+        if text in self._lately:
+            self.doubled += 1
+            return
+        self._lately.append(text)
         self.events[str(kind)] += 1
         if kind == "ApplicationReplaced":
             self.is_replaced = True

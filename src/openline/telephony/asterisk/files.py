@@ -33,6 +33,8 @@ ON_DUTY = "OPENLINE_ON_DUTY"
 
 AWAY_LIMIT_S = 10
 HUNT_S = 25
+HOLD_S = 300
+"""Who put us on hold at his telephone may send nothing for so long."""
 MUSIC = ("quiet", "piano", "silence")
 DEFAULT_MUSIC = "quiet"
 
@@ -228,8 +230,8 @@ transport = udp
 disallow = all
 allow = ulaw,alaw,g722
 direct_media = no
-rtp_timeout = 30
-rtp_timeout_hold = 300
+rtp_timeout = {asterisk.lost_after_s}
+rtp_timeout_hold = {max(asterisk.lost_after_s, HOLD_S)}
 timers = yes
 dtmf_mode = rfc4733
 from_domain = openline.invalid

@@ -33,6 +33,7 @@ MODULES = (
     "res_pjsip_session",
     "res_pjsip_sdp_rtp",
     "res_pjsip_caller_id",
+    "res_pjsip_header_funcs",
     "res_pjsip_authenticator_digest",
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip",

@@ -30,6 +30,7 @@ from openline.telephony.asterisk.ari import Ari
 from openline.telephony.asterisk.calling import WayOut, read_number, why_failed
 from openline.telephony.asterisk.files import endpoint_of
 from openline.telephony.asterisk.parties import Caller, Telephone
+from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
 from openline.telephony.asterisk.telling import Telling, Told
@@ -37,7 +38,7 @@ from openline.telephony.port import Clock
 
 log = structlog.get_logger(__name__)
 
-_NORMAL = (0, t.NORMAL_CLEARING, 31)
+_REMEMBERED = 1_000
 
 
 class Switchboard:
@@ -65,6 +66,8 @@ class Switchboard:
         """What is on record; None until that is told."""
         self.changed: set[str] = set()
         """Channels that came or went since Asterisk was asked what is there."""
+        self._went: dict[str, None] = {}
+        """The channels that ended last: what is told of one afterwards comes too late."""
         self._by_endpoint = {phone.endpoint: phone for phone in self.phones.values()}
         self._clock = clock
         self._centre = centre
@@ -110,6 +113,7 @@ class Switchboard:
             self.ari.send(t.hang_up(channel))
         for bridge in taken.empty:
             self.ari.send(t.end_bridge(bridge))
+        self.changed.clear()
 
     def lose_all(self) -> None:
         """Asterisk is gone, and with it every call; telephones come back with it."""
@@ -280,7 +284,7 @@ class Switchboard:
                     self._phone_is(phone, is_there=is_there)
 
     def _arrived(self, seen: s.Arrived) -> None:
-        if seen.channel in self.callers:
+        if seen.channel in self.callers or seen.channel in self._went:
             return
         self.changed.add(seen.channel)
         if not self._centre.takes_calls():
@@ -323,9 +327,14 @@ class Switchboard:
 
     def _gone(self, channel: str, cause: int) -> None:
         self.changed.add(channel)
+        self._went[channel] = None
+        if len(self._went) > _REMEMBERED:
+            del self._went[next(iter(self._went))]
         caller = self._end_caller(channel)
         if caller is not None:
-            self._say_gone(caller, i.HangUp.BY_PARTY, why_failed(cause))
+            is_lost = cause == t.SILENT
+            why = i.HangUp.TELEPHONY_LOST if is_lost else i.HangUp.BY_PARTY
+            self._say_gone(caller, why, why_failed(cause))
             return
         agent = t.agent_of_channel(channel)
         phone = None if agent is None else self.phones.get(agent)
@@ -340,19 +349,10 @@ class Switchboard:
 
     def _phone_gone(self, phone: Telephone, channel: str, cause: int) -> None:
         """Her channel ended and it was not us who ended it."""
-        was_up, pending = phone.is_up, phone.pending
+        told = put_down(self.state, phone, channel, cause)
         phone.forget()
-        leg, offer = t.phone_leg(phone.agent), t.offer_of_channel(channel)
-        if was_up and cause in _NORMAL:
-            self._say(i.HangUpRequested(agent=phone.agent))
-        elif was_up or pending is not None:
-            # Her caller hears music, and if she can be rung she is, for as long as that may heal.
-            self._say(i.LegLost(leg=leg))
-            if was_up and phone.is_there:
-                self._say(i.LegReturned(leg=leg))
-        elif offer is not None:
-            # Declined, busy or not to be found: she is paused, and no empty chair is rung twice.
-            self._say(i.DeclineRequested(agent=phone.agent, offer=offer))
+        for seen in told:
+            self._say(seen)
 
     def _phone_is(self, phone: Telephone, *, is_there: bool) -> None:
         if phone.is_there == is_there:

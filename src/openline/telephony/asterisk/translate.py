@@ -25,6 +25,8 @@ _GONE = (404, 409, 412)
 """Statuses that say: it is not there (any more), or not as it would have to be."""
 
 NORMAL_CLEARING, REJECTED, BUSY = 16, 21, 17
+SILENT = 44
+"""The cause with which Asterisk ends a channel that has sent nothing for too long."""
 
 # --- names ---------------------------------------------------------------------------------
 
@@ -285,6 +287,10 @@ def ring(channel: str, endpoint: str, shown: str, seconds: int) -> Request:
     return Request("POST", f"channels/{channel}", query, tolerates=(409,))
 
 
+_PRIVATE = msgspec.json.encode({"variables": {"PJSIP_HEADER(add,Privacy)": "id"}})
+"""Says by RFC 3323 and RFC 3325 that nobody beyond the trunk may tell who calls."""
+
+
 def call_out(channel: str, outgoing: Outgoing, seconds: int) -> Request:
     """Rings a number outside; like a telephone's, the call is led to us when it is answered."""
     shown = '"Anonymous" <anonymous>' if outgoing.shows is None else f"<{outgoing.shows}>"
@@ -296,4 +302,5 @@ def call_out(channel: str, outgoing: Outgoing, seconds: int) -> Request:
         ("callerId", shown),
         ("timeout", str(seconds)),
     )
-    return Request("POST", f"channels/{channel}", query, tolerates=(409,))
+    body = _PRIVATE if outgoing.shows is None else None
+    return Request("POST", f"channels/{channel}", query, body, tolerates=(409,))
