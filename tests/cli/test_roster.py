@@ -96,3 +96,42 @@ def test_a_cover_needs_to_know_how_callers_wait(roster: Path, forecast: Path) ->
     assert "--patience is missing" in said.err
     said = in_here("roster", str(roster), "--forecast", str(forecast), "--patience", "3m")
     assert "--aht is missing" in said.err
+
+
+def test_the_twin_works_the_roster_and_says_how_sure_it_is(roster: Path, forecast: Path) -> None:
+    asked = ["roster", str(roster), "--forecast", str(forecast), *SERVICE, "--twin", "--runs", "3"]
+    asked += ["--jobs", "1", "--config", "examples/small-line.toml"]
+    said = in_here(*asked, "--change", "+9@20:00-24:00")
+    assert said.code == 0
+    assert "The twin, by the rules of small-line.toml, 3 runs:" in said.out
+    assert "The formula says" in said.out
+    assert "we are sure of the sign" in said.out
+    assert "9 people are no agents of small-line.toml" in said.out
+    answer = json.loads(in_here(*asked, "--change", "+9@20:00-24:00", "--json").out)["twin"]
+    assert len(answer["intervals"]) == 48
+    assert answer["fewer_leave"]["value"] > answer["fewer_leave"]["half_width"] > 0
+    assert answer["intervals"][0]["target_missed"] == 1.0
+
+
+def test_the_twin_tells_a_day_by_interval(roster: Path, forecast: Path) -> None:
+    said = in_here(
+        *("roster", str(roster), "--forecast", str(forecast), *SERVICE, "--day", "2026-03-02"),
+        *("--twin", "--runs", "2", "--jobs", "1", "--config", "examples/small-line.toml"),
+    )
+    assert said.out.count("% of days:") >= 40
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--twin"], "--config is missing"),
+        (["--runs", "3"], "are for the twin: add --twin"),
+        (["--twin", "--config", "examples/small-line.toml", "--runs", "0"], "--runs 0"),
+    ],
+)
+def test_a_twin_that_cannot_be_is_refused_in_words(
+    roster: Path, forecast: Path, more: list[str], words: str
+) -> None:
+    said = in_here("roster", str(roster), "--forecast", str(forecast), *SERVICE, *more)
+    assert said.code == 2
+    assert words in said.err

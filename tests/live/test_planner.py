@@ -81,7 +81,7 @@ def test_a_planner_gets_one_picture_and_changes_a_number_by_keyboard(planners: R
         page.locator(field).fill(table.replace(",", "\t"))
     page.locator("#planner-people").fill("0")
     page.locator("#planner-people").press("Enter")
-    expect(page.locator("#planner-said")).to_contain_text("46 of 168", timeout=WITHIN_MS)
+    expect(page.locator("#planner-said")).to_contain_text("47 of 168", timeout=WITHIN_MS)
     planners.are_content()
 
 

@@ -18,6 +18,7 @@ from openline.reports.runs import ALL, Estimate, Group, Per, Run, differences, g
 from openline.reports.whereabouts import busiest_stretch
 from openline.simulation.changes import Changes, ExtraPeople, World, changed
 from openline.simulation.learned import LearnedWorld, changed_learned
+from openline.simulation.rostered import RosteredWorld
 
 Tell = Callable[[int, Estimate], None]
 
@@ -102,6 +103,7 @@ def mend_of(comparison: Comparison, second: Scenario, *, jobs: int, tell: Tell) 
     by_half_hour = {
         clock: each.value or 0.0 for clock, each in comparison.by(Per.INTERVAL, "abandoned").items()
     }
+    assert not isinstance(second.world, RosteredWorld), "a roster has its own changes"
     runs = min(len(comparison.first.runs), RUNS_FOR_MENDING)
     before = [run.of() for run in comparison.first.runs[:runs]]
     hurt = [run.of() for run in comparison.second.runs[:runs]]

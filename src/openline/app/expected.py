@@ -13,7 +13,7 @@ import msgspec
 
 from openline.app.study import Scenario
 from openline.model import RefusedError
-from openline.planning.staffing_forecast import read_forecast
+from openline.planning.staffing_forecast import Intervals, read_forecast
 from openline.simulation.changes import World
 
 QUARTER_S = 900
@@ -38,11 +38,18 @@ def expected_of(path: Path, where: ZoneInfo) -> Expected:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RefusedError(f"{path}: cannot be read: {error}.", code="bad_forecast") from None
-    intervals = read_forecast(text, path.name, "mean")
+    return expected_in(read_forecast(text, path.name, "mean"), path.name, where)
+
+
+def expected_in(intervals: Intervals, name: str, where: ZoneInfo) -> Expected:
+    """Returns what intervals expect, quarter of an hour by quarter.
+
+    Raises `RefusedError` (code `bad_forecast`) where they are no quarters or sums of some.
+    """
     length = int(intervals.interval_s)
     if length % QUARTER_S or not 0 < length <= LONGEST_S:
         raise RefusedError(
-            f"{path.name}: its intervals are {length} s long. Make a forecast by intervals of 15, "
+            f"{name}: its intervals are {length} s long. Make a forecast by intervals of 15, "
             f"30 or 60 minutes: openline forecast … --interval 30m.",
             code="bad_forecast",
         )
@@ -60,7 +67,7 @@ def expected_of(path: Path, where: ZoneInfo) -> Expected:
         since = int(moment.timestamp())
         if since % QUARTER_S or since // QUARTER_S in quarters:
             raise RefusedError(
-                f"{path.name}, row {row}, column timestamp: {stamp} "
+                f"{name}, row {row}, column timestamp: {stamp} "
                 f"{'does not begin a quarter of an hour' if since % QUARTER_S else 'comes twice'}.",
                 code="bad_forecast",
             )

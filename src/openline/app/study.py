@@ -40,6 +40,7 @@ from openline.simulation import People, WorldProfile, simulate
 from openline.simulation.changes import NOTHING, Changes, World, changed
 from openline.simulation.civil import instant_of, zone
 from openline.simulation.learned import LearnedWorld, people_like
+from openline.simulation.rostered import RosteredWorld, people_on
 
 WARM_UP = Duration(120 * MINUTE)
 INTERVAL_MINUTES = 30
@@ -60,13 +61,15 @@ Told = Callable[[int, Estimate], None]
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Is all that a run needs, in plain values that another process can be given."""
 
-    world: World | LearnedWorld
+    world: World | LearnedWorld | RosteredWorld
     zone: str
     start: date
     days: int
     targets: dict[QueueKey, Duration]
     short_abandons: dict[QueueKey, Duration]
     languages: dict[LineKey, str]
+    slice_minutes: int | None = None
+    """How long the slices are of which each is told by itself; None: half hours, and none is."""
 
 
 class Studied(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +120,8 @@ def run_once(scenario: Scenario, number: int) -> RunSums:
     where = zone(scenario.zone)
     since = instant_of(scenario.start, 0, where)
     until = instant_of(scenario.start + timedelta(days=scenario.days), 0, where)
-    calendar = Calendar(where, By.INTERVAL, since=since, until=until, minutes=INTERVAL_MINUTES)
+    minutes = scenario.slice_minutes or INTERVAL_MINUTES
+    calendar = Calendar(where, By.INTERVAL, since=since, until=until, minutes=minutes)
     world = scenario.world
     historian = Historian(
         calendar,
@@ -138,15 +142,21 @@ def run_once(scenario: Scenario, number: int) -> RunSums:
         origins=(Origin.SIMULATED,),
         judged=scenario.targets,
         languages=scenario.languages,
+        with_slices=scenario.slice_minutes is not None,
     )
 
 
-def _people(world: World | LearnedWorld, number: int) -> tuple[int, WorldProfile | People]:
+def _people(
+    world: World | LearnedWorld | RosteredWorld, number: int
+) -> tuple[int, WorldProfile | People]:
     """Returns the seed of a run, and its people."""
     if isinstance(world, LearnedWorld):
         seed = world.seed + number
         return seed, people_like(msgspec.structs.replace(world, seed=seed))
     seed = world.profile.seed + number
+    if isinstance(world, RosteredWorld):
+        profile = msgspec.structs.replace(world.profile, seed=seed)
+        return seed, people_on(msgspec.structs.replace(world, profile=profile))
     return seed, msgspec.structs.replace(world.profile, seed=seed)
 
 

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from openline import __version__
-from openline.cli import asterisk, looking, planning, publishing, switches, trying, user
+from openline.cli import (
+    asterisk,
+    looking,
+    planning,
+    publishing,
+    rostering,
+    switches,
+    trying,
+    user,
+)
 from openline.model import OpenlineError, RefusedError
 
 app = typer.Typer(
@@ -346,7 +355,7 @@ app.command()(looking.doctor)
 app.command()(planning.staff)
 app.command()(planning.forecast)
 app.command(name="forecast-backtest")(planning.forecast_backtest)
-app.command()(planning.roster)
+app.command()(rostering.roster)
 app.command()(planning.least)
 
 

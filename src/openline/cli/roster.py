@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from openline.cli.roster_twin import TwinAsked, live, tell_twin, twin_json
 from openline.cli.typed import write_whole, zone_of
 from openline.model import RefusedError
 from openline.planning.cover import Cover, Service, change_of, changed, cover_of, with_calls
@@ -36,6 +37,7 @@ class RosterAsked:
     group: str | None
     zone: str | None
     out: Path | None
+    twin: TwinAsked | None
     json: bool
 
 
@@ -44,7 +46,12 @@ def tell_roster(asked: RosterAsked) -> None:
     if asked.forecast is not None:
         _cover(asked, asked.forecast)
         return
-    for name, value in (("--change", asked.change), ("--day", asked.day), ("--out", asked.out)):
+    for name, value in (
+        ("--change", asked.change),
+        ("--day", asked.day),
+        ("--out", asked.out),
+        ("--twin", asked.twin),
+    ):
         if value is not None:
             raise RefusedError(
                 f"{name} is for a roster beside a forecast: add --forecast fortnight.csv.",
@@ -110,8 +117,13 @@ def _cover(asked: RosterAsked, forecast: Path) -> None:
     ]
     if asked.out is not None:
         write_whole(asked.out, (after or now).table())
+    lived = None
+    if asked.twin is not None:
+        lived = live(asked.twin, roster.shifts, now, after, change, service)
     if asked.json:
         answer = _as_json(now, after, ends, service)
+        if lived is not None:
+            answer["twin"] = twin_json(lived)
         typer.echo(json_codec.dumps(answer, ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
@@ -129,6 +141,8 @@ def _cover(asked: RosterAsked, forecast: Path) -> None:
         said.append(f"{asked.out} holds {_number(len(now.stamps), 'interval')}{which}.")
     for sentence in said:
         typer.echo(sentence)
+    if lived is not None:
+        tell_twin(lived, console, by_interval=asked.day is not None)
 
 
 def _service(asked: RosterAsked) -> Service:

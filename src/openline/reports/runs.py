@@ -22,7 +22,7 @@ import msgspec
 
 from openline.measures import AgentTime, Slice, Tally, definition
 from openline.measures.student import t_quantile
-from openline.model import LineKey, Origin, QueueKey
+from openline.model import Instant, LineKey, Origin, QueueKey
 from openline.model.names import Name
 from openline.reports.calendar import Calendar
 from openline.reports.columns import COLUMNS, Sums
@@ -64,11 +64,22 @@ class OfGroup(msgspec.Struct, frozen=True, kw_only=True):
     sums: Sums
 
 
+class SliceCounts(msgspec.Struct, frozen=True, array_like=True):
+    """Counts the calls of one slice of the days, in one run."""
+
+    start: Instant
+    offered: int
+    in_time: int
+    abandoned: int
+
+
 class RunSums(msgspec.Struct, frozen=True, kw_only=True):
     """Holds the sums of one run."""
 
     seed: int
     groups: tuple[OfGroup, ...]
+    slices: tuple[SliceCounts, ...] = ()
+    """Each slice of the days by itself, where that was asked for."""
 
     def of(self) -> dict[Group, Sums]:
         """Returns the sums by slice."""
@@ -102,6 +113,7 @@ def run_sums(
     origins: tuple[Origin, ...],
     judged: Iterable[QueueKey],
     languages: Mapping[LineKey, str],
+    with_slices: bool = False,
 ) -> RunSums:
     """Returns the sums of a run whose slices are half hours; `judged` are queues with a target."""
     history = historian.history(Asked(origins=origins))
@@ -131,6 +143,17 @@ def run_sums(
     return RunSums(
         seed=seed,
         groups=tuple(OfGroup(per=g.per, key=g.key, sums=sums) for g, sums in groups.items()),
+        slices=tuple(
+            SliceCounts(
+                row.slice.start,
+                row.sums.judged.offered,
+                row.sums.judged.answered_in_target,
+                row.sums.judged.abandoned,
+            )
+            for row in history.rows
+        )
+        if with_slices
+        else (),
     )
 
 
