@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from openline.app.reading import call_days
+from openline.app.reading import worker as worker_module
 from openline.app.reading.jobs import Adopt
 from openline.app.reading.worker import Worker
+from openline.app.record import Tell, quietly
 from openline.configuration import load
 from openline.model import Instant, RefusedError
 from openline.reports.call_list import CallList, CallsAsked
@@ -40,8 +42,8 @@ class Kept:
         assert list_days(self.by_lists, until) == 0
 
 
-def worker(data: Path) -> Worker:
-    made = Worker(data, SMALL)
+def worker(data: Path, *, is_patient: bool = True, tell: Tell = quietly) -> Worker:
+    made = Worker(data, SMALL, is_patient=is_patient, tell=tell)
     made.answer(Adopt(version=1, text=SMALL.read_text()))
     return made
 
@@ -78,14 +80,19 @@ def test_lists_say_what_steps_say_whatever_is_asked(kept: Kept) -> None:
         assert list(pages(fast, asked)) == list(pages(slow, asked))
 
 
-def test_days_without_a_list_are_refused_where_they_are_many(
+def test_days_without_a_list_take_patience_where_they_are_many(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call_days, "CALL_DAYS_REMEMBERED", 3)
-    assert worker(kept.by_lists).calls(WHOLE).count > 0
+    monkeypatch.setattr(worker_module, "DAYS_AT_ONCE", 3)
+    told: list[tuple[int, int]] = []
+    patient = worker(kept.by_steps, tell=lambda done, of: told.append((done, of)))
+    expected = worker(kept.by_lists, is_patient=False).calls(WHOLE)
     with pytest.raises(RefusedError) as refused:
-        worker(kept.by_steps).calls(WHOLE)
-    assert refused.value.code == "too_many_days"
+        worker(kept.by_steps, is_patient=False).calls(WHOLE)
+    assert refused.value.code == "is_long"
+    assert patient.calls(WHOLE) == expected
+    assert told == sorted(told)
+    assert {of for _, of in told} == {DAYS + 1}
 
 
 def test_no_more_is_remembered_than_there_is_room_for(

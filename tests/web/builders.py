@@ -42,6 +42,7 @@ from openline.web import (
     Assets,
     DemoAccount,
     LineName,
+    StillReadingError,
     WebContext,
     install,
     load_catalogues,
@@ -205,13 +206,17 @@ class BookReading:
 
     def __init__(self) -> None:
         self.asked: list[SheetAsked | CallsAsked | CallId | ForecastAsked | PlanAsked] = []
-        self.problem: RefusedError | PeerError | None = None
+        self.problem: RefusedError | PeerError | StillReadingError | None = None
         self.is_exact = True
+        self.stopped: list[str] = []
 
     def _note(self, asked: SheetAsked | CallsAsked | CallId | ForecastAsked | PlanAsked) -> None:
         self.asked.append(asked)
         if self.problem is not None:
             raise self.problem
+
+    def stop_reading(self, token: str) -> None:
+        self.stopped.append(token)
 
     async def sheet(self, asked: SheetAsked) -> Sheet:
         self._note(asked)

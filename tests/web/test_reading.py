@@ -8,6 +8,7 @@ from openline.model import CallId, Origin, PeerError, RefusedError
 from openline.reports import By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
+from openline.web import StillReadingError
 from openline.web.plot import nice_ceiling
 from tests.web.builders import ADA, CATALOGUES, MARIA, NOW, SAM, WALL, WEB, Site
 
@@ -223,3 +224,28 @@ def test_a_story_ends_with_what_is_still_kept_of_the_call(centre: Site) -> None:
     assert "A note, sealed: its key is destroyed in 90 days." in page
     assert "nobody can read it" in page
     assert "in 7 days" in page
+
+
+@pytest.mark.parametrize("page", ["reports", "calls"])
+def test_an_answer_that_takes_long_says_how_far_it_is_and_can_be_stopped(
+    centre: Site, page: str
+) -> None:
+    centre.reading.problem = StillReadingError("t0k3n", 0, 0)
+    sam = centre.here(SAM)
+    begun = sam.get(f"/{page}")
+    assert begun.status_code == 200
+    assert "It begins in a moment." in words_of(begun.text)
+    assert not re.search(r"<progress[^>]*value", begun.text)
+    centre.reading.problem = StillReadingError("t0k3n", 12, 30)
+    text = sam.get(f"/{page}").text
+    assert "12 of 30 days are read." in words_of(text)
+    assert re.search(r'<progress[^>]*max="30" value="12"', text)
+    assert f'name="page" value="{page}"' in text
+    stopped = sam.post(
+        "/reading/stop",
+        data={"question": "t0k3n", "page": page},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        follow_redirects=False,
+    )
+    assert (stopped.status_code, stopped.headers["location"]) == (303, f"/{page}")
+    assert centre.reading.stopped == ["t0k3n"]

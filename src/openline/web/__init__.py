@@ -15,6 +15,7 @@ from openline.web.context import (
     SecondStep,
     Sessions,
     SignIn,
+    StillReadingError,
     TooManyTriesError,
     WebContext,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "SecondStep",
     "Sessions",
     "SignIn",
+    "StillReadingError",
     "TooManyTriesError",
     "Visitor",
     "WebContext",

@@ -86,6 +86,7 @@ ACCESS: dict[str, Audience] = {
     "/calls/{call}": Audience.SUPERVISORS,
     "/reports": Audience.REPORTING,
     "/reports/file": Audience.REPORTING,
+    "/reading/stop": Audience.REPORTING,
     "/forecast": Audience.REPORTING,
     "/planner": Audience.REPORTING,
     "/planner/file": Audience.REPORTING,

@@ -81,6 +81,18 @@ class Sessions(Protocol):
         ...
 
 
+class StillReadingError(Exception):
+    """Says that an answer takes longer; who asks the same again is given it when it is there."""
+
+    def __init__(self, token: str, done: int, of: int) -> None:
+        super().__init__(f"{done} of {of} days are read")
+        self.token = token
+        """Names the question, to stop it."""
+        self.done = done
+        self.of = of
+        """Days of the record; 0 while it is not known how many."""
+
+
 class Reading(Protocol):
     """Reads the record beside the running centre.
 
@@ -88,7 +100,11 @@ class Reading(Protocol):
     """
 
     async def sheet(self, asked: SheetAsked) -> Sheet:
-        """Returns a report."""
+        """Returns a report; raises `StillReadingError` where it takes longer."""
+        ...
+
+    def stop_reading(self, token: str) -> None:
+        """Takes back a question that is still being answered; an unknown one is passed over."""
         ...
 
     async def file(self, asked: SheetAsked, form: str) -> bytes:
@@ -96,7 +112,7 @@ class Reading(Protocol):
         ...
 
     async def call_list(self, asked: CallsAsked) -> CallList:
-        """Returns a page of the list of calls."""
+        """Returns a page of the list of calls; raises `StillReadingError` as `sheet`."""
         ...
 
     async def story(self, call: CallId) -> ToldStory:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from openline.configuration import Published
 from openline.identity import Role
@@ -34,7 +34,7 @@ from openline.web.asked import (
     report_form,
 )
 from openline.web.catalogue import Catalogue
-from openline.web.context import WebContext
+from openline.web.context import StillReadingError, WebContext
 from openline.web.plot import plot
 from openline.web.shown import Shown
 from openline.web.templating import Templating
@@ -69,15 +69,26 @@ class ReadingPages:
             ("/kept", self.kept),
         ):
             router.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+        router.add_api_route("/reading/stop", self.stop, methods=["POST"], response_model=None)
         return router
+
+    async def stop(self, request: Request) -> Response:
+        """Stops a question that takes long; leads back to the page, with what it shows unasked."""
+        form = await request.form()
+        token, page = form.get("question"), form.get("page")
+        if isinstance(token, str):
+            self._context.reading.stop_reading(token)
+        return RedirectResponse("/calls" if page == "calls" else "/reports", 303)
 
     # ---- reports ---------------------------------------------------------------------------------
 
     async def report(self, request: Request) -> Response:
         form = report_form(request.query_params, self._today(), is_demo=self._context.is_demo)
-        sheet, problem = None, None
+        sheet, problem, still = None, None, None
         try:
             sheet = await self._context.reading.sheet(form.asked())
+        except StillReadingError as error:
+            still = error
         except (NotUnderstoodError, RefusedError) as error:
             problem = error.code
         except PeerError:
@@ -87,10 +98,11 @@ class ReadingPages:
         return self._templating.page(
             request,
             "reports.html",
-            200 if sheet is not None else 422 if problem != "peer" else 503,
+            _status(problem),
             form=form,
             is_period_known=problem != "bad_period",
             sheet=sheet,
+            still=still,
             problem=self._problem(catalogue, problem),
             shown=shown,
             keys=keys,
@@ -193,9 +205,11 @@ class ReadingPages:
 
     async def calls(self, request: Request) -> Response:
         form = calls_form(request.query_params, self._today(), is_demo=self._context.is_demo)
-        found, problem = None, None
+        found, problem, still = None, None, None
         try:
             found = await self._context.reading.call_list(form.asked())
+        except StillReadingError as error:
+            still = error
         except (NotUnderstoodError, RefusedError) as error:
             problem = error.code
         except PeerError:
@@ -203,10 +217,11 @@ class ReadingPages:
         return self._templating.page(
             request,
             "calls.html",
-            200 if found is not None else 422 if problem != "peer" else 503,
+            _status(problem),
             form=form,
             is_period_known=problem != "bad_period",
             found=found,
+            still=still,
             problem=self._problem(self._catalogue(request), problem),
             shown=self._shown(request),
             waits=WAITS_S,
@@ -333,6 +348,10 @@ def _name(published: Published, kind: str, key: str, language: str) -> str:
             return published.name_of("agent", key, language)
         case _:
             return key
+
+
+def _status(problem: str | None) -> int:
+    return 200 if problem is None else 503 if problem == "peer" else 422
 
 
 def _query(form: ReportForm | CallsForm, **changes: object) -> str:

@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from functools import partial
 
 from openline.app.reading.days import follow
-from openline.app.record import Record
+from openline.app.record import Record, Tell, quietly
 from openline.centre.call_lists import open_details, open_filters
 from openline.centre.recovery import last_step_before
 from openline.engine import AnyEvent
-from openline.model import MINUTE, Duration, Instant, PeerError, RefusedError
+from openline.model import MINUTE, Duration, Instant, PeerError
 from openline.reports import CallRow, CallRows
 from openline.reports.call_columns import FORM, DayColumns, Details, Filters, columns_of
 from openline.reports.call_search import Day
 from openline.sealing.kinds import DAY
 from openline.sealing.segments import mark_of
 
-CALL_DAYS_REMEMBERED = 10
-"""Days whose steps are read for a list; a day is listed some two days after it is over."""
+CALL_DAYS_REMEMBERED = 40
+"""Days without a list; there are few, since a day is listed some two days after it is over."""
 FILTERS_REMEMBERED = 128 * 1024 * 1024
 """Bytes: those of 16 million calls."""
 _LISTED_LATER = Duration(8 * DAY)
@@ -32,6 +32,14 @@ _LISTED_LATER = Duration(8 * DAY)
 _GREETED_WITHIN = Duration(60 * MINUTE)
 """As long as that where steps are read: a call that entered a queue after midnight."""
 _AT_ONCE = 31
+
+
+class TooManyDaysError(Exception):
+    """Says that more days have to be read step by step than there is time for."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} days have no list")
+        self.count = count
 
 
 class _CallsOfDay:
@@ -78,10 +86,18 @@ class CallDays:
         self._filters: OrderedDict[Instant, tuple[bytes, Filters]] = OrderedDict()
         self._followed: OrderedDict[Instant, _CallsOfDay] = OrderedDict()
 
-    def days(self, record: Record, since: Instant, until: Instant) -> list[Day]:
-        """Returns the days that may have calls of a stretch.
+    def days(
+        self,
+        record: Record,
+        since: Instant,
+        until: Instant,
+        *,
+        most: int | None = None,
+        tell: Tell = quietly,
+    ) -> list[Day]:
+        """Returns the days that may have calls of a stretch; tells how many are read of how many.
 
-        Raises `RefusedError` (code `too_many_days`) where too many of them have no list.
+        Raises `TooManyDaysError` where more than `most` have no list and are not known yet.
         """
         self._forget(record)
         first, last = (
@@ -104,7 +120,7 @@ class CallDays:
             Day(day // DAY, filters, partial(_details, record, day))
             for day, filters in self._listed(record, marks)
         ]
-        for day, follower in self._read(record, unlisted):
+        for day, follower in self._read(record, unlisted, most, tell):
             columns = follower.columns
             found.append(Day(day // DAY, columns.filters, partial(_first, columns.details)))
         return found
@@ -151,19 +167,18 @@ class CallDays:
 
     # --- days that have none ---------------------------------------------------------------
 
-    def _read(self, record: Record, days: list[Instant]) -> list[tuple[Instant, _CallsOfDay]]:
-        if len(days) > CALL_DAYS_REMEMBERED:
-            raise RefusedError(
-                f"The lists of {len(days)} days of that period are still to be made; the centre "
-                "does so while it runs. Choose a shorter period, or ask again later.",
-                code="too_many_days",
-            )
+    def _read(
+        self, record: Record, days: list[Instant], most: int | None, tell: Tell
+    ) -> list[tuple[Instant, _CallsOfDay]]:
+        unknown = sum(day not in self._followed for day in days)
+        if most is not None and unknown > most:
+            raise TooManyDaysError(unknown)
         for day in days:
             if day not in self._followed:
                 self._followed[day] = _CallsOfDay(day)
             self._followed.move_to_end(day)
         followers = [(day, self._followed[day]) for day in days]
-        follow(record, [follower for _, follower in followers])
+        follow(record, [follower for _, follower in followers], tell)
         for day, follower in followers:
             if follower.mark is None:
                 follower.mark = _mark(record, day)

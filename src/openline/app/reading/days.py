@@ -7,10 +7,10 @@ decide what was in time. Its neighbour `call_days` remembers calls.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from openline.app.record import Record
+from openline.app.record import Record, Tell, quietly
 from openline.app.sources import Sources, a_historian, add_sums, begin_of
 from openline.centre.codec import decode_step
 from openline.configuration import Published
@@ -20,6 +20,7 @@ from openline.model import Instant
 from openline.reports import By, Calendar, CivilDays, Historian
 
 DAYS_REMEMBERED = 40
+TELL_EVERY = 1024
 
 
 class Follower(Protocol):
@@ -78,7 +79,9 @@ class RememberedDays:
         """Returns how many civil days have to be read step by step."""
         return sum(len(self.days_of(part.begin, part.end)) for part in sources.steps)
 
-    def historian(self, record: Record, calendar: Calendar, sources: Sources) -> Historian:
+    def historian(
+        self, record: Record, calendar: Calendar, sources: Sources, tell: Tell = quietly
+    ) -> Historian:
         """Returns the sums of the slices of a calendar, of at most `DAYS_REMEMBERED` days read."""
         whole = a_historian(self._published, calendar)
         followers: list[_SumsOfDay] = []
@@ -90,7 +93,7 @@ class RememberedDays:
                 since, until = self._span(day)
                 span = max(since, part.begin), min(until, part.end)
                 followers.append(self._known(span))
-        follow(record, followers)
+        follow(record, followers, tell)
         for follower in followers:
             whole.merge(follower.historian)
         return whole
@@ -108,23 +111,26 @@ class RememberedDays:
         return found
 
 
-def follow(record: Record, followers: Iterable[Follower]) -> None:
-    """Reads what the followers have not read yet, each step once."""
+def follow(record: Record, followers: Sequence[Follower], tell: Tell = quietly) -> None:
+    """Reads what the followers have not read yet, each step once; tells how many are done."""
     waiting = sorted(
         (_begin(record, each), number, each)
         for number, each in enumerate(followers)
         if not each.is_done
     )
+    whole = len(waiting)
     reading: list[Follower] = []
     while waiting:
         step, _, follower = waiting.pop(0)
         reading = [follower]
-        for number, at, events in _steps_after(record, step):
+        for count, (number, at, events) in enumerate(_steps_after(record, step)):
             while waiting and waiting[0][0] < number:
                 reading.append(waiting.pop(0)[2])
             for each in reading:
                 each.take(number, at, events)
             reading = [each for each in reading if not each.is_done]
+            if count % TELL_EVERY == 0:
+                tell(max(0, whole - len(waiting) - len(reading)), whole)
             if not reading:
                 break
 

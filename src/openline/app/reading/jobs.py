@@ -74,4 +74,13 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     message: str
 
 
+class Progress(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Says how far the answer is; comes before it, as often as there is something to say."""
+
+    done: int
+    of: int
+    """Days of the record that are read step by step."""
+
+
 Answer = Done | Refused
+Said = Done | Refused | Progress

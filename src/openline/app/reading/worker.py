@@ -7,6 +7,7 @@ now. What it was asked and what it answers goes over its standard input and outp
 import signal
 import sys
 import tempfile
+import time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,6 +24,7 @@ from openline.app.reading.jobs import (
     Job,
     MakeForecast,
     MakePlan,
+    Progress,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -30,7 +32,7 @@ from openline.app.reading.jobs import (
     Refused,
 )
 from openline.app.reading.kept import kept_of
-from openline.app.record import Record, record_of, story_of
+from openline.app.record import Record, Tell, quietly, record_of, story_of
 from openline.app.report_files import as_json, records, types_of
 from openline.app.reporting import Made, Read, Request, made_of, read_history, stretch
 from openline.app.sources import sources
@@ -47,19 +49,32 @@ from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.history import Row
 from openline.reports.sheets import PLOTTED, Sheet, SheetAsked, SheetRow, figures_of
 from openline.reports.told import ToldStory, told_of
+from openline.sealing.kinds import DAY
 
 if TYPE_CHECKING:
     from openline.app.reading.call_days import CallDays
     from openline.planning.history_file.reading import HistoryFile
 
 ROWS_AT_MOST = 3_000
+DAYS_AT_ONCE = 10
+"""Days that are read step by step while others wait: a second each on a small machine."""
+TELLS_EVERY_S = 0.2
 
 
 class Worker:
     """Answers questions about one record."""
 
-    def __init__(self, data: Path, config: Path) -> None:
+    def __init__(
+        self, data: Path, config: Path, *, is_patient: bool = True, tell: Tell = quietly
+    ) -> None:
+        """`is_patient` is one that may read as many days as it is asked for.
+
+        The other refuses what takes long (`is_long`), since others wait for it. `tell` hears how
+        many days of how many are read.
+        """
         self._data = data
+        self._is_patient = is_patient
+        self._tell = tell
         self._read = read_version(config)
         self._published: Published | None = None
         self._days: RememberedDays | None = None
@@ -186,16 +201,23 @@ class Worker:
     ) -> Read:
         published, days = self._known
         found = sources(record, published, calendar.since, calendar.until, origins)
-        if days.days_read(found) <= DAYS_REMEMBERED:
-            return Read(days.historian(record, calendar, found), found)
-        return read_history(record, published, calendar, last, lambda done, of: None, origins)
+        count = days.days_read(found)
+        if count > DAYS_AT_ONCE and not self._is_patient:
+            raise _is_long(count)
+        if count <= DAYS_REMEMBERED:
+            return Read(days.historian(record, calendar, found, self._tell), found)
+        return read_history(record, published, calendar, last, self._tell_days, origins)
+
+    def _tell_days(self, done: int, of: int) -> None:
+        """Tells in days what is told in microseconds."""
+        self._tell(done // DAY, -(-of // DAY))
 
     # --- calls -----------------------------------------------------------------------------
 
     def calls(self, asked: CallsAsked) -> CallList:
         """Returns a page of the list of calls."""
         # Arrays take a while to load, and reports do without.
-        from openline.app.reading.call_days import CallDays  # noqa: PLC0415
+        from openline.app.reading.call_days import CallDays, TooManyDaysError  # noqa: PLC0415
         from openline.reports.call_search import search  # noqa: PLC0415
 
         published, _ = self._known
@@ -206,8 +228,15 @@ class Worker:
             if asked.since is None and asked.until is None:
                 request = msgspec.structs.replace(request, since=self._last_day(record))
             calendar, _ = stretch(record.store, published, request)
+            most = None if self._is_patient else DAYS_AT_ONCE
+            try:
+                days = self._call_days.days(
+                    record, calendar.since, calendar.until, most=most, tell=self._tell
+                )
+            except TooManyDaysError as error:
+                raise _is_long(error.count) from error
             return search(
-                self._call_days.days(record, calendar.since, calendar.until),
+                days,
                 asked,
                 since=calendar.since,
                 until=calendar.until,
@@ -281,6 +310,10 @@ class Worker:
             return out.read_bytes()
 
 
+def _is_long(days: int) -> RefusedError:
+    return RefusedError(f"{days} days have to be read step by step.", code="is_long")
+
+
 def _request(asked: SheetAsked, per: str | None) -> Request:
     return Request(
         by=asked.by,
@@ -303,22 +336,45 @@ def _row(row: Row, keys: tuple[str, ...]) -> SheetRow:
     )
 
 
-def serve(worker: Worker, asked: BinaryIO, answers: BinaryIO) -> None:
+class Telling:
+    """Writes how far an answer is, now and then, before the answer itself."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._told_at = 0.0
+
+    def __call__(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= TELLS_EVERY_S:
+            self._told_at = now
+            self.write(Progress(done=done, of=of))
+
+    def write(self, said: Answer | Progress) -> None:
+        """Writes one thing."""
+        body = msgspec.msgpack.encode(said)
+        self._answers.write(LENGTH.pack(len(body)) + body)
+        self._answers.flush()
+
+
+def serve(worker: Worker, asked: BinaryIO, telling: Telling) -> None:
     """Answers until there is nothing more to read."""
     decoder = msgspec.msgpack.Decoder(Job)
     while len(head := asked.read(LENGTH.size)) == LENGTH.size:
         job = decoder.decode(asked.read(LENGTH.unpack(head)[0]))
-        body = msgspec.msgpack.encode(worker.answer(job))
-        answers.write(LENGTH.pack(len(body)) + body)
-        answers.flush()
+        telling.write(worker.answer(job))
 
 
 def main() -> None:
-    """Runs the process; its arguments are the data folder and the configuration's path."""
+    """Runs the process; its arguments are the data folder and the configuration's path.
+
+    With `--patient` after them it answers whatever takes long.
+    """
     # Ctrl-C goes to the whole group; the centre ends this process by closing its input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     data, config = (Path(each) for each in sys.argv[1:3])
-    serve(Worker(data, config), sys.stdin.buffer, sys.stdout.buffer)
+    telling = Telling(sys.stdout.buffer)
+    worker = Worker(data, config, is_patient="--patient" in sys.argv[3:], tell=telling)
+    serve(worker, sys.stdin.buffer, telling)
 
 
 if __name__ == "__main__":
