@@ -50,7 +50,10 @@ FROM e
 
 BY_COUNT = frozenset(
     {
-        *("arrived", "left_before_queue", "offered", "answered", "answered_in_target"),
+        *("arrived", "left_before_queue", "left_in_menu", "heard_closed", "heard_message"),
+        *("voicemail_left", "arrived_answered", "arrived_answered_outside"),
+        *("arrived_abandoned", "arrived_for_callback"),
+        *("offered", "answered", "answered_in_target"),
         *("abandoned", "short_abandoned", "flowed_out", "answered_outside", "handled"),
         "left_for_callback",
         *("callbacks_attempted", "callbacks_reached", "callbacks_connected"),

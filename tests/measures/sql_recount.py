@@ -248,8 +248,17 @@ GROUP BY e.slice, e.line, e.queue, e.origin
 
 ARRIVALS = """
 SELECT s.start AS slice, a.line, a.origin,
-    count(*) AS arrived, total(coalesce(e.queue IS NULL
-        AND e.outcome IN ('left_before_queue', 'left_in_menu'), 0)) AS left_before_queue
+    count(*) AS arrived,
+    total(e.outcome = 'left_before_queue') AS left_before_queue,
+    total(e.outcome = 'left_in_menu') AS left_in_menu,
+    total(e.outcome = 'heard_closed') AS heard_closed,
+    total(e.outcome = 'heard_message') AS heard_message,
+    total(e.outcome = 'voicemail_left') AS voicemail_left,
+    total(e.outcome = 'answered') AS arrived_answered,
+    total(e.outcome = 'answered_outside') AS arrived_answered_outside,
+    total(e.outcome = 'abandoned') AS arrived_abandoned,
+    total(e.outcome = 'left_for_callback') AS arrived_for_callback,
+    total(e.call IS NULL) AS still_here
 FROM event AS a JOIN slice AS s ON s.start = (SELECT max(start) FROM slice WHERE start <= a.at)
     LEFT JOIN event AS e ON e.type = 'CallEnded' AND e.call = a.call
 WHERE a.type = 'CallArrived' AND a.at < s.until

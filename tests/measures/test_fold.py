@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openline.engine import events as e
 from openline.engine.inputs import HoldRequested
 from openline.measures import (
+    ENDINGS,
     INTERVAL,
     Day,
     Fold,
@@ -125,17 +126,15 @@ def test_leaving_during_the_greeting_is_neither_offered_nor_abandoned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "counted"),
+    "outcome",
     [
-        (e.CallOutcome.LEFT_BEFORE_QUEUE, 1),
-        (e.CallOutcome.LEFT_IN_MENU, 1),
-        (e.CallOutcome.HEARD_CLOSED, 0),
-        (e.CallOutcome.HEARD_MESSAGE, 0),
-        (e.CallOutcome.VOICEMAIL_LEFT, 0),
+        outcome
+        for outcome in e.CallOutcome
+        if outcome not in (e.CallOutcome.CALLBACK_MADE, e.CallOutcome.CALLBACK_FAILED)
     ],
 )
-def test_who_was_led_to_a_message_or_a_box_did_not_leave_before_the_queue(
-    outcome: e.CallOutcome, counted: int
+def test_a_call_that_arrived_is_counted_under_how_it_ended_and_nothing_else(
+    outcome: e.CallOutcome,
 ) -> None:
     night = Night(a_centre(), START)
     night.hang_up(night.arrive(EN))
@@ -145,7 +144,10 @@ def test_who_was_led_to_a_message_or_a_box_did_not_leave_before_the_queue(
             is_end = isinstance(event, e.CallEnded)
             told = msgspec.structs.replace(event, outcome=outcome) if is_end else event
             kept.fold.notice(now, told)
-    assert whole(kept).left_before_queue == counted
+    tally = whole(kept)
+    assert {name: getattr(tally, name) for name in ENDINGS.values()} == {
+        name: int(ending is outcome) for ending, name in ENDINGS.items()
+    }
 
 
 def test_a_call_belongs_to_the_interval_in_which_it_entered_the_queue() -> None:
@@ -309,6 +311,23 @@ def test_the_mean_of_recent_handle_times_needs_five_calls() -> None:
     assert fold_of(night).fold.recent_handle_time(ENGLISH, Origin.REAL) is None
 
 
+def assert_arrivals_add_up(night: Night, kept: Kept) -> None:
+    """Holds the arrivals of every line and interval to how each of these calls ended."""
+    flat = [(at, event) for at, events in night.record for event in events]
+    ended = {event.call: event.outcome for _, event in flat if isinstance(event, e.CallEnded)}
+    arrived: dict[tuple[Instant, LineKey], list[str | None]] = {}
+    for at, event in flat:
+        if isinstance(event, e.CallArrived):
+            outcome = ended.get(event.call)
+            name = None if outcome is None else ENDINGS[outcome]
+            arrived.setdefault((start_of_interval(at), event.line), []).append(name)
+    for (start, line), endings in arrived.items():
+        tally = of(kept.interval(start), origins=ALL_ORIGINS, lines=[line])
+        counted = {name: getattr(tally, name) for name in ENDINGS.values()}
+        assert counted == {name: endings.count(name) for name in ENDINGS.values()}
+        assert tally.arrived == sum(counted.values()) + endings.count(None)
+
+
 # --- against the naive count ----------------------------------------------------------------
 
 
@@ -340,14 +359,9 @@ def assert_agrees_with_a_naive_count(night: Night) -> None:
         )
     assert whole(fold, ALL_ORIGINS).offered == len(found)
     arrivals = [ev for _, evs in night.record for ev in evs if isinstance(ev, e.CallArrived)]
-    left = [
-        ev
-        for _, evs in night.record
-        for ev in evs
-        if isinstance(ev, e.CallEnded) and ev.outcome.value == "left_before_queue"
-    ]
     everything = whole(fold, ALL_ORIGINS)
-    assert (everything.arrived, everything.left_before_queue) == (len(arrivals), len(left))
+    assert everything.arrived == len(arrivals)
+    assert_arrivals_add_up(night, fold)
     days = {interval.day for interval in fold.intervals()}
     by_day = total(of(fold.day(day), origins=ALL_ORIGINS) for day in days)
     assert by_day == everything, "a day is the sum of its intervals"

@@ -9,6 +9,7 @@ from openline.engine import AnyEvent, AnyInput, Outcome
 from openline.engine import events as e
 from openline.engine.destinations import ToQueue
 from openline.measures import (
+    ENDINGS,
     INTERVAL,
     AgentTime,
     Slice,
@@ -128,10 +129,11 @@ def test_every_line_and_queue_agrees_with_sql_in_every_slice(
 
 
 def assert_arrivals(tally: Tally, found: dict[str, int]) -> None:
-    assert (tally.arrived, tally.left_before_queue) == (
-        found["arrived"],
-        found["left_before_queue"],
-    )
+    endings = {name: getattr(tally, name) for name in ENDINGS.values()}
+    assert {"arrived": tally.arrived, **endings} == {
+        name: found[name] for name in ("arrived", *endings)
+    }
+    assert tally.arrived == sum(endings.values()) + found["still_here"]
 
 
 def test_agents_time_agrees_with_sql_in_every_quarter_of_an_hour(weeks: Weeks) -> None:

@@ -47,7 +47,8 @@ def report(
     interval: Annotated[str, typer.Option(help="Length of an interval: 15m, 30m or 60m.")] = "15m",
     origin: Origins = [],  # noqa: B006
     measures: Annotated[
-        str, typer.Option(help="Which figures, with commas between; or `all`.")
+        str,
+        typer.Option(help="Which figures, with commas between; or `arrivals`, or `all`."),
     ] = "",
     partner: Annotated[
         list[str], typer.Option(help="Only these, with --by partner; may be repeated.")

@@ -42,13 +42,14 @@ from openline.measures.figures import (
     shrinkage,
     wait_percentile,
 )
-from openline.measures.fold import SHORT_ABANDON, Fold, by_queue, of
+from openline.measures.fold import ENDINGS, SHORT_ABANDON, Fold, by_queue, of
 from openline.measures.presence import Presence
 from openline.measures.talk import Talk
 from openline.measures.tally import AgentTime, Tally, total
 
 __all__ = [
     "DEFINITIONS",
+    "ENDINGS",
     "INTERVAL",
     "SHORT_ABANDON",
     "AgentTime",

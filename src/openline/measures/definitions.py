@@ -65,9 +65,53 @@ DEFINITIONS: tuple[Definition, ...] = (
     _count(
         "left_before_queue",
         "Left before the queue",
-        "Arrived calls whose callers left before they entered a queue: during the greeting, at a "
-        "question or in a menu. That is no abandon. Calls that were led to a message or a "
-        "voicemail box without ever queueing are not among them.",
+        "Arrived calls whose callers left during the greeting or at the question about recording. "
+        "That is no abandon.",
+    ),
+    _count(
+        "left_in_menu",
+        "Left in the menu",
+        "Arrived calls whose callers left in a menu. That is no abandon.",
+    ),
+    _count(
+        "heard_closed",
+        "Heard that it is closed",
+        "Arrived calls that ended because the line was closed: by its hours or by a supervisor. A "
+        "box in which nothing was left is among them.",
+    ),
+    _count(
+        "heard_message",
+        "Heard a message",
+        "Arrived calls that ended with a message to which they were led or sent, or at a box in "
+        "which nothing was left.",
+    ),
+    _count(
+        "voicemail_left",
+        "Left a voice message",
+        "Arrived calls that ended with a voice message left in a box.",
+    ),
+    _count(
+        "arrived_answered",
+        "Arrivals answered",
+        "Arrived calls that were spoken with here, each once, through however many queues they "
+        "went. Counted in the interval of the arrival.",
+    ),
+    _count(
+        "arrived_answered_outside",
+        "Arrivals answered outside",
+        "Arrived calls that a queue sent to a number outside and that were spoken with there. "
+        "Counted in the interval of the arrival.",
+    ),
+    _count(
+        "arrived_abandoned",
+        "Arrivals abandoned",
+        "Arrived calls whose callers gave up in a queue. Counted in the interval of the arrival.",
+    ),
+    _count(
+        "arrived_for_callback",
+        "Arrivals to be called back",
+        "Arrived calls that ended because the caller will be called back. Counted in the interval "
+        "of the arrival.",
     ),
     _count(
         "offered",

@@ -10,7 +10,7 @@ Where things are booked:
    wrap-up), belongs to the interval and day in which the entry began. So an interval goes on
    changing until its last call is over, and its sums always agree with each other (see `tally`).
 2. An arrival belongs to the interval in which the call reached the line, under the queue to which
-   the line leads at that moment.
+   the line leads at that moment; and so does how that call ended, whatever it met on its way.
 3. A call whose agent was lost enters its queue again, and one that is transferred enters its new
    one. That is a second entry: offered again, and answered or abandoned again. The first entry
    stays answered, for it was. The wait of the second begins when it queues again, although the
@@ -66,8 +66,20 @@ SHORT_ABANDON = Duration(5 * SECOND)
 NO_LIMITS: Mapping[QueueKey, Duration] = MappingProxyType({})
 
 
-_LEFT_EARLY = (e.CallOutcome.LEFT_BEFORE_QUEUE, e.CallOutcome.LEFT_IN_MENU)
-"""How calls end whose callers left before they entered a queue."""
+ENDINGS: Mapping[e.CallOutcome, str] = MappingProxyType(
+    {
+        e.CallOutcome.LEFT_BEFORE_QUEUE: "left_before_queue",
+        e.CallOutcome.LEFT_IN_MENU: "left_in_menu",
+        e.CallOutcome.HEARD_CLOSED: "heard_closed",
+        e.CallOutcome.HEARD_MESSAGE: "heard_message",
+        e.CallOutcome.VOICEMAIL_LEFT: "voicemail_left",
+        e.CallOutcome.ANSWERED: "arrived_answered",
+        e.CallOutcome.ANSWERED_OUTSIDE: "arrived_answered_outside",
+        e.CallOutcome.ABANDONED: "arrived_abandoned",
+        e.CallOutcome.LEFT_FOR_CALLBACK: "arrived_for_callback",
+    }
+)
+"""Under which name a call that arrived is counted when it is over: each under exactly one."""
 _PASSED_OVER = frozenset(
     (
         e.SoundSessionStarted,
@@ -125,7 +137,8 @@ class Fold:
         self._books = books
         self._queue_of_line: dict[LineKey, QueueKey] = {}
         self._recent: dict[tuple[QueueKey, Origin], RecentTimes] = {}
-        self._greeted: dict[CallId, tuple[Tally, ...]] = {}
+        self._here: dict[CallId, tuple[Tally, ...]] = {}
+        """Who arrived and is not over, with the tallies of the arrival."""
         self._waiting: dict[CallId, _Entry] = {}
         self._promises = Promises(self._in_target)
         self._talking: dict[CallId, _Conversation] = {}
@@ -137,7 +150,7 @@ class Fold:
     @property
     def is_settled(self) -> bool:
         """Whether nothing can change any more but by new calls: all that was booked is over."""
-        is_over = not (self._greeted or self._waiting or self._talking or self._at_work)
+        is_over = not (self._here or self._waiting or self._talking or self._at_work)
         return is_over and self._promises.is_settled
 
     def recent_handle_time(self, queue: QueueKey, origin: Origin) -> Duration | None:
@@ -201,7 +214,7 @@ class Fold:
         cell = Cell(event.line, self._queue_of_line.get(event.line), event.origin)
         books = self._books.at(at, cell)
         if books:
-            self._greeted[event.call] = books
+            self._here[event.call] = books
         for tally in books:
             tally.arrived += 1
 
@@ -223,7 +236,6 @@ class Fold:
         self._flowed_out(call)
 
     def _queued(self, at: Instant, event: e.CallQueued) -> None:
-        self._greeted.pop(event.call, None)
         self._flowed_out(event.call)
         cut_off = self._talking.pop(event.call, None)
         if cut_off is not None:
@@ -319,10 +331,11 @@ class Fold:
             self._at_work[event.taken_by] = further
 
     def _ended(self, at: Instant, event: e.CallEnded) -> None:
-        greeted = self._greeted.pop(event.call, None)
-        if greeted is not None and event.outcome in _LEFT_EARLY:
-            for tally in greeted:
-                tally.left_before_queue += 1
+        arrival = self._here.pop(event.call, None)
+        if arrival is not None:
+            name = ENDINGS[event.outcome]
+            for tally in arrival:
+                setattr(tally, name, getattr(tally, name) + 1)
         talk = self._talking.pop(event.call, None)
         if talk is not None:
             talk.time.end(at)

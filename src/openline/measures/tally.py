@@ -8,6 +8,12 @@ of 10:00. So in each tally, at every moment,
     offers  = answered + offers_missed + offers_declined + offers_caller_left + offers_agent_gone
               + those ringing now
 
+Arrivals are another count, of calls and not of entries, booked where the call arrived:
+
+    arrived = left_before_queue + left_in_menu + heard_closed + heard_message + voicemail_left
+              + arrived_answered + arrived_answered_outside + arrived_abandoned
+              + arrived_for_callback + those still here
+
 and sums add: of intervals to a day, of queues to a centre, of days to a year. An average cannot be
 added, a tally can; that is why figures are computed last (see `figures`).
 """
@@ -30,7 +36,23 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
     arrived: int = 0
     """Calls that reached a line, each once; booked where the call arrived."""
     left_before_queue: int = 0
-    """Arrived calls that ended before they entered a queue."""
+    """Arrived calls that ended in the greeting, or when they were asked for consent."""
+    left_in_menu: int = 0
+    """Arrived calls that ended in a menu."""
+    heard_closed: int = 0
+    """Arrived calls that ended because the line was closed."""
+    heard_message: int = 0
+    """Arrived calls that ended with a message, or at a box in which nothing was left."""
+    voicemail_left: int = 0
+    """Arrived calls that ended with a message of theirs in a box."""
+    arrived_answered: int = 0
+    """Arrived calls that were spoken with here, through however many queues they went."""
+    arrived_answered_outside: int = 0
+    """Arrived calls that were spoken with outside in the end, by a queue's own sending."""
+    arrived_abandoned: int = 0
+    """Arrived calls that gave up in a queue."""
+    arrived_for_callback: int = 0
+    """Arrived calls that ended because the caller will be called back."""
     offered: int = 0
     """Queue entries. A call that lost its agent or was transferred is a second one."""
     answered: int = 0
@@ -97,6 +119,14 @@ class Tally(msgspec.Struct, kw_only=True, gc=False):
         """
         self.arrived += other.arrived
         self.left_before_queue += other.left_before_queue
+        self.left_in_menu += other.left_in_menu
+        self.heard_closed += other.heard_closed
+        self.heard_message += other.heard_message
+        self.voicemail_left += other.voicemail_left
+        self.arrived_answered += other.arrived_answered
+        self.arrived_answered_outside += other.arrived_answered_outside
+        self.arrived_abandoned += other.arrived_abandoned
+        self.arrived_for_callback += other.arrived_for_callback
         self.offered += other.offered
         self.answered += other.answered
         self.answered_in_target += other.answered_in_target

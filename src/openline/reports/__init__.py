@@ -6,13 +6,14 @@ Everything here can be thrown away and built anew from a state and the steps tha
 
 from openline.reports.calendar import By, Calendar
 from openline.reports.calls import CallRow, CallRows
-from openline.reports.columns import COLUMNS, USUAL, Sums, chosen, column, figures
+from openline.reports.columns import ARRIVALS, COLUMNS, USUAL, Sums, chosen, column, figures
 from openline.reports.days import CivilDays
 from openline.reports.desk import DeskDay, DeskDays
 from openline.reports.history import Asked, Historian, History, Row
 from openline.reports.live import LivePicture, Picture, ShownQueue, Target
 
 __all__ = [
+    "ARRIVALS",
     "COLUMNS",
     "USUAL",
     "Asked",

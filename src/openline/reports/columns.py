@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import msgspec
 
 from openline.measures import (
+    ENDINGS,
     AgentTime,
     ServiceLevelVariant,
     Tally,
@@ -78,7 +79,7 @@ def _part(number: int) -> Callable[[Sums], Value]:
 
 COLUMNS: dict[str, Callable[[Sums], Value]] = {
     "arrived": _arrival("arrived"),
-    "left_before_queue": _arrival("left_before_queue"),
+    **{key: _arrival(key) for key in ENDINGS.values()},
     "offered": _count("offered"),
     "answered": _count("answered"),
     "answered_in_target": lambda sums: sums.judged.answered_in_target,
@@ -119,6 +120,8 @@ COLUMNS: dict[str, Callable[[Sums], Value]] = {
     "pause_share": lambda sums: None if sums.time is None else pause_share(sums.time),
 }
 
+ARRIVALS = ("arrived", *ENDINGS.values())
+"""Arrivals and how they ended; the others add up to the first, but for who is still here."""
 USUAL = (
     "offered",
     "answered",
@@ -135,7 +138,7 @@ USUAL = (
 
 
 def chosen(keys: Sequence[str]) -> tuple[str, ...]:
-    """Returns the keys, once each and in this order; `all` stands for every one.
+    """Returns the keys, once each and in this order; `all` and `arrivals` stand for several.
 
     Raises `RefusedError` (code `unknown_measure`) for a key that no report can show.
     """
@@ -143,6 +146,8 @@ def chosen(keys: Sequence[str]) -> tuple[str, ...]:
     for key in keys:
         if key == "all":
             found.update(dict.fromkeys(COLUMNS))
+        elif key == "arrivals":
+            found.update(dict.fromkeys(ARRIVALS))
         elif key in COLUMNS:
             found[key] = None
         else:

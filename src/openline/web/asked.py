@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from openline.model import Origin
-from openline.reports import COLUMNS, USUAL, By
+from openline.reports import ARRIVALS, COLUMNS, USUAL, By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 
@@ -39,6 +39,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "abandon_rate.without_short_abandons",
         "average_time_to_abandon",
         "left_before_queue",
+        "left_in_menu",
     ),
     "times": (
         "answered",
@@ -61,6 +62,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "callback_wait",
         "service_level",
     ),
+    "arrivals": ARRIVALS,
     "people": ("occupancy", "signed_in_time", "pause_share", "agent_no_answer", "handled"),
     "all": tuple(COLUMNS),
 }

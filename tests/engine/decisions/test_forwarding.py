@@ -376,6 +376,24 @@ def test_after_a_restart_who_is_spoken_with_goes_on_and_what_rang_is_not_dialled
     assert not [order for order in outcome.commands if isinstance(order, c.DialOutside)]
 
 
+def test_after_a_restart_those_who_come_back_do_so_in_the_order_of_their_calls() -> None:
+    night = Rehearsal(_centre(_waited(announcement=None)))
+    for leg in ("web:1", "web:2"):
+        night.arrive(leg)
+    night.wait(55)
+    night.lose("web:1")
+    night.wait(10)
+    night.come_back("web:1")
+    assert list(night.state.calls_by_outside_leg.values()) == [
+        night.call("web:2"),
+        night.call("web:1"),
+    ]
+    # The rehearsal asks a twin, restored from a snapshot, for the same.
+    outcome = night.restart("web:1", "web:2")
+    back = [event.call for event in outcome.events if isinstance(event, e.ForwardFailed)]
+    assert back == [1, 2]
+
+
 def test_a_lost_line_outside_ends_the_talk_there() -> None:
     night = spoken_with()
     leg = night.outside_leg("web:1", "lawyer")

@@ -111,10 +111,14 @@ def _cut_half_dialled(d: Decision, present: frozenset[LegId]) -> None:
 
 
 def _part_with_the_lost_outside(d: Decision, present: frozenset[LegId]) -> None:
-    """Goes on without those outside whose legs are gone; a telephone does not come back."""
-    for leg, call in list(d.state.calls_by_outside_leg.items()):
-        if leg not in present:
-            party = next(party for party in call.parties if party.leg == leg)
+    """Goes on without those outside whose legs are gone; a telephone does not come back.
+
+    In the order of the calls: that of the legs is another one in a state that was read again.
+    """
+    rung = d.state.calls_by_outside_leg
+    parties = [(call, party) for call in d.state.calls.values() for party in call.parties]
+    for call, party in parties if rung else ():
+        if party.outside is not None and party.leg not in present and party.leg in rung:
             outside_gone(d, call, party, Reason.RESTARTED)
 
 
