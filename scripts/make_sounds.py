@@ -155,6 +155,7 @@ def main() -> None:
         ("silence", [0.0] * RATE, 0.0, 8),
         ("alert-offer", alert_offer(), 0.55, 48),
         ("alert-missed", alert_missed(), 0.50, 48),
+        ("beep", beep(), 0.40, 0),
     ):
         encode(name, to_level(samples, level), kilobits)
     for file in sorted(SOUNDS.glob("*.mp3")):
@@ -209,6 +210,16 @@ def alert_offer() -> Samples:
     for begin, note in ((0.0, "E5"), (0.22, "A5"), (0.75, "E5"), (0.97, "A5")):
         add(ring, begin, bell(frequency(note), 0.9), 1.0)
     return ring
+
+
+def beep() -> Samples:
+    """A short plain tone: from its end on a caller is recorded."""
+    count = int(0.3 * RATE)
+    edge = 0.02 * RATE
+    return [
+        min(1.0, at / edge, (count - at) / edge) * math.sin(math.tau * 850 * at / RATE)
+        for at in range(count)
+    ]
 
 
 def alert_missed() -> Samples:
@@ -325,7 +336,8 @@ def encode(name: str, samples: Samples, kilobits: int) -> None:
             out.setsampwidth(2)
             out.setframerate(RATE)
             out.writeframes(array.array("h", (int(v * 32767) for v in samples)).tobytes())
-        lame(file, name, kilobits)
+        if kilobits:  # else browsers have no use for it
+            lame(file, name, kilobits)
         if not name.startswith("alert"):
             telephone(file, name)
 

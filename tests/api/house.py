@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
+from openline.app.messages import Messages
+from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.centre import Watching
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
@@ -24,7 +26,7 @@ from openline.centre.views import Places
 from openline.configuration import Published, load_text
 from openline.model import AgentKey, Instant, LegId, PeerError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
-from openline.sealing import Tokens
+from openline.sealing import TERMS, Tokens
 from openline.store import ConfigurationRecord
 from openline.telephony.browser import BrowserPort
 from tests.centre import protocol
@@ -41,7 +43,14 @@ _SECRET = bytes(range(32))
 class House:
     """Is a centre that pages can reach."""
 
-    def __init__(self, folder: Path, *, relay: bool = False, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        relay: bool = False,
+        speed: float = 1.0,
+        spool: SoundSpool | None = None,
+    ) -> None:
         self.published: Published = a_published()
         self.sealed: list[str] = []
         self.note_failure: PeerError | None = None
@@ -89,6 +98,14 @@ class House:
         ):
             centre.observe(observer)
         self.small = small
+        self.messages = Messages(
+            centre,
+            small.sealer,
+            configured,
+            spool=SoundSpool(NO_SPOOL) if spool is None else spool,
+            folder=folder / "recordings",
+            terms=TERMS,
+        )
         self.centre = centre
         self.feed = feed
         self.room = room
@@ -114,6 +131,8 @@ class House:
             on_call_trouble=lambda: self.on_call_trouble,
             telephone_trouble=lambda: self.telephone_trouble,
             telephone_of=self.telephones.get,
+            recorder_trouble=lambda: None if spool is None else self.messages.trouble,
+            messages=self.messages,
         )
         self.app = FastAPI()
         self.app.include_router(router(self.context))
@@ -188,10 +207,10 @@ def _here(connection: HTTPConnection) -> Here:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, relay: bool = False, speed: float = 1.0
+    folder: Path, *, relay: bool = False, speed: float = 1.0, spool: SoundSpool | None = None
 ) -> AsyncIterator[House]:
     """Runs a centre with its sockets; ends pages and centre at the end."""
-    house = House(folder, relay=relay, speed=speed)
+    house = House(folder, relay=relay, speed=speed, spool=spool)
     try:
         assert await house.centre.start(house.published.settings) is None
         yield house

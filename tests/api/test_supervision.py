@@ -1,5 +1,6 @@
 """Does a supervisor get what she asks for, in words, and only as herself?"""
 
+import asyncio
 import json
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -20,9 +21,13 @@ async def ask(
     house: House, method: str, path: str, body: object = None, by: str | None = "ann"
 ) -> tuple[int, Any]:
     """Asks as the supervisor whose key is `by`; returns status and JSON."""
-    status, told = 0, b""
+    status, told, asked = 0, b"", False
 
     async def receive() -> dict[str, object]:
+        nonlocal asked
+        if asked:  # it stays connected, and says nothing more
+            await asyncio.Event().wait()
+        asked = True
         return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:
@@ -30,7 +35,7 @@ async def ask(
         if message["type"] == "http.response.start":
             status = message["status"]
         else:
-            told += message["body"]
+            told += message.get("body", b"")
 
     headers = [(b"content-type", b"application/json")]
     if by is not None:

@@ -121,7 +121,15 @@ EVERYTHING: Document = {
         }
     },
     "voicemail": {
-        "box": {"prompt": "voicemail-es", "limit_s": 90, "cannot_record": "no-recording-es"}
+        "box": {
+            "name": "The box",
+            "queue": "general",
+            "prompt": "voicemail-es",
+            "limit_s": 90,
+            "silence_s": 4,
+            "shortest_s": 3,
+            "cannot_record": "no-recording-es",
+        }
     },
     "recordings": {"hello": {"en": "welcome-en", "es": "welcome-es"}},
     "outside": {
@@ -209,6 +217,7 @@ EVERYTHING: Document = {
             "sip_port": 5062,
             "ari_port": 8089,
             "country_code": "1",
+            "spool": "/dev/shm/calls",
             "rtp_from": 20000,
             "rtp_to": 20999,
         },
@@ -236,6 +245,7 @@ EVERYTHING: Document = {
         "note_days": 30,
         "number_minutes": 30,
         "callback_days": 3,
+        "message_days": 9,
         "journal_days": 120,
     },
     "simulation": {

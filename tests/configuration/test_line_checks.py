@@ -36,6 +36,7 @@ def said(document: Document) -> str:
             {"country": "US", "region": "ZZ"},
             'there is no region "ZZ"',
         ),
+        ("voicemail.box.queue", "genral", 'there is no queue "genral"'),
         ("surge.flood.queues", {"generl": {"priority": 1}}, 'there is no queue "generl"'),
         ("recordings.hello.en", "welcom-en", 'there is no recording "welcom-en"'),
     ],

@@ -43,8 +43,17 @@ def test_a_queue_that_only_a_menu_leads_to_is_reached() -> None:
     assert "no line leads here" not in _warned(document)
 
 
-def test_it_is_said_that_pages_cannot_record() -> None:
-    assert "they hear cannot_record instead" in _warned(EVERYTHING)
+def test_it_is_said_that_pages_cannot_record_where_there_are_no_telephones() -> None:
+    said = "they hear cannot_record instead"
+    box = {**SMALL, "voicemail": {"box": {}}}
+    box["lines"] = {"night": {"queue": "talk", "leads_to": {"voicemail": "box"}}}
+    assert said in _warned(box)
+    assert said not in _warned(EVERYTHING)
+
+
+def test_it_is_said_that_conversations_are_not_recorded() -> None:
+    assert "no telephony here records conversations" in _warned(EVERYTHING)
+    assert "no telephony here records conversations" not in _warned(SMALL)
 
 
 def test_a_file_that_was_written_out_is_read_again() -> None:

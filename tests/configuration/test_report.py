@@ -39,7 +39,7 @@ def test_a_report_on_a_good_file_carries_its_warnings(file: Path) -> None:
     assert last == f"{file}: good. 1 line, 2 queues, 1 agent, 1 partner, 2 simulated colleagues."
     assert [told["key"] for told in json.loads(report.json)["warnings"]] == [
         "queues.general.overflow[1]",
-        "voicemail.box",
+        "lines.night.consent",
         "telephony.turn.secret",
     ]
 

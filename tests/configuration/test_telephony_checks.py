@@ -30,6 +30,7 @@ def test_telephones_are_read_as_they_are_written() -> None:
     text, _ = write(TELEPHONES)
     assert load_text(text, "x.toml", folder=Path("/centre")).asterisk == Asterisk(
         folder=Path("/centre/asterisk"),
+        spool=Path("/dev/shm/openline-f825d849919c"),
         sip_address="127.0.0.1",
         sip_port=5060,
         ari_port=8088,

@@ -15,6 +15,8 @@ export type Act =
   | "finish"
   | "longer"
   | "break"
+  | "message"
+  | "message_done"
   | "keys";
 
 export const KEYS: Readonly<Record<string, Act>> = {
@@ -31,6 +33,8 @@ export const KEYS: Readonly<Record<string, Act>> = {
   f: "finish",
   l: "longer",
   b: "break",
+  v: "message",
+  d: "message_done",
   "?": "keys",
 };
 

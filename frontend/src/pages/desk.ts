@@ -4,6 +4,7 @@ import { byId } from "../lib/dom.ts";
 import { everySecond } from "../lib/time.ts";
 import { Desk } from "../desk/desk.ts";
 import { steadyTimer } from "../desk/steady_timer.ts";
+import { Messages } from "../desk/messages.ts";
 import { actOf, areKeysOn, focusOf, switchKeys, type Act } from "../desk/keyboard.ts";
 
 const root = byId("desk");
@@ -12,6 +13,7 @@ const desk = new Desk(
   byId("remote", HTMLAudioElement),
   steadyTimer(root.dataset["clockwork"] ?? ""),
 );
+const messages = new Messages();
 const keysDialog = byId("keys-dialog", HTMLDialogElement);
 const keysOn = byId("keys-on", HTMLInputElement);
 
@@ -29,6 +31,8 @@ const acts: Readonly<Record<Act, () => void>> = {
   finish: () => void desk.finish("ready"),
   longer: () => desk.takeLonger(),
   break: () => void desk.finish("break"),
+  message: () => messages.playByKey(),
+  message_done: () => messages.doneByKey(),
   keys: () => keysDialog.showModal(),
 };
 
@@ -102,3 +106,4 @@ document.querySelector<HTMLFormElement>('form[action="/sign-out"]')?.addEventLis
 
 everySecond(() => desk.tick());
 desk.start();
+messages.start();

@@ -1,7 +1,7 @@
 """What the sockets need of the centre; the composition root fills it in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -51,6 +51,26 @@ class Pages(Protocol):
         """Passes a signal to the other side of the conversation."""
 
 
+class Messages(Protocol):
+    """Is what callers left in voicemail boxes."""
+
+    def waiting(self, agent: AgentKey | None, *, supervises: bool) -> Sequence[Any]:
+        """Returns the messages that somebody may hear, the oldest first."""
+
+    async def hear(
+        self, ref: SealedRef, agent: AgentKey | None, login: str, why: str, *, supervises: bool
+    ) -> AsyncIterator[bytes]:
+        """Notes who hears a message and why, then returns its sound as a WAV file.
+
+        Raises `RefusedError` if it is gone or not for her, `PeerError` if it cannot be noted.
+        """
+
+    async def done(
+        self, ref: SealedRef, agent: AgentKey | None, login: str, *, supervises: bool
+    ) -> None:
+        """Destroys a message that somebody is done with; raises as `hear`."""
+
+
 class Tokens(Protocol):
     """Makes and reads the tokens that open one call each."""
 
@@ -90,6 +110,9 @@ class ApiContext:
     """Says in one word why people at home could not be rung; None while they can."""
     telephone_trouble: Callable[[], str | None]
     """Says in one word what keeps real telephones from working; None while nothing does."""
+    recorder_trouble: Callable[[], str | None]
+    """Says in one word why callers cannot leave messages; None while they can, or nobody could."""
+    messages: Messages
     telephone_of: Callable[[AgentKey], LegId | None]
     """Returns the leg of an agent's telephone; None where she answers on her page."""
     departures: Departures = field(default_factory=Departures)

@@ -13,6 +13,7 @@ from openline.api.caller import caller_socket
 from openline.api.configuration import configuration
 from openline.api.context import ApiContext
 from openline.api.desk import desk_socket
+from openline.api.messages import messages
 from openline.api.supervision import supervision
 from openline.model import Origin
 
@@ -47,6 +48,9 @@ def router(context: ApiContext) -> APIRouter:
         trouble = context.telephone_trouble()
         if trouble is not None:
             degraded.append(f"telephones_{trouble}")
+        trouble = context.recorder_trouble()
+        if trouble is not None:
+            degraded.append(f"recorder_{trouble.removeprefix('recorder_')}")
         return JSONResponse({"status": "ready", "step": centre.durable.step, "degraded": degraded})
 
     @routes.websocket("/ws/call")
@@ -94,6 +98,7 @@ def router(context: ApiContext) -> APIRouter:
         )
 
     routes.include_router(supervision(context))
+    routes.include_router(messages(context))
     routes.include_router(configuration(context))
     return routes
 

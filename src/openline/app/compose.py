@@ -21,6 +21,7 @@ from openline.app.health import Health
 from openline.app.hours import Hours
 from openline.app.keeping import Keeping
 from openline.app.key_copies import KeyCopies
+from openline.app.messages import Messages
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
@@ -29,6 +30,7 @@ from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.sign_in import SignIn, WebPeople, WebSessions
+from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.app.storage import open_store_and_spool
 from openline.app.telephone_port import telephones as telephone_port
 from openline.app.versions import read_version
@@ -112,6 +114,7 @@ def terms_of(published: Published) -> Terms:
         SealedKind.NOTE: published.terms.note,
         SealedKind.CALLER_NUMBER: published.terms.caller_number,
         SealedKind.CALLBACK_NUMBER: published.terms.callback_number,
+        SealedKind.MESSAGE: published.terms.message,
         SealedKind.JOURNAL: published.terms.journal,
     }
 
@@ -225,6 +228,7 @@ async def compose(
     today = list(steps_since(memory.store, memory.segments, midnight))
     watching = Watching(durable)
     keys = TalkKeys(durable, watching.agent_changed)
+    messages = _messages(centre, memory, configured)
     telephones = await telephone_port(
         configured,
         centre,
@@ -232,6 +236,7 @@ async def compose(
         redials=redials,
         numbers=_keep_numbers(centre, memory.sealer),
         keys=keys,
+        messages=messages,
         today=today,
     )
     on_call = OnCallPort(
@@ -288,6 +293,7 @@ async def compose(
         terms=terms_of(published),
         targets=_targets(published),
         folder=memory.folder,
+        forget_sound=messages.forget,
         short_abandons=_short_abandons(published),
     )
     configured.observe(lambda new: retention.count_by(_targets(new), _short_abandons(new)))
@@ -313,6 +319,8 @@ async def compose(
         departures=departures,
         on_call_trouble=lambda: on_call.trouble,
         telephone_trouble=lambda: None if telephones is None else telephones.trouble,
+        recorder_trouble=lambda: None if telephones is None else messages.trouble,
+        messages=messages,
         telephone_of=lambda agent: None if telephones is None else telephones.leg_of(agent),
     )
 
@@ -401,6 +409,21 @@ def _keep_numbers(centre: Centre, sealer: Sealer) -> CallbackNumbers:
     numbers.take_up(centre.durable)
     centre.observe(numbers.noticed)
     return numbers
+
+
+def _messages(centre: Centre, memory: Memory, configured: Configured) -> Messages:
+    """Knows again which messages wait in the boxes; without telephones there are none."""
+    asterisk = configured.now.asterisk
+    messages = Messages(
+        centre,
+        memory.sealer,
+        configured,
+        spool=SoundSpool(NO_SPOOL if asterisk is None else asterisk.spool),
+        folder=memory.folder.recordings,
+        terms=terms_of(configured.now),
+    )
+    messages.take_up(centre.durable)
+    return messages
 
 
 def pull_the_plug() -> None:

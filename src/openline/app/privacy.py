@@ -34,6 +34,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "note": ("text",),
     "caller_number": ("text",),
     "callback_number": ("text",),
+    "message": ("text",),
     "account": ("account",),
     "session": ("session",),
     "opening": ("opening",),
@@ -50,6 +51,7 @@ SEALED: dict[SealedKind, str] = {
     SealedKind.NOTE: "note",
     SealedKind.CALLER_NUMBER: "caller_number",
     SealedKind.CALLBACK_NUMBER: "callback_number",
+    SealedKind.MESSAGE: "message",
 }
 """Which entry speaks of each kind that is sealed."""
 
@@ -160,6 +162,7 @@ def _terms(published: Published) -> dict[str, Duration]:
         "note": terms.note,
         "caller_number": terms.caller_number,
         "callback_number": terms.callback_number,
+        "message": terms.message,
         "session": LONGEST,
         "key_copy": COPY_KEPT,
         "safety_copy": SAFETY_COPY_KEPT,
@@ -175,6 +178,6 @@ def _how_long(key: str, term: Duration | None, words: Catalogue) -> str:
         time = words.text("privacy.hours", count=term // HOUR)
     else:
         time = words.text("privacy.minutes", count=term // (60 * 1_000_000))
-    if key == "callback_number":
-        return words.text("privacy.callback_number.how_long", time=time)
+    if key in ("callback_number", "message"):
+        return words.text(f"privacy.{key}.how_long", time=time)
     return time

@@ -19,7 +19,7 @@ that has ended.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -63,7 +63,10 @@ class Retention:
         targets: Mapping[QueueKey, Duration],
         short_abandons: Mapping[QueueKey, Duration],
         folder: DataFolder,
+        forget_sound: Callable[[Sequence[SealedRef]], None] = lambda _: None,
     ) -> None:
+        """Does nothing yet; `forget_sound` drops the files of streams whose keys are destroyed."""
+        self._forget_sound = forget_sound
         self._folder = folder
         self._centre = centre
         self._sealer = sealer
@@ -156,6 +159,7 @@ class Retention:
         def some() -> list[SealedKind]:
             due = sealer.destroy_due(self._now(), limit=KEYS_AT_ONCE)
             store.remove_sealed([ref for ref, _ in due])
+            self._forget_sound([ref for ref, kind in due if kind is SealedKind.MESSAGE])
             return [kind for _, kind in due]
 
         counts: Counter[SealedKind] = Counter()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from openline.app.callbacks import CallbackNumbers
+from openline.app.messages import Messages
 from openline.centre import Centre, CentreClock
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured
@@ -27,6 +28,7 @@ async def telephones(
     redials: Redials,
     numbers: CallbackNumbers,
     keys: TalkKeys,
+    messages: Messages,
     today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]],
 ) -> AsteriskPort | None:
     """Makes the port and lets it connect, where there are telephones.
@@ -68,6 +70,7 @@ async def telephones(
             known=centre_side.known,
             sealed=numbers.seal,
             pressed=keys.press,
+            boxes=messages,
         ),
         way_out=way_out,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from openline.app.sound_spool import SoundSpool
 from openline.configuration import Asterisk, Published
 from openline.model import RefusedError
 from openline.telephony.asterisk import (
@@ -48,6 +49,7 @@ def telephones_found(
     yield ok(about, f"Version {program.version}.")
     yield from _folder(published, asterisk, program, ok, wrong)
     yield from _running(asterisk, program, ok, warn, wrong)
+    yield from _recording(published, asterisk, ok, warn, wrong)
 
 
 def _folder(
@@ -75,6 +77,62 @@ def _folder(
         )
     else:
         yield ok(about, "It follows the configuration, recordings included.")
+
+
+def _recording(
+    published: Published, asterisk: Asterisk, ok: _Ok[F], warn: _Bad[F], wrong: _Bad[F]
+) -> Iterator[F]:
+    """Yields whether what callers leave as messages stays in memory until it is sealed."""
+    if not published.boxes:
+        return
+    about, spool = "messages", SoundSpool(asterisk.spool)
+    if not spool.is_memory:
+        yield wrong(
+            about,
+            f"{asterisk.spool} is on a disk: sound that passes through it could be found there. "
+            "Nothing is recorded.",
+            "Choose a folder in memory (tmpfs) with [telephony.asterisk] spool.",
+        )
+        return
+    trouble = spool.why_not
+    if trouble is not None:
+        said, mend = _RECORDER[trouble]
+        yield wrong(about, said, mend)
+    elif _has_swap():
+        yield warn(
+            about,
+            "This machine may move memory to its disk (swap), sound that waits to be sealed too.",
+            "Encrypt the swap, or switch it off: swapoff -a",
+        )
+    else:
+        yield ok(about, "What callers leave is sealed while they speak.")
+
+
+_RECORDER = {
+    "recorder_away": (
+        "No recorder runs: callers cannot leave messages.",
+        "It runs beside the centre: start that by `openline run`.",
+    ),
+    "disk_full": (
+        "The disk is full: messages wait in memory, unsealed.",
+        "Make room on the disk of the data folder.",
+    ),
+    "disk_failed": (
+        "The disk takes nothing: messages wait in memory, unsealed.",
+        "Look into the log of the recorder and after the disk.",
+    ),
+    "memory_full": (
+        "The folder in memory is nearly full: nothing new is recorded.",
+        "Look whether the recorder runs and the disk takes what it seals.",
+    ),
+}
+
+
+def _has_swap() -> bool:
+    try:
+        return len(Path("/proc/swaps").read_text(encoding="ascii").splitlines()) > 1
+    except OSError:
+        return False
 
 
 def _running(

@@ -147,6 +147,17 @@ def serve(
 
 
 @app.command(hidden=True)
+def recorder(
+    config: Annotated[Path, typer.Option()],
+    data: Annotated[Path, typer.Option()],
+) -> None:
+    """Seals what callers of telephones leave as messages; used by `run` and by systemd."""
+    from openline.app.recorder import run_recorder
+
+    raise SystemExit(run_recorder(config, data))
+
+
+@app.command(hidden=True)
 def begin(
     folder: Annotated[Path, typer.Argument()],
     fd: Annotated[int, typer.Option()],

@@ -23,6 +23,7 @@ from openline.app.options import (
 )
 from openline.app.parent import KEY_VARIABLE, Parent, child_command
 from openline.app.ports import taken
+from openline.app.recorder_program import has_telephones, recorder_beside
 from openline.app.relay_program import place_of, relay_beside, relay_program
 from openline.model import RefusedError
 
@@ -87,6 +88,8 @@ def _run(
         if not is_first:
             typer.echo("The centre is back; everybody is at his place.")
             return
+        if recorder is not None:
+            recorder.start()
         if where.door is not None:
             for line in said(where.door, port=listening.getsockname()[1]):
                 typer.echo(line)
@@ -103,12 +106,24 @@ def _run(
         said = f"signal {-code}" if code < 0 else f"code {code}"
         typer.echo(f"The centre died ({said}); it is being started again.", err=True)
 
+    def recorder_died() -> None:
+        typer.echo("The recorder died; it is being started again.", err=True)
+
+    recorder = None
+    if has_telephones(chosen.config):
+        recorder = recorder_beside(chosen.config, chosen.data, recorder_died)
+
     arguments = ["--config", str(chosen.config), "--data", str(chosen.data)]
     arguments += ["--speed", repr(chosen.speed)]
     arguments += [] if public is None else public.arguments
     with _relay_beside(where.door) as door:
         where = replace(where, door=door)
-        return Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed).run()
+        parent = Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed)
+        try:
+            return parent.run()
+        finally:
+            if recorder is not None and recorder.is_alive():
+                recorder.stop()
 
 
 @contextlib.contextmanager

@@ -41,6 +41,7 @@ from openline.configuration.outside_checks import dialled
 from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Problem
 from openline.configuration.published import (
+    Box,
     Kind,
     Notify,
     Practice,
@@ -61,6 +62,7 @@ from openline.engine import (
 from openline.model import (
     SECOND,
     AgentKey,
+    BoxKey,
     Duration,
     EntryKey,
     Instant,
@@ -138,6 +140,14 @@ def compiled(
         turn=None
         if document.telephony.turn is None
         else Turn(urls=tuple(document.telephony.turn.urls), secret=turn_secret),
+        boxes={
+            BoxKey(key): Box(
+                queue=None if box.queue is None else QueueKey(box.queue),
+                silence=_seconds(box.silence_s),
+                shortest=_seconds(box.shortest_s),
+            )
+            for key, box in document.voicemail.items()
+        },
         asterisk=asterisk_of(document, folder),
         store=Store(url=document.store.url),
         notify=_notify(document),
@@ -232,6 +242,7 @@ def _names(
             if choice.name is not None:
                 key = choice_key(menu, digit)
                 names["choice", key] = _texts(choice.name, document.centre.languages)
+    add("voicemail", document.voicemail.items(), {})
     add("surge", document.surge.items(), {})
     add("pause_reason", (document.pause_reasons or {}).items(), PAUSE_REASONS)
     add("disposition", (document.dispositions or {}).items(), DISPOSITIONS)

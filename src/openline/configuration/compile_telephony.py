@@ -1,5 +1,6 @@
 """Turns what the document says of real telephones into values."""
 
+import hashlib
 from pathlib import Path
 
 from openline.configuration.document import Document
@@ -13,8 +14,10 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
     table = document.telephony.asterisk
     if table is None:
         return None
+    own = (folder / table.folder).absolute()
     return Asterisk(
-        folder=(folder / table.folder).absolute(),
+        folder=own,
+        spool=_spool_of(own) if table.spool is None else folder / table.spool,
         sip_address=table.sip_address,
         sip_port=table.sip_port,
         ari_port=table.ari_port,
@@ -48,3 +51,9 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
             if agent.phone is not None
         ),
     )
+
+
+def _spool_of(folder: Path) -> Path:
+    """Returns the place in memory of the Asterisk in a folder; each folder has its own."""
+    mark = hashlib.blake2b(str(folder).encode(), digest_size=6).hexdigest()
+    return Path("/dev/shm") / f"openline-{mark}"  # memory is what is wanted

@@ -29,6 +29,7 @@ def problems_of_lines(raw: Raw, sounds: Sounds, report: Reporter) -> Iterator[Pr
     yield from _recordings_exist(raw, sounds, report)
     yield from _recordings_play_something(raw, sounds, report)
     yield from _listening_is_announced(raw, report)
+    yield from _boxes_are_heard(raw, report)
 
 
 def destinations_in(raw: Raw) -> Iterator[tuple[Path, Raw]]:
@@ -169,6 +170,14 @@ def _spoken_in(raw: Raw) -> Iterator[tuple[Path, object]]:
             yield ("surge", key, "lines", line_key, "greeting"), greeting
     for path, destination in destinations_in(raw):
         yield (*path, "message"), destination.get("message")
+
+
+def _boxes_are_heard(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    known = known_in(raw, "queues")
+    for key, box in entries_of(raw, "voicemail"):
+        queue = box.get("queue")
+        if isinstance(queue, str) and queue not in known:
+            yield report.unknown(("voicemail", key, "queue"), "queue", queue, known)
 
 
 def _listening_is_announced(raw: Raw, report: Reporter) -> Iterator[Problem]:

@@ -106,10 +106,26 @@ class MenuTable(Table):
 class VoicemailTable(Table):
     """A box in which callers may leave a message."""
 
+    name: Name | None = Field(
+        default=None, description="What agents read. Left out, made from the key."
+    )
+    queue: Annotated[Key, Allowed("the key of a queue", '"crisis"')] | None = Field(
+        default=None,
+        description="The queue whose agents hear its messages. Left out, all agents do.",
+    )
     prompt: Recording = Field(
         default="voicemail-en", description="What is heard before the message may be spoken."
     )
     limit_s: int = Field(default=180, ge=10, le=1800, description="How long a message may be.")
+    silence_s: int = Field(
+        default=6, ge=2, le=60, description="A silence of so many seconds ends the message."
+    )
+    shortest_s: int = Field(
+        default=2,
+        ge=0,
+        le=30,
+        description="If less was spoken, nothing is kept: whoever hung up left no message.",
+    )
     cannot_record: Recording = Field(
         default="no-recording-en",
         description="What is heard instead where the telephony cannot record.",

@@ -16,6 +16,7 @@ def warnings_of_lines(document: Document, report: Reporter) -> Iterator[Problem]
     yield from _everything_is_led_to(document, report)
     yield from _menus_end(document, report)
     yield from _boxes_cannot_record(document, report)
+    yield from _talks_are_not_recorded(document, report)
 
 
 def destinations_of(document: Document) -> Iterator[DestinationTable]:
@@ -95,9 +96,22 @@ def _menus_end(document: Document, report: Reporter) -> Iterator[Problem]:
 
 
 def _boxes_cannot_record(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.telephony.asterisk is not None:
+        return  # who calls by telephone can
     for key in document.voicemail:
         yield report.problem(
             ("voicemail", key),
             "callers by web page cannot leave a message: they hear cannot_record instead.",
             allowed="That recording should say what they can do.",
         )
+
+
+def _talks_are_not_recorded(document: Document, report: Reporter) -> Iterator[Problem]:
+    for key, line in document.lines.items():
+        if line.consent is not None:
+            yield report.problem(
+                ("lines", key, "consent"),
+                "callers are asked whether their call may be recorded, and no telephony here "
+                "records conversations: what they answer is on record, and nothing follows.",
+                allowed="Leave it out.",
+            )

@@ -16,6 +16,7 @@ from openline.configuration.serving import Server
 from openline.engine import Settings
 from openline.model import (
     AgentKey,
+    BoxKey,
     Duration,
     EntryKey,
     Instant,
@@ -41,6 +42,7 @@ Kind = Literal[
     "outside",
     "partner",
     "partner_group",
+    "voicemail",
 ]
 """What a key names; the centre's own key is empty, that of a choice is `choice_key`."""
 
@@ -69,12 +71,23 @@ class Practice(Part, frozen=True, kw_only=True):
     after: Duration
 
 
+class Box(Part, frozen=True, kw_only=True):
+    """Says who hears the messages of a voicemail box, and what counts as one."""
+
+    queue: QueueKey | None
+    """None: all agents hear them."""
+    silence: Duration
+    """A silence for so long ends a message."""
+    shortest: Duration
+
+
 class Terms(Part, frozen=True, kw_only=True):
     """Says how long each kind of thing is kept."""
 
     note: Duration
     caller_number: Duration
     callback_number: Duration
+    message: Duration
     journal: Duration
 
 
@@ -140,6 +153,7 @@ class Published(Part, frozen=True, kw_only=True):
     second_factor_for: frozenset[str]
     """Roles that sign in with a code from a telephone, too."""
     turn: Turn | None
+    boxes: dict[BoxKey, Box]
     asterisk: Asterisk | None
     """None: callers come by web page alone."""
     store: Store

@@ -46,6 +46,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     """Says how our Asterisk is set up."""
 
     folder: Path
+    spool: Path
+    """Where sound that is recorded passes through: memory, and never a disk."""
     sip_address: str
     sip_port: int
     ari_port: int

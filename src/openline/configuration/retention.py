@@ -34,6 +34,13 @@ class RetentionTable(Table):
         description="The number of somebody who is to be called back. It goes when the callback "
         "has ended, and after this time at the latest.",
     )
+    message_days: int = Field(
+        default=14,
+        ge=1,
+        le=90,
+        description="A message in a voicemail box. It goes when an agent is done with it, and "
+        "after this time at the latest.",
+    )
     journal_days: int = Field(
         default=396,
         ge=7,
@@ -49,5 +56,6 @@ def terms_of(table: RetentionTable) -> Terms:
         note=Duration(table.note_days * _DAY),
         caller_number=Duration(table.number_minutes * MINUTE),
         callback_number=Duration(table.callback_days * _DAY),
+        message=Duration(table.message_days * _DAY),
         journal=Duration(table.journal_days * _DAY),
     )

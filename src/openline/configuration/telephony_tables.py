@@ -89,6 +89,11 @@ class AsteriskTable(Table):
         description="Who sends no sound at all for so long is gone without a goodbye, and the call "
         "counts as lost. More, where the telephone company sends none while somebody is silent.",
     )
+    spool: FileName | None = Field(
+        default=None,
+        description="Where sound passes through that is recorded, until it is sealed: a folder in "
+        "memory (tmpfs), never on a disk. Left out, one of its own in /dev/shm.",
+    )
     rtp_from: int = Field(
         default=10_000, ge=1024, le=65_534, description="The first port for sound…"
     )

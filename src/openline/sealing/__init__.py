@@ -6,8 +6,8 @@ Destroying a key destroys all copies of its text at once, wherever they are.
 
 `kinds` says what is sealed and for how long, `box` encrypts, `keys` keeps the keys and destroys
 them without a trace, `copies` says under which conditions there may be a copy of them, `sealer`
-joins them for the centre, `segments` seals the record day by day, `tokens` signs the addresses that
-pages come back with.
+joins them for the centre, `streams` seals sound while it is spoken, `segments` seals the record day
+by day, `tokens` signs the addresses that pages come back with.
 """
 
 from openline.sealing.copies import (

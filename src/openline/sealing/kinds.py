@@ -18,6 +18,8 @@ class SealedKind(Name):
     CALLER_NUMBER = "caller_number"
     CALLBACK_NUMBER = "callback_number"
     """A number that somebody is to be called back on; destroyed when the callback has ended."""
+    MESSAGE = "message"
+    """What a caller left in a voicemail box, and when; its sound is a stream (see `streams`)."""
     JOURNAL = "journal"
     """A day of the record (see `segments`)."""
 
@@ -33,6 +35,7 @@ TERMS: Terms = {
     SealedKind.NOTE: Duration(90 * DAY),
     SealedKind.CALLER_NUMBER: Duration(24 * HOUR),
     SealedKind.CALLBACK_NUMBER: Duration(7 * DAY),
+    SealedKind.MESSAGE: Duration(14 * DAY),
     # Thirteen months: a month can be held against the same month of the year before.
     SealedKind.JOURNAL: Duration(396 * DAY),
 }

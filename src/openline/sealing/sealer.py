@@ -12,7 +12,8 @@ there is claimed after all, any other is destroyed.
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -21,6 +22,7 @@ from openline.sealing.box import KEY_BYTES, decrypt, encrypt
 from openline.sealing.copies import KeyCopy
 from openline.sealing.keys import Claim, KeyStore
 from openline.sealing.kinds import SealedKind
+from openline.sealing.streams import public_key, read
 
 POOL_SIZE = 64
 _REF_BYTES = 16
@@ -79,15 +81,19 @@ class Sealer:
             RefusedError: (code `destroyed`) the key is gone, so nobody can open it any more.
             PeerError: the ciphertext was altered or belongs to another reference.
         """
-        self._write_claims()
-        found = self._keys.find(ref)
-        if found is None:
-            raise RefusedError(
-                "This text was destroyed when its term was over. It cannot be opened any more.",
-                code="destroyed",
-            )
-        key, kind = found
+        key, kind = self._found(ref)
         return decrypt(key, ref, kind, ciphertext)
+
+    def recipient(self, ref: SealedRef) -> bytes:
+        """Returns the public key for which a stream is sealed that bears this reference.
+
+        Raises as `open`.
+        """
+        return public_key(self._key(ref), ref)
+
+    def read_stream(self, ref: SealedRef, path: Path) -> Iterator[bytes]:
+        """Yields what is in a sealed stream; raises as `open`."""
+        return read(path, ref, self._key(ref))
 
     def destroy(self, ref: SealedRef) -> None:
         """Makes a text unreadable for ever, now; does nothing if it is so already.
@@ -179,6 +185,19 @@ class Sealer:
         finally:
             self._pool.clear()
             self._keys.close()
+
+    def _key(self, ref: SealedRef) -> bytes:
+        return self._found(ref)[0]
+
+    def _found(self, ref: SealedRef) -> tuple[bytes, SealedKind]:
+        self._write_claims()
+        found = self._keys.find(ref)
+        if found is None:
+            raise RefusedError(
+                "This was destroyed when its term was over. It cannot be opened any more.",
+                code="destroyed",
+            )
+        return found
 
     def _take_key(self) -> tuple[SealedRef, bytes]:
         try:

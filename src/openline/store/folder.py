@@ -50,6 +50,7 @@ class DataFolder:
         self.lock = self.path / "lock"
         self.elsewhere = self.path / "record-is-in-postgresql"
         self.spool = self.path / "spool"
+        self.recordings = self.path / "recordings"
         self.key_socket = self.path / "keys.sock"
         self.people_socket = self.path / "accounts.sock"
         self._descriptor: int | None = None

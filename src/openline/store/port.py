@@ -180,13 +180,17 @@ class ConfigurationRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Says that somebody opened the story of a call."""
+    """Says that somebody opened the story of a call, or heard what was left in it."""
 
     at: Instant
     login: str
     call: CallId
     is_exact: bool
     """Whether it was told exactly, or as an old one is."""
+    what: str = "story"
+    """`story`, or `message`: what the caller left in a voicemail box."""
+    why: str = ""
+    """The word of the reason, where one is asked for."""
 
 
 class Store(Protocol):

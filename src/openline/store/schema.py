@@ -175,7 +175,8 @@ sessions = Table(
     Column("seen_at", BigInteger, nullable=False, info=_about("coded", _SESSION)),
 )
 
-# Who opened which story of a call: rule P31. Kept as long as the record is.
+# Who opened which story of a call (rule P31) or heard which message (P8), and why. Kept as long
+# as the record is.
 openings = Table(
     "openings",
     metadata,
@@ -185,6 +186,8 @@ openings = Table(
         "call", BigInteger, primary_key=True, autoincrement=False, info=_about("coded", _OPENING)
     ),
     Column("is_exact", Boolean, nullable=False, info=_about("coded", _OPENING)),
+    Column("what", String(16), nullable=False, info=_about("coded", _OPENING)),
+    Column("why", String(32), nullable=False, info=_about("coded", _OPENING)),
 )
 
 # A link that lets one person choose a password, once. Its token is sent and not kept.

@@ -118,7 +118,9 @@ class Pages:
     async def desk(self, request: Request) -> Response:
         if self._context.speed != 1:
             return self._closed(request, "speed", "agent")
-        return self.templating.page(request, "desk.html")
+        published = self._context.published()
+        has_messages = bool(published.boxes) and published.asterisk is not None
+        return self.templating.page(request, "desk.html", has_messages=has_messages)
 
     async def wallboard(self, request: Request) -> Response:
         return self.templating.page(request, "wallboard.html")

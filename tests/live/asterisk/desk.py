@@ -97,6 +97,16 @@ class Desk:
             assert self._changed.wait_for(lambda: number in self._answers, 10), f"{what}: no answer"
         assert self._answers[number]["t"] == "done", self._answers[number]
 
+    def asks(self, path: str, body: View | None = None) -> bytes:
+        """Returns what a route answers to a question, or to an act with a body."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self._base}{path}", data)
+        request.add_header("Cookie", self._cookie)
+        request.add_header("Origin", self._base)
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return bytes(answer.read())
+
     def sees(self, wanted: Callable[[View], bool], within_s: float = 10.0) -> View:
         """Waits until the desktop shows this; returns what it shows."""
         with self._changed:

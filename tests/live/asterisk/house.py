@@ -72,12 +72,14 @@ class House:
         *,
         menu: bool = False,
         ring_timeout_s: int = 20,
+        line: str = "",
         more: str = "",
         **how: int,
     ) -> None:
         """Writes the configuration of both; `more` are tables beside the usual ones.
 
-        `how` is for Asterisk's own.
+        `line` are keys of the line, where it does not lead to the menu; `how` is for Asterisk's
+        own.
         """
         self.folder = folder
         self.ports = {name: free_port(socket.SOCK_DGRAM) for name in ("amira", "ben")}
@@ -85,7 +87,7 @@ class House:
             folder,
             CENTRE.format(
                 head=HEAD,
-                greeting=_GREETED if menu else "",
+                greeting=_GREETED if menu else line,
                 ring_timeout_s=ring_timeout_s,
                 more=more,
                 **self.ports,

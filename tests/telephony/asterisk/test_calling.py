@@ -32,6 +32,7 @@ def trunk(**more: Any) -> Trunk:
 def way_out(*trunks: Trunk, number: str | None = NUMBER) -> WayOut:
     asterisk = Asterisk(
         folder=Path("/centre"),
+        spool=Path("/dev/shm/centre"),
         sip_address="127.0.0.1",
         sip_port=5060,
         ari_port=8088,

@@ -19,6 +19,8 @@ class OpeningsTable:
             "login": opening.login,
             "call": opening.call,
             "is_exact": opening.is_exact,
+            "what": opening.what,
+            "why": opening.why,
         }
         with self._database.writing() as connection:
             connection.execute(insert(openings), values)
@@ -29,7 +31,12 @@ class OpeningsTable:
             rows = connection.execute(newest).all()
         return tuple(
             Opening(
-                at=Instant(row.at), login=row.login, call=CallId(row.call), is_exact=row.is_exact
+                at=Instant(row.at),
+                login=row.login,
+                call=CallId(row.call),
+                is_exact=row.is_exact,
+                what=row.what,
+                why=row.why,
             )
             for row in rows
         )

@@ -61,7 +61,7 @@ def files(published: Published, secrets: Secrets, program: Program) -> dict[str,
     asterisk = published.asterisk
     assert asterisk is not None, "there are no telephones"
     texts = {
-        "asterisk.conf": _directories(asterisk.folder, program),
+        "asterisk.conf": _directories(asterisk, program),
         "modules.conf": _modules(program),
         "logger.conf": _LOGGER,
         "http.conf": _http(asterisk),
@@ -126,7 +126,8 @@ stutter = !350+440/100,!0/100
 """
 
 
-def _directories(folder: Path, program: Program) -> str:
+def _directories(asterisk: Asterisk, program: Program) -> str:
+    folder = asterisk.folder
     return f"""\
 [directories]
 astetcdir => {folder}/etc
@@ -135,7 +136,7 @@ astvarlibdir => {folder}/var/lib
 astdbdir => {folder}/var/lib
 astkeydir => {folder}/var/lib
 astdatadir => {program.data}
-astspooldir => {folder}/var/spool
+astspooldir => {asterisk.spool}
 astrundir => {folder}/var/run
 astlogdir => {folder}/var/log
 

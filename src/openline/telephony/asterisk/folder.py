@@ -22,7 +22,7 @@ from openline.model import RefusedError
 from openline.telephony.asterisk.files import MUSIC, Secrets, files
 from openline.telephony.asterisk.program import Program
 
-_FOLDERS = ("etc", "sounds", "own", "music", "var/lib/keys", "var/spool", "var/run", "var/log")
+_FOLDERS = ("etc", "sounds", "own", "music", "var/lib/keys", "var/run", "var/log")
 _PLAIN = re.compile(r"[\w./+-]+")
 _HIDDEN = "(a password)"
 

@@ -73,6 +73,7 @@ MODULES = (
     "res_ari_endpoints",
     "res_ari_events",
     "res_ari_playbacks",
+    "res_ari_recordings",
 )
 
 NEWER = ("res_websocket_client",)

@@ -58,7 +58,7 @@ class AsteriskPort:
             outside=way_out.is_open,
             three=True,
             real_audio=True,
-            voicemail=False,
+            voicemail=True,
             dials=way_out.is_open,
         )
         self._clock = clock
@@ -186,6 +186,7 @@ class AsteriskPort:
             orphans=len(taken.orphans),
         )
         for seen in taken.inputs:
+            self._board.voicemail.before(seen)
             self._say(seen)
         return taken.legs
 

@@ -19,6 +19,8 @@ WANTED = (
     "ChannelDestroyed",
     "ChannelDtmfReceived",
     "PlaybackFinished",
+    "RecordingFinished",
+    "RecordingFailed",
     "ContactStatusChange",
     "PeerStatusChange",
     "ApplicationReplaced",
@@ -83,7 +85,17 @@ class PhoneIs(msgspec.Struct, frozen=True):
     is_there: bool
 
 
-Seen = Arrived | PickedUp | Gone | Pressed | Heard | PhoneIs
+class Recorded(msgspec.Struct, frozen=True):
+    """The recording of a channel ended, or could not be made."""
+
+    channel: str
+    name: str
+    spoken_s: int
+    """How much of it was not silence, in whole seconds."""
+    is_broken: bool
+
+
+Seen = Arrived | PickedUp | Gone | Pressed | Heard | PhoneIs | Recorded
 
 
 def seen(event: Json) -> Seen | None:
@@ -106,6 +118,13 @@ def seen(event: Json) -> Seen | None:
                 return None
             is_broken = playback.get("state") == "failed"
             return Heard(CommandId(int(words[1])), target.removeprefix("channel:"), is_broken)
+        case {"recording": {"name": str(name), "target_uri": str(target)} as recording}:
+            return Recorded(
+                target.removeprefix("channel:"),
+                name,
+                int(recording.get("talking_duration", recording.get("duration", 0))),
+                event["type"] == "RecordingFailed",
+            )
         case {"endpoint": {"resource": str(endpoint), "state": str(state)}}:
             return PhoneIs(endpoint, state == "online")
         case _:

@@ -16,6 +16,9 @@ from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.ari import Ari, AriRefusedError, Json, Request
 from openline.telephony.asterisk.parties import Caller, Telephone
 
+BEEP = "beep"
+"""The sound after which a caller is recorded."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +55,8 @@ class Steering:
             if not party.is_answered:
                 party.is_answered = True
                 self.send(command, [t.answer(party.channel)])
-        media = self._media(place.sound) if isinstance(place, t.Playing) else ""
+        sound = place.sound if isinstance(place, t.Playing) else ""
+        media = self._media(BEEP if isinstance(place, t.Recording) else sound)
         self.send(command, t.moves(party.channel, party.place, place, media))
         party.place = place
 

@@ -34,6 +34,7 @@ from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
 from openline.telephony.asterisk.telling import Telling, Told
+from openline.telephony.asterisk.voicemail import Voicemail
 from openline.telephony.port import Clock
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,9 @@ class Switchboard:
         self._way_out = way_out
         self._say = say
         self._telling = Telling(self.steering, centre, lambda: self.state, say)
+        self.voicemail = Voicemail(
+            self.steering, centre.boxes, lambda: self.state, self._is_here, say
+        )
 
     # --- what is there ---------------------------------------------------------------------
 
@@ -158,6 +162,8 @@ class Switchboard:
                     self._hang_up(t.channel_at(command.leg))
             case c.Dial() | c.DialOutside():
                 self._dial(command)
+            case c.RecordVoicemail():
+                self.voicemail.record(command, caller)
             case c.AnnounceWait() | c.OfferCallback():
                 self._telling.in_between(command, caller)
             case _:
@@ -278,6 +284,8 @@ class Switchboard:
                 self._pressed(channel, digit)
             case s.Heard(playback, channel, is_broken):
                 self._heard(playback, channel, is_broken)
+            case s.Recorded(channel):
+                self.voicemail.recorded(seen, self.callers.get(channel))
             case s.PhoneIs(endpoint, is_there):
                 phone = self._by_endpoint.get(endpoint)
                 if phone is not None:
@@ -341,7 +349,11 @@ class Switchboard:
         if phone is not None and phone.channel == channel:
             self._phone_gone(phone, channel, cause)
 
+    def _is_here(self, caller: Caller) -> bool:
+        return self.callers.get(caller.channel) is caller
+
     def _say_gone(self, caller: Caller, why: i.HangUp, failure: i.DialFailure) -> None:
+        self.voicemail.leaves(caller)
         if caller.is_up and not caller.is_leaving:
             self._say(i.LegHungUp(leg=caller.leg, why=why))
         elif not caller.is_up:

@@ -19,6 +19,7 @@ from openline.telephony.asterisk import words
 from openline.telephony.asterisk.calling import Know
 from openline.telephony.asterisk.parties import Caller
 from openline.telephony.asterisk.steering import Steering
+from openline.telephony.asterisk.voicemail import Boxes
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,8 @@ class Told:
     """Seals the number of somebody who is to be called back; raises `PeerError`."""
     pressed: Callable[[LegId, str], None]
     """Shows a key to those who talk with the caller; it is on no record."""
+    boxes: Boxes
+    """Keeps what callers leave in voicemail boxes."""
 
 
 class Telling:

@@ -119,7 +119,18 @@ class Talking(msgspec.Struct, frozen=True, tag="talk"):
     bridge: str
 
 
-Place = Nothing | Unknown | Playing | Music | Talking
+class Recording(msgspec.Struct, frozen=True, tag="record"):
+    """Is silence into which the caller speaks, after a tone, and which is recorded."""
+
+    recording: CommandId
+    name: str
+    """That of the file; it says nothing."""
+    limit_s: int
+    silence_s: int
+    """After so long a silence it is over."""
+
+
+Place = Nothing | Unknown | Playing | Music | Talking | Recording
 NOTHING = Nothing()
 
 
@@ -141,6 +152,8 @@ def place_written(place: Place) -> str:
             return f"music {name}"
         case Talking(bridge):
             return f"talk {bridge}"
+        case Recording(recording, name, limit_s, silence_s):
+            return f"record {recording} {name} {limit_s} {silence_s}"
         case Nothing() | Unknown():
             return "nothing"
 
@@ -160,6 +173,10 @@ def place_read(text: str) -> Place:
             return Music(name)
         case ["talk", bridge]:
             return Talking(bridge)
+        case ["record", number, name, limit, silence] if all(
+            each.isdigit() for each in (number, limit, silence)
+        ):
+            return Recording(CommandId(int(number)), name, int(limit), int(silence))
         case ["nothing"]:
             return NOTHING
         case _:
@@ -227,6 +244,8 @@ def _leave(channel: str, place: Place) -> list[Request]:
         case Talking(bridge):
             path = f"bridges/{bridge}/removeChannel"
             return [Request("POST", path, (("channel", channel),), tolerates=(*_GONE, 400, 422))]
+        case Recording(name=name):
+            return [Request("POST", f"recordings/live/{name}/stop", tolerates=_GONE)]
         case Nothing():
             return []
 
@@ -240,8 +259,28 @@ def _enter(channel: str, place: Place, media: str) -> list[Request]:
             return [Request("POST", f"channels/{channel}/moh", (("mohClass", name),))]
         case Talking(bridge):
             return [Request("POST", f"bridges/{bridge}/addChannel", (("channel", channel),))]
+        case Recording():
+            # Asterisk begins the second when the first was heard.
+            path = f"channels/{channel}/play/beep-{place.recording}"
+            return [
+                Request("POST", path, (("media", media),), tolerates=_GONE),
+                record(channel, place),
+            ]
         case Nothing() | Unknown():
             return []
+
+
+def record(channel: str, place: Recording) -> Request:
+    """Records what a channel says, as plain sound, into the folder that is memory."""
+    query = (
+        ("name", place.name),
+        ("format", "wav"),
+        ("maxDurationSeconds", str(place.limit_s)),
+        ("maxSilenceSeconds", str(place.silence_s)),
+        ("ifExists", "fail"),
+        ("terminateOn", "#"),
+    )
+    return Request("POST", f"channels/{channel}/record", query)
 
 
 def answer(channel: str) -> Request:

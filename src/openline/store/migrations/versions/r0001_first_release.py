@@ -127,6 +127,8 @@ def upgrade() -> None:
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("call", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("is_exact", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("at", "login", "call"),
     )
     op.create_table(

@@ -1,0 +1,35 @@
+"""Sound as Asterisk writes it into memory, and the folder that it is written to."""
+
+import secrets
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openline.app.sound_spool import SoundSpool
+
+MEMORY = Path("/dev/shm")
+
+
+@contextmanager
+def memory_spool() -> Iterator[SoundSpool]:
+    """Makes a spool of the test's own, and leaves nothing of it."""
+    spool = SoundSpool(MEMORY / f"openline-test-{secrets.token_hex(6)}")
+    spool.make()
+    try:
+        yield spool
+    finally:
+        for each in sorted(spool.path.rglob("*"), reverse=True):
+            each.rmdir() if each.is_dir() else each.unlink()
+        spool.path.rmdir()
+
+
+def head(length: int) -> bytes:
+    """Returns the head of a WAV file; while it is being written its length is 0."""
+    form = struct.pack("<IHHIIHH", 16, 1, 1, 8_000, 16_000, 2, 16)
+    return b"RIFF\0\0\0\0WAVEfmt " + form + b"data" + struct.pack("<I", length)
+
+
+def spoken(seconds: float) -> bytes:
+    """Returns sound that is like no other."""
+    return secrets.token_bytes(int(seconds * 8_000) * 2)
