@@ -1,7 +1,7 @@
 """Builds a whole web application over small values: real catalogue, templates and rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,8 @@ from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.app.privacy import statement
+from openline.app.reading.living_worker import lives
+from openline.configuration import load
 from openline.identity import (
     Account,
     Half,
@@ -29,7 +31,7 @@ from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.forecast_sheet import answer, answer_to_file
 from openline.planning.history_file.reading import HistoryFile
-from openline.planning.plan_asked import PlanAnswer, PlanAsked
+from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.plan_sheet import answer as plan_of
 from openline.planning.plan_sheet import table_of
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
@@ -52,6 +54,7 @@ from openline.web.guard import SESSION_COOKIE
 from tests.centre.small_published import a_published
 from tests.planning.invented_calls import invented
 
+SMALL = Path(__file__).parents[2] / "examples" / "small-line.toml"
 WEB = Path(__file__).parents[2] / "src" / "openline" / "web"
 HERE = "http://127.0.0.1:8000"
 AFAR = "https://helpline.example"
@@ -309,6 +312,23 @@ class BookReading:
         )
 
 
+class BookLiving:
+    """Lives plans in a configuration with one line; `problem` stands for what goes wrong."""
+
+    def __init__(self) -> None:
+        self.problem: RefusedError | PeerError | None = None
+        self.closed = 0
+
+    async def lived(self, asked: PlanAsked) -> AsyncGenerator[LivedPlan, None]:
+        if self.problem is not None:
+            raise self.problem
+        try:
+            for told in lives(load(SMALL), asked, runs=3):
+                yield told
+        finally:
+            self.closed += 1
+
+
 class MemoryOpenings:
     """Keeps openings in memory; `failure` stands for a disk that refuses."""
 
@@ -440,6 +460,7 @@ class Site:
         self.passkeys = MemoryPasskeys()
         self.pulls: list[str] = []
         self.reading = BookReading()
+        self.living = BookLiving()
         self.openings = MemoryOpenings()
         published = a_published()
         context = WebContext(
@@ -458,6 +479,7 @@ class Site:
             published=lambda: published,
             now=lambda: NOW,
             reading=self.reading,
+            living=self.living,
             openings=self.openings,
             people=self.people,
             second_step=self.second_step,

@@ -1,5 +1,6 @@
 import doctest
 import html
+import json
 import re
 from pathlib import Path
 
@@ -230,3 +231,53 @@ def test_what_is_pasted_cannot_become_part_of_the_page(centre: Site) -> None:
 def test_a_form_of_another_site_is_refused(centre: Site) -> None:
     answer = centre.here(SAM).post("/planner", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
+
+
+# --- the twin -----------------------------------------------------------------------------------
+
+
+def ask_twin(client: TestClient, page: str, **fields: str) -> list[dict[str, str | int]]:
+    data = {**USUAL, **TIMES, **carried(page, "calls", "roster", "was"), **fields}
+    answer = client.post("/planner/twin", data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_the_twin_says_after_each_run_what_is_known(centre: Site) -> None:
+    client = centre.here(SAM)
+    page = send(client, calls=CALLS, roster=ROSTER)
+    lines = ask_twin(client, page)
+    assert [(each["done"], each["of"]) for each in lines] == [(1, 3), (2, 3), (3, 3)]
+    last = str(lines[-1]["html"])
+    assert re.search(r"About \d+ ± [\d.]+ callers leave", last)
+    assert "The formula says 83 leave" in last
+    assert "18 people are no agents" in last
+    assert last.count('<th scope="row">') == 7
+    # Nothing was changed, so nothing is compared.
+    assert "With the change" not in last
+    assert centre.living.closed == 1
+
+
+def test_the_twin_compares_with_the_plan_before_and_shows_a_day(centre: Site) -> None:
+    client = centre.here(SAM)
+    page = send(client, calls=CALLS, roster=ROSTER)
+    changed = again(client, page, people="4")
+    last = str(ask_twin(client, changed, people="4", show="2026-09-01")[-1]["html"])
+    assert re.search(r"With the change about \d+ fewer callers leave .*sure of the sign", last)
+    assert last.count('<th scope="row">') == 24
+    assert 'class="risk__' in last
+
+
+def test_what_the_twin_cannot_do_is_said_in_words(centre: Site) -> None:
+    client = centre.here(SAM)
+    page = send(client, calls=CALLS, roster=ROSTER)
+    (line,) = ask_twin(client, page, roster="")
+    assert line["problem"] == "There is no roster that the twin could work."
+    (line,) = ask_twin(client, page, patience="soon")
+    assert "cannot be understood" in str(line["problem"])
+    centre.living.problem = RefusedError("?", code="busy")
+    (line,) = ask_twin(client, page)
+    assert "Others are asking the twin" in str(line["problem"])
+    centre.living.problem = PeerError("gone")
+    client.cookies.set("language", "es")
+    (line,) = ask_twin(client, page)
+    assert "preguntar al gemelo" in str(line["problem"])

@@ -1,7 +1,7 @@
 // The planner's page works without scripts: each question is a form, each answer a page. With them a number that is
 // changed is answered in its place, a question that is no longer wanted can be stopped, and tables can be copied.
 
-import { announce, byId, setHidden } from "../lib/dom.ts";
+import { announce, byId, make, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
 
 const SHOWN_AS_BUSY_AFTER_MS = 400;
@@ -81,6 +81,67 @@ async function ask(submitter: HTMLElement | null): Promise<void> {
   }
 }
 
+let living: AbortController | null = null;
+
+/** Is a line of the twin's answer: what is known after a run, or why nothing is. */
+interface Lived {
+  readonly done?: number;
+  readonly of?: number;
+  readonly html?: string;
+  readonly problem?: string;
+}
+
+function showLived(line: Lived): void {
+  if (line.problem !== undefined) {
+    const words = make("p", { role: "alert" }, line.problem);
+    byId("planner-twin-answer").replaceChildren(words);
+    return;
+  }
+  const bar = byId("planner-twin-bar", HTMLProgressElement);
+  bar.max = line.of ?? 1;
+  bar.value = line.done ?? 0;
+  setText(byId("planner-twin-far"), t("planner.script.lived", { done: line.done ?? 0, of: line.of ?? 0 }));
+  const part = new DOMParser().parseFromString(line.html ?? "", "text/html");
+  byId("planner-twin-answer").replaceChildren(...part.body.childNodes);
+}
+
+/** Lets the twin live the plan, and shows what is known after each run; stopping keeps what was known last. */
+async function live(): Promise<void> {
+  living?.abort();
+  const mine = new AbortController();
+  living = mine;
+  const [askIt, stop, bar] = [byId("planner-twin-ask"), byId("planner-twin-stop"), byId("planner-twin-bar")];
+  const setBusy = (isBusy: boolean): void => {
+    setHidden(askIt, isBusy);
+    setHidden(stop, !isBusy);
+    setHidden(bar, !isBusy);
+    (isBusy ? stop : askIt).focus();
+  };
+  setBusy(true);
+  setText(byId("planner-twin-far"), "");
+  try {
+    const answer = await fetch("/planner/twin", { method: "POST", body: new FormData(form), signal: mine.signal });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let held = "";
+    while (reader !== undefined) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const lines = (held + value).split("\n");
+      held = lines.pop() ?? "";
+      const last = lines.at(-1);
+      if (last !== undefined && living === mine) showLived(JSON.parse(last) as Lived);
+    }
+  } catch {
+    if (living === mine && !mine.signal.aborted) announce(t("planner.script.failed"));
+  }
+  // Another answer may stand here by now.
+  if (living !== mine || !askIt.isConnected) return;
+  living = null;
+  setBusy(false);
+  const said = document.getElementById("planner-twin-said");
+  if (said !== null) announce(said.textContent ?? "");
+}
+
 async function copy(text: HTMLTextAreaElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(text.value);
@@ -96,6 +157,14 @@ async function copy(text: HTMLTextAreaElement): Promise<void> {
 
 /** Makes the buttons of an answer do something. */
 function prepare(): void {
+  living?.abort();
+  living = null;
+  const twin = document.getElementById("planner-twin");
+  if (twin !== null) {
+    setHidden(twin, false);
+    byId("planner-twin-ask").onclick = () => void live();
+    byId("planner-twin-stop").onclick = () => living?.abort();
+  }
   for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
     setHidden(button, false);
     button.onclick = () => window.print();

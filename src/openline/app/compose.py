@@ -26,6 +26,7 @@ from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
 from openline.app.public import Certificate
+from openline.app.reading.living import Living
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
@@ -344,6 +345,7 @@ async def compose(
             published=lambda: configured.now,
             now=clock.now,
             reading=reader,
+            living=Living(options.config, lambda: configured.now),
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),

@@ -26,11 +26,10 @@ from openline.cli.studies import runs_of
 from openline.configuration import load
 from openline.model import RefusedError
 from openline.planning.cover import Change, Cover, Service
+from openline.planning.plan_asked import LIKELY, likelihood
 from openline.planning.roster_file.shift import Shift
 from openline.reports.runs import Estimate
 
-LIKELY, POSSIBLE = 0.5, 0.2
-"""From these shares of days on which the target is missed, a risk is likely, or possible."""
 TOLD = 3
 
 
@@ -162,8 +161,7 @@ def _cells(some: list[IntervalVerdict]) -> list[str]:
 def _risk(each: IntervalVerdict) -> str:
     if each.missed is None:
         return "– (nobody called)"
-    word = "likely" if each.missed >= LIKELY else "possible" if each.missed >= POSSIBLE else "small"
-    return f"{100 * each.missed:.0f} % of days: {word}"
+    return f"{100 * each.missed:.0f} % of days: {likelihood(each.missed)}"
 
 
 def twin_words(lived: Lived) -> list[str]:

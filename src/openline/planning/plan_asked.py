@@ -164,3 +164,56 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sheet: PlanSheet | None = None
     calls_faults: tuple[Finding, ...] = ()
     roster_faults: tuple[Fault, ...] = ()
+
+
+# --- the twin's verdict -------------------------------------------------------------------------
+
+LIKELY, POSSIBLE = 0.5, 0.2
+"""From these shares of days on which the target is missed, a risk is likely, or possible."""
+
+
+def likelihood(missed: float) -> str:
+    """Returns how likely an interval is to miss its target, in a word.
+
+    >>> [likelihood(each) for each in (0.6, 0.25, 0.05)]
+    ['likely', 'possible', 'small']
+    """
+    return "likely" if missed >= LIKELY else "possible" if missed >= POSSIBLE else "small"
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Is a figure and how well it is known."""
+
+    value: float | None
+    half: float | None
+    """The figure lies so near to the value, 95 times in 100; None: too few runs to tell."""
+
+
+class LivedInterval(msgspec.Struct, frozen=True, kw_only=True):
+    """Says how an interval went over all runs."""
+
+    stamp: str
+    """ISO 8601, with its offset from UTC."""
+    offered: float
+    """The mean of a run."""
+    leave: float
+    in_time: float | None
+    """The share of those offered; None: nobody called in any run."""
+    missed: float | None
+    """In what share of the runs with calls the target was missed: the risk."""
+
+
+class LivedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Says how a plan went on the live engine, after so many runs."""
+
+    done: int
+    of: int
+    intervals: tuple[LivedInterval, ...]
+    leave: Known
+    in_time: Known
+    formula_leave: float
+    """How many leave by the formula."""
+    fewer: Known | None
+    """How many fewer leave than in the plan it is compared with, among the same callers."""
+    unknown: int
+    """People of the roster who are no configured agents."""

@@ -90,6 +90,7 @@ ACCESS: dict[str, Audience] = {
     "/forecast": Audience.REPORTING,
     "/planner": Audience.REPORTING,
     "/planner/file": Audience.REPORTING,
+    "/planner/twin": Audience.REPORTING,
     "/health": Audience.REPORTING,
     "/kept": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,

@@ -18,6 +18,7 @@ LARGER: dict[str, int] = {
     # The plan, and the one it is compared with.
     "/planner": 8 * 1024 * 1024,
     "/planner/file": 8 * 1024 * 1024,
+    "/planner/twin": 8 * 1024 * 1024,
 }
 """By path, for routes that take more than a form."""
 

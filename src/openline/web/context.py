@@ -4,7 +4,7 @@ The composition root fills it in; tests fill it in with small values. Names come
 are asked for again each time, since a new configuration may be published at any moment.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from openline.identity import Account, Half, Invited, Link, Note, Passkey, Perso
 from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
-from openline.planning.plan_asked import PlanAnswer, PlanAsked
+from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -129,6 +129,17 @@ class Reading(Protocol):
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         """Returns the table of a plan as a file: csv or xlsx."""
+        ...
+
+
+class Living(Protocol):
+    """Lives plans on the engine that routes calls, beside the running centre."""
+
+    def lived(self, asked: PlanAsked) -> AsyncGenerator[LivedPlan, None]:
+        """Yields what is known after each run, until it is closed or all runs are done.
+
+        Raises `RefusedError` for what cannot be lived, `PeerError` where it breaks.
+        """
         ...
 
 
@@ -392,6 +403,7 @@ class WebContext(Frame):
     """The configuration in force."""
     now: Callable[[], Instant]
     reading: Reading
+    living: Living
     openings: Openings
     privacy: Callable[[Catalogue], PrivacyStatement]
     """What is kept, in the words of a catalogue."""

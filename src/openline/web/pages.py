@@ -21,6 +21,7 @@ from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
 from openline.web.passkeys import PasskeyPages
 from openline.web.people import PeoplePages
 from openline.web.planner import PlannerPages
+from openline.web.planner_twin import TwinPages
 from openline.web.preferences import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -78,6 +79,7 @@ class Pages:
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
         router.include_router(PlannerPages(self._context, self.templating).routes())
+        router.include_router(TwinPages(self._context, self.templating).routes())
         router.include_router(self._second.routes())
         router.include_router(self._passkeys.routes())
         people = PeoplePages(self._context, self.templating, self._second.enter)

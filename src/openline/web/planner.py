@@ -83,7 +83,7 @@ class PlannerPages:
 
     async def plan(self, request: Request) -> Response:
         """Shows the plan above the form that asked for it."""
-        sent = await _sent(request)
+        sent = await sent_of(request)
         if sent.asked is None:
             return self._page(request, sent, status=422)
         try:
@@ -99,16 +99,16 @@ class PlannerPages:
         form = request.query_params.get("form", "csv")
         if form not in FILES:
             raise HTTPException(404)
-        sent = await _sent(request)
+        sent = await sent_of(request)
         words = self._words(request)
         if sent.asked is None:
-            return Response(_problem(words, "fields"), 422, media_type="text/plain")
+            return Response(problem_of(words, "fields"), 422, media_type="text/plain")
         try:
             body = await self._context.reading.plan_file(sent.asked, form)
         except RefusedError as error:
-            return Response(_problem(words, error.code), 422, media_type="text/plain")
+            return Response(problem_of(words, error.code), 422, media_type="text/plain")
         except PeerError:
-            return Response(_problem(words, "peer"), 503, media_type="text/plain")
+            return Response(problem_of(words, "peer"), 503, media_type="text/plain")
         headers = {
             "Content-Disposition": f'attachment; filename="openline-plan.{form}"',
             "Cache-Control": "no-store",
@@ -142,7 +142,7 @@ class PlannerPages:
             sheet=sheet,
             calls_faults=() if answer is None else answer.calls_faults,
             roster_faults=() if answer is None else answer.roster_faults,
-            problem=None if problem is None else _problem(words, problem),
+            problem=None if problem is None else problem_of(words, problem),
             horizons=HORIZONS,
             intervals=INTERVALS,
             plans_for=PLANS_FOR,
@@ -200,7 +200,8 @@ class View:
     plot: str
 
 
-async def _sent(request: Request) -> Sent:
+async def sent_of(request: Request) -> Sent:
+    """Returns what a request's form was sent with."""
     async with request.form(max_files=2, max_fields=40, max_part_size=LARGEST_FIELD) as sent:
         return await read_sent(sent)
 
@@ -224,7 +225,8 @@ def _carried(sent: Sent, sheet: PlanSheet) -> PlannerForm:
     )
 
 
-def _problem(words: Catalogue, code: str) -> str:
+def problem_of(words: Catalogue, code: str) -> str:
+    """Returns why there is no answer, in the reader's words."""
     for known in (f"planner.problem.{code}", f"forecast.problem.{code}"):
         if known in words.messages:
             return words.text(known)

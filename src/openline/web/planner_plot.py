@@ -11,7 +11,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from openline.planning.plan_asked import PlanColumns, PlanSheet
+from openline.planning.plan_asked import PlanColumns, PlanSheet, likelihood
 
 WIDTH, LEFT, RIGHT = 1000.0, 52.0, 10.0
 TOP, CALLS, BETWEEN, PEOPLE, FOOT = 22.0, 120.0, 34.0, 210.0, 26.0
@@ -160,6 +160,34 @@ def _text(x: float, y: float, anchor: str, text: str) -> str:
     return (
         f'<text class="plan__words" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
         f"{escape(text)}</text>"
+    )
+
+
+STRIP = 22.0
+
+
+def risk_strip(missed: Sequence[float | None], words: str) -> Markup:
+    """Returns a strip with a place for each interval, as wide as the picture above it.
+
+    What is likely to miss its target is hatched, what may is light; the table says the same.
+    """
+    slot = (WIDTH - LEFT - RIGHT) / max(len(missed), 1)
+    parts = [
+        '<defs><pattern id="risk-hatching" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect width="6" height="6" class="plan__hatch-ground"/>'
+        '<rect width="2.5" height="6" class="plan__hatch-line"/></pattern></defs>',
+        f'<rect class="risk__ground" x="{LEFT:.1f}" y="0" width="{WIDTH - LEFT - RIGHT:.1f}" '
+        f'height="{STRIP:g}"/>',
+    ]
+    for at, share in enumerate(missed):
+        if share is not None and (word := likelihood(share)) != "small":
+            parts.append(
+                f'<rect class="risk__{word}" x="{LEFT + at * slot:.1f}" y="0" width="{slot:.2f}" '
+                f'height="{STRIP:g}"/>'
+            )
+    return Markup(
+        f'<svg class="plan risk" viewBox="0 0 {WIDTH:g} {STRIP:g}" role="img" '
+        f'aria-label="{escape(words)}">{"".join(parts)}</svg>'
     )
 
 

@@ -84,6 +84,11 @@ class Templating:
         html = self._environment.get_template(template).render({**common, **values})
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
 
+    def part(self, request: Request, template: str, **values: object) -> str:
+        """Returns a rendered part of a page, for a script that puts it in its place."""
+        catalogue = self._context.catalogues[language_of(request, self._languages())]
+        return self._environment.get_template(template).render({"t": catalogue.text, **values})
+
     def _places(self, request: Request) -> list[str]:
         """Returns the pages that this reader may go to, by the table of access."""
         visitor = visitor_of(request)

@@ -1,0 +1,166 @@
+"""The process that lives one plan on the live engine: reads it, lives it run by run, tells each.
+
+A frame is a length and its bytes; one of length nothing is the end. Runs have seeds 1, 2, 3 …, so
+the same plan is lived the same way whenever it is asked again.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from openline.app.reading.jobs import LENGTH, Answer, Done, Refused
+from openline.app.roster_twin import (
+    Presence,
+    Staffed,
+    TwinService,
+    fewer_leave,
+    presence_of,
+    presence_of_counts,
+    staffed,
+    verdict_of,
+    with_change,
+)
+from openline.app.study import USUAL_RUNS, Studied, run_once
+from openline.app.versions import read_version
+from openline.configuration import Published
+from openline.model import OpenlineError, RefusedError
+from openline.planning.cover import Change
+from openline.planning.history_file.sheet import sheet_of
+from openline.planning.plan_asked import Known, LivedInterval, LivedPlan, Plan, PlanAsked
+from openline.planning.plan_sheet import Covered, covered
+from openline.planning.plan_tables import read_expected
+from openline.reports.runs import Estimate, RunSums
+
+NICE = 10
+
+
+def lives(published: Published, asked: PlanAsked, runs: int = USUAL_RUNS) -> Iterator[LivedPlan]:
+    """Yields what is known of a plan after each run.
+
+    Raises `RefusedError` where there is no roster to live (`no_roster`) or it makes no sense.
+    """
+    plans = [_worked_out(published, asked.plan)]
+    if asked.was is not None:
+        was = _worked_out(published, asked.was)
+        if was.cover.stamps == plans[0].cover.stamps and _differ(asked.was, asked.plan):
+            plans.append(was)
+    worlds = [_staffed(published, plan) for plan in plans]
+    done: list[list[RunSums]] = [[] for _ in worlds]
+    share = plans[0].service.target_share
+    for number in range(runs):
+        for kept, world in zip(done, worlds, strict=True):
+            kept.append(run_once(world.scenario, number))
+        studied = [Studied(runs=tuple(kept)) for kept in done]
+        verdict = verdict_of(worlds[0].scenario, studied[0], share)
+        yield LivedPlan(
+            done=number + 1,
+            of=runs,
+            intervals=tuple(
+                LivedInterval(
+                    stamp=each.stamp,
+                    offered=each.offered,
+                    leave=each.leave,
+                    in_time=each.in_time,
+                    missed=each.missed,
+                )
+                for each in verdict.intervals
+            ),
+            leave=_known(verdict.leave),
+            in_time=_known(verdict.in_time),
+            formula_leave=float(plans[0].cover.leave.sum()),
+            fewer=_known(fewer_leave(studied[1], studied[0])) if len(studied) > 1 else None,
+            unknown=worlds[0].unknown,
+        )
+
+
+def _differ(one: Plan, other: Plan) -> bool:
+    """Tells whether two plans say different things, whatever their files were called."""
+    tables = ((one.calls, other.calls), (one.roster, other.roster))
+    is_other = any(ours.strip() != theirs.strip() for ours, theirs in tables)
+    return is_other or one.assumptions != other.assumptions
+
+
+def _known(estimate: Estimate) -> Known:
+    return Known(value=estimate.value, half=estimate.half_width)
+
+
+def _worked_out(published: Published, plan: Plan) -> Covered:
+    found = covered(read_expected(sheet_of(plan.calls, "calls")), plan, published.zone)
+    if found.planned is None:
+        raise RefusedError("There is no roster that could be lived.", code="no_roster")
+    return found
+
+
+def _staffed(published: Published, plan: Covered) -> Staffed:
+    cover, service = plan.cover, plan.service
+    aht, calls = service.aht_s, cover.calls
+    if aht is None:
+        assert cover.intervals.aht_s is not None, "the cover needs it too"
+        aht = float(np.average(cover.intervals.aht_s, weights=calls if calls.any() else None))
+    like = TwinService(
+        aht_s=aht,
+        patience_s=service.patience_s,
+        target_share=service.target_share,
+        target_s=service.target_s,
+        away_share=float(service.shrinkage) / 100,
+    )
+    return staffed(published, _presence(plan), cover.intervals, like)
+
+
+def _presence(plan: Covered) -> Presence:
+    assert plan.planned is not None, "there is a roster"
+    asked, cover = plan.plan.assumptions, plan.cover
+    if not plan.planned.shifts:
+        # Counted people have the change in them.
+        counts = cover.rostered.tolist()
+        return presence_of_counts(cover.stamps, counts, cover.intervals.interval_s)
+    presence = presence_of(plan.planned.shifts)
+    if asked.people:
+        days = sorted({date.fromisoformat(stamp[:10]) for stamp in cover.stamps})
+        change = Change(people=asked.people, begin=asked.begin, end=asked.end)
+        presence = with_change(presence, change, days)
+    return presence
+
+
+def serve(config: Path, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Lives the one plan that is asked for."""
+
+    def tell(answer: Answer | None) -> None:
+        body = b"" if answer is None else msgspec.msgpack.encode(answer)
+        answers.write(LENGTH.pack(len(body)) + body)
+        answers.flush()
+
+    length = LENGTH.unpack(asked.read(LENGTH.size))[0]
+    version, text, plan = msgspec.msgpack.decode(
+        asked.read(length), type=tuple[int, str, PlanAsked]
+    )
+    try:
+        published = read_version(config)(text, version)
+        for told in lives(published, plan):
+            tell(Done(body=msgspec.msgpack.encode(told)))
+        tell(None)
+    except OpenlineError as error:
+        tell(Refused(code=getattr(error, "code", "peer"), message=str(error)))
+
+
+def main() -> None:
+    """Runs the process; its argument is the configuration's path."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    try:
+        serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        # Nobody listens any more.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
