@@ -110,6 +110,38 @@ def test_trouble_of_the_reading_process_is_told(centre: Site) -> None:
     assert "This could not be forecast." in send(centre.here(SAM))
 
 
+def test_special_days_and_a_line_are_asked_for_as_they_were_typed(centre: Site) -> None:
+    page = send(centre.here(SAM), special="2026-03-02=campaign, 2026-04-03", line="main")
+    asked = asked_of(centre)
+    assert (asked.special, asked.line) == ("2026-03-02=campaign, 2026-04-03", "main")
+    assert '<svg class="bands"' in page
+    assert '<option value="main">' in page
+    assert "no line of that name" in send(centre.here(SAM), line="none")
+    assert "Write special days as a date" in send(centre.here(SAM), special="soon=campaign")
+
+
+def test_a_day_that_has_begun_shows_what_came_and_forecasts_its_rest(centre: Site) -> None:
+    text = pasted().split("\n")
+    half = "\n".join(text[: 1 + 48 * 69 + 20])
+    page = send(centre.here(SAM), pasted=half, days="7", so_far="yes")
+    assert "calls have come so far" in page
+    found = re.search(r'<textarea id="forecast-table"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    assert len(found[1].strip().split("\n")) == 1 + 7 * 48 - 20
+    assert "10:00:00" in found[1].split("\n")[1]
+
+
+def test_the_table_comes_back_as_a_file_or_goes_on_to_the_planner(centre: Site) -> None:
+    client = centre.here(SAM)
+    table = "timestamp\tmean\r\n2026-09-01T08:00:00\t3.5\r\n2026-09-01T09:00:00\t4\r\n"
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    file = client.post("/forecast/file", data={"calls": table}, headers=headers)
+    assert file.text.split("\n")[:2] == ["timestamp,mean", "2026-09-01T08:00:00,3.5"]
+    assert "openline-forecast.csv" in file.headers["content-disposition"]
+    page = client.post("/planner", data={"calls": table, "aht": "6m"}, headers=headers).text
+    assert "hours on the phones are needed" in page
+
+
 def test_an_unknown_choice_is_the_usual_one(centre: Site) -> None:
     send(centre.here(SAM), days="9999", minutes="7", origin="martian")
     assert asked_of(centre).days == 14

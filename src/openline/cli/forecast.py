@@ -2,11 +2,9 @@
 
 import json as json_codec
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import typer
 
 from openline.cli.forecast_said import as_json, say, say_tested, tested_json
@@ -16,13 +14,12 @@ from openline.model import RefusedError
 from openline.planning.forecast import (
     MOST_HORIZON,
     Forecast,
-    History,
     backtest,
     forecast,
     learn,
-    rest_of_day,
     scaled,
 )
+from openline.planning.forecast_begun import forecast_from, reaching
 from openline.planning.history_file.reading import HistoryFile, read_history
 from openline.planning.history_file.sheet import sheet_of
 from openline.planning.history_file.writing import csv_of, rows_of
@@ -132,16 +129,13 @@ def make_forecast(
         else:
             history = file.all() if asked.line is None else file.line(asked.line)
             begins = asked.origin or (file.last if so_far else None)
-            is_begun = begins is not None and (begins.hour or begins.minute)
-            if begins is not None:
-                history = _reaching(history, begins.date(), with_day=bool(is_begun))
-            marks = marks_of(holidays, special, history, days)
-            if begins is not None and is_begun:
-                done = (begins.hour * 60 + begins.minute) // history.minutes
-                known = learn(history.until(history.days - 1), days, marks, telling)
-                made, slope = rest_of_day(known, days, history.calls[-1], done)
-            else:
-                made = forecast(learn(history, days, marks, telling), days)
+            made, slope, _ = forecast_from(
+                history,
+                days,
+                begins,
+                lambda known: marks_of(holidays, special, known, days),
+                telling,
+            )
     if out is not None:
         write_whole(out, csv_of(made, file.zone))
     if json:
@@ -223,22 +217,6 @@ def _origin(text: str) -> datetime:
     return at
 
 
-def _reaching(history: History, day: date, *, with_day: bool) -> History:
-    """Returns the history up to a day, with empty days where it ends sooner."""
-    wanted = (day - history.first).days + with_day
-    if wanted <= 0:
-        raise RefusedError(
-            f"--origin {day}: the history begins on {history.first}, so nothing came before.",
-            code="bad_origin",
-        )
-    lacking = wanted - history.days
-    if lacking <= 0:
-        return history.until(wanted)
-    empty = np.full((lacking, history.slots), np.nan)
-    aht = None if history.aht_s is None else np.concatenate([history.aht_s, empty])
-    return replace(history, calls=np.concatenate([history.calls, empty]), aht_s=aht)
-
-
 def _from_similar(
     asked: Asked,
     file: HistoryFile,
@@ -274,6 +252,6 @@ def _from_similar(
         start = asked.origin.date()
     # A typical week may be of any year: what counts is its weekdays.
     start = start if (start - of.day(of.days)).days <= 35 else of.day(of.days)
-    whole = _reaching(of, start, with_day=False)
+    whole = reaching(of, start, with_day=False)
     marks = marks_of(holidays, special, whole, days)
     return scaled(forecast(learn(whole, days, marks), days), of, own, expected)

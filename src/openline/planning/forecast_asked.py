@@ -26,6 +26,12 @@ class ForecastAsked(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int | None = None
     holidays: str = ""
     """Whose public holidays are marked, as `US-TX`; empty for none."""
+    special: str = ""
+    """Marked days, as `2026-09-10=campaign`, parted by commas or lines."""
+    line: str = ""
+    """Only this line; empty: all together."""
+    so_far: bool = False
+    """The last day has begun: the rest of it is forecast."""
     origins: tuple[Origin, ...] = (Origin.REAL,)
     """Of the record alone."""
     skips_faulty: bool = False
@@ -66,6 +72,14 @@ class ForecastSheet(msgspec.Struct, frozen=True, kw_only=True):
     noise_floor: float | None
     odd: tuple[str, ...]
     findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    """All lines that the history has, by name."""
+    done: int
+    """How many slots of the first day have come; they are the last of `before`."""
+    came: float
+    """The calls that came in them."""
+    carries: float | None
+    """How much of today's difference goes on, 0 to 1; None where no day has begun."""
     rows: int
     """How many rows were learned from."""
 

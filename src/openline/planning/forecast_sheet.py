@@ -1,12 +1,13 @@
 """A forecast as a page shows it, made from a file's calls or the record's."""
 
 import math
+import re
 from datetime import timedelta
 
 import numpy as np
 
 from openline.model import RefusedError
-from openline.planning.forecast import Forecast, History, forecast, learn
+from openline.planning.forecast import Forecast, History
 from openline.planning.forecast_asked import (
     SHOWN_BEFORE,
     ForecastAnswer,
@@ -14,6 +15,7 @@ from openline.planning.forecast_asked import (
     ForecastDay,
     ForecastSheet,
 )
+from openline.planning.forecast_begun import forecast_from
 from openline.planning.history_file.findings import FaultyHistoryError
 from openline.planning.history_file.reading import HistoryFile, read_history
 from openline.planning.history_file.sheet import sheet_of
@@ -42,27 +44,38 @@ def answer_to_file(asked: ForecastAsked) -> ForecastAnswer:
 
 
 def answer(file: HistoryFile, asked: ForecastAsked) -> ForecastAnswer:
-    """Returns the forecast of all lines of a file together.
+    """Returns the forecast of a line of a file, or of all lines together.
 
     Raises:
-        RefusedError: the country of the holidays is not known (`unknown_country`).
+        RefusedError: the country of the holidays or the line is not known (`unknown_country`,
+            `unknown_line`), or a special day is none (`bad_special`).
     """
-    history = file.all()
+    history = file.line(asked.line) if asked.line else file.all()
     if not np.isfinite(history.calls).any():
         raise RefusedError("There is no row with calls.", code="no_rows")
     holidays = [asked.holidays.strip()] if asked.holidays.strip() else []
-    marks = marks_of(holidays, (), history, asked.days)
-    made = forecast(learn(history, asked.days, marks), asked.days)
-    return ForecastAnswer(sheet=_sheet(made, history, file))
+    special = [each.strip() for each in re.split(r"[,;\n]", asked.special) if each.strip()]
+    made, carries, known = forecast_from(
+        history,
+        asked.days,
+        file.last if asked.so_far else None,
+        lambda known: marks_of(holidays, special, known, asked.days),
+    )
+    return ForecastAnswer(sheet=_sheet(made, known, file, carries))
 
 
-def _sheet(made: Forecast, history: History, file: HistoryFile) -> ForecastSheet:
-    before = history.calls[-SHOWN_BEFORE:].ravel()
+def _sheet(
+    made: Forecast, history: History, file: HistoryFile, carries: float | None
+) -> ForecastSheet:
+    done = made.begins_at
+    shown = history.calls[-SHOWN_BEFORE - bool(done) :].ravel()
+    # The rest of a day that has begun is to come.
+    before = shown[: len(shown) - history.slots + done] if done else shown
     return ForecastSheet(
         minutes=made.minutes,
         before=tuple(float(calls) if math.isfinite(calls) else None for calls in before),
-        mean=tuple(made.mean.ravel().tolist()),
-        bounds=tuple(tuple(each.ravel().tolist()) for each in made.bounds),
+        mean=tuple(made.mean.ravel()[done:].tolist()),
+        bounds=tuple(tuple(each.ravel()[done:].tolist()) for each in made.bounds),
         days=tuple(_day(made, at) for at in range(len(made.mean))),
         table=csv_of(made, file.zone).replace(",", "\t"),
         tested_days=made.tested_days,
@@ -72,6 +85,10 @@ def _sheet(made: Forecast, history: History, file: HistoryFile) -> ForecastSheet
         noise_floor=_known(made.noise_floor),
         odd=tuple(day.isoformat() for day in made.odd),
         findings=file.findings[:MOST_FINDINGS],
+        lines=tuple(sorted(name for name in file.lines if name)),
+        done=done,
+        came=float(made.mean[0, :done].sum()),
+        carries=carries,
         rows=file.rows,
     )
 

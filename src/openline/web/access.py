@@ -88,6 +88,7 @@ ACCESS: dict[str, Audience] = {
     "/reports/file": Audience.REPORTING,
     "/reading/stop": Audience.REPORTING,
     "/forecast": Audience.REPORTING,
+    "/forecast/file": Audience.REPORTING,
     "/planner": Audience.REPORTING,
     "/planner/file": Audience.REPORTING,
     "/planner/twin": Audience.REPORTING,

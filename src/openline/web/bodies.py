@@ -15,6 +15,7 @@ LARGER: dict[str, int] = {
     "/api/configuration": LARGEST_REQUEST_BYTES,
     # A workbook of three years of quarters of an hour has about two and a half.
     "/forecast": 8 * 1024 * 1024,
+    "/forecast/file": 8 * 1024 * 1024,
     # The plan, and the one it is compared with.
     "/planner": 8 * 1024 * 1024,
     "/planner/file": 8 * 1024 * 1024,

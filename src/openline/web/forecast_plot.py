@@ -65,7 +65,9 @@ def _parts(
         )
         yield _text(LEFT - 8, y(calls) + 5, "end", number(calls))
     per_day = slots // many
-    yield from _days(len(before), len(mean), per_day, x, label)
+    # The first day may have begun: its midnight lies before what is to come.
+    done = sheet.done // many
+    yield from _days(len(before) - done, len(mean) + done, per_day, x, label)
     begin = len(before)
     for kind, low, high in (("95", low95, high95), ("80", low80, high80)):
         upper = [(x(begin + at + 0.5), y(value)) for at, value in _places(high)]

@@ -31,6 +31,7 @@ from openline.web.forecast_plot import forecast_plot
 from openline.web.templating import Templating
 
 NOTHING = "–"
+LARGEST_TABLE = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,9 @@ class ForecastForm:
     days: int = 14
     minutes: int | None = None
     holidays: str = ""
+    special: str = ""
+    line: str = ""
+    so_far: bool = False
     origin: str = "real"
     skips_faulty: bool = False
     missing_is_zero: bool = False
@@ -59,6 +63,7 @@ class ForecastPages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/forecast", self.form, methods=["GET", "HEAD"], response_model=None)
         router.add_api_route("/forecast", self.make, methods=["POST"], response_model=None)
+        router.add_api_route("/forecast/file", self.file, methods=["POST"], response_model=None)
         return router
 
     async def form(self, request: Request) -> Response:
@@ -76,6 +81,9 @@ class ForecastPages:
             days=form.days,
             minutes=form.minutes,
             holidays=form.holidays,
+            special=form.special,
+            line=form.line,
+            so_far=form.so_far,
             origins=(Origin(form.origin),),
             skips_faulty=form.skips_faulty,
             missing_is_zero=form.missing_is_zero,
@@ -87,6 +95,18 @@ class ForecastPages:
         except PeerError:
             return self._page(request, form, problem="peer", status=503)
         return self._page(request, form, answer, status=422 if answer.faults else 200)
+
+    async def file(self, request: Request) -> Response:
+        """Gives the table that the page holds back as a file: it is kept nowhere else."""
+        async with request.form(max_fields=2, max_part_size=LARGEST_TABLE) as sent:
+            table = sent.get("calls", "")
+        text = table if isinstance(table, str) else ""
+        headers = {
+            "Content-Disposition": 'attachment; filename="openline-forecast.csv"',
+            "Cache-Control": "no-store",
+        }
+        body = text.replace("\r\n", "\n").replace("\t", ",")
+        return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
     def _page(
         self,
@@ -120,11 +140,20 @@ class ForecastPages:
             ),
             day=lambda each: format_date(date.fromisoformat(each), "EEE d MMM", locale=language),
             plot=None if sheet is None else _plot(sheet, words, language),
-            total=None if sheet is None else sum(each.mean for each in sheet.days),
+            total=None if sheet is None else sum(sheet.mean),
+            lines=self._lines(language),
             methods=None
             if sheet is None
             else [words.text(f"forecast.method.{name}") for name in _methods(sheet.days)],
         )
+
+    def _lines(self, language: str) -> list[tuple[str, str]]:
+        """Returns the centre's lines, by key and name."""
+        published = self._context.published()
+        return [
+            (line.key, published.name_of("line", line.key, language))
+            for line in published.settings.lines
+        ]
 
 
 async def _read(sent: FormData) -> tuple[ForecastForm, bytes]:
@@ -146,6 +175,9 @@ async def _read(sent: FormData) -> tuple[ForecastForm, bytes]:
         days=int(days) if days in {str(each) for each in HORIZONS} else 14,
         minutes=int(minutes) if minutes in {str(each) for each in INTERVALS} else None,
         holidays=text("holidays")[:20],
+        special=text("special")[:2_000],
+        line=text("line")[:80],
+        so_far=text("so_far") == "yes",
         origin=origin if origin in {each.value for each in Origin} else "real",
         skips_faulty=text("skip_faulty") == "yes",
         missing_is_zero=text("missing_is_zero") == "yes",
