@@ -19,6 +19,7 @@ from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
 from openline.app.messages import Messages
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.centre import Watching
+from openline.centre.emergency_list import EmergencyList
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
@@ -71,6 +72,8 @@ class House:
         self.publishing = Publishing(
             centre,
             configured,
+            written=self.published,
+            emergency=EmergencyList(small.store),
             load=lambda text, version: load_text(text, "published", version=version),
             wall=centre.clock.now,
         )
@@ -84,7 +87,7 @@ class House:
             small.store.add_configuration(first)
         redials = Redials(centre.clock)
         feed = WallboardFeed(picture, configured, centre.clock)
-        room = RoomFeed(picture, configured, centre)
+        room = RoomFeed(picture, configured, centre, self.publishing)
         self.keys = TalkKeys(state, watching.agent_changed)
         for observer in (
             self.publishing.noticed,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from openline.centre.emergency_list import EmergencyList
 from openline.centre.publishing import Configured, Publishing, StaleBaseError
 from openline.configuration import ConfigurationError, Published, load_text
 from openline.engine import events as e
@@ -35,6 +36,8 @@ class Desk:
         self.publishing = Publishing(
             small.centre,
             self.configured,
+            written=self.configured.now,
+            emergency=EmergencyList(small.store),
             load=lambda text, version: load_text(text, f"version {version}", version=version),
             wall=lambda: Instant(BEGIN),
         )

@@ -20,6 +20,7 @@ from openline.model import BugError, CallId, Instant, OpenlineError, RefusedErro
 from openline.store import (
     CallListRecord,
     ConfigurationRecord,
+    EmergencyListRecord,
     JournalRecord,
     Opening,
     SealedRecord,
@@ -194,6 +195,22 @@ def test_a_version_that_was_refused_can_be_dropped(store: Store) -> None:
     store.remove_configuration(2)
     store.remove_configuration(9)
     assert store.configurations() == (configuration(1),)
+
+
+def test_lists_of_emergency_services_are_kept_and_go_on(store: Store) -> None:
+    first = EmergencyListRecord(version=1, at=NOW, by="", services="[]", in_force_from=NOW)
+    second = EmergencyListRecord(version=4, at=NOW, by="ada", services='["ambulance"]')
+    store.put_emergency_list(second)
+    store.put_emergency_list(first)
+    assert store.emergency_lists() == (first, second)
+    confirmed = msgspec.structs.replace(
+        second, confirmed_at=NOW, confirmed_by="sam", in_force_from=Instant(NOW + 1)
+    )
+    store.put_emergency_list(confirmed)
+    assert store.emergency_lists() == (first, confirmed)
+    withdrawn = msgspec.structs.replace(confirmed, withdrawn_at=NOW, withdrawn_by="sol")
+    store.put_emergency_list(withdrawn)
+    assert store.emergency_lists() == (first, withdrawn)
 
 
 # -- snapshots

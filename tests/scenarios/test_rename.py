@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from openline.centre.checking import check_record
+from openline.centre.emergency_list import EmergencyList
 from openline.centre.publishing import Configured, Publishing
 from openline.configuration import load_text
 from openline.engine import AgentState, CallState
@@ -78,6 +79,8 @@ async def test_nobody_is_lost_by_a_rename_at_noon(tmp_path: Path) -> None:
         publishing = Publishing(
             small.centre,
             configured,
+            written=configured.now,
+            emergency=EmergencyList(small.store),
             load=lambda text, version: load_text(text, "published", version=version),
             wall=lambda: Instant(BEGIN),
         )

@@ -515,6 +515,7 @@ class Site:
             "/events/room",
             "/api/agents",
             "/api/lines",
+            "/api/emergency-list",
         ):
             self.app.add_api_route(path, fine)
         self.app.add_api_route("/api/configuration", read, methods=["POST"])
@@ -522,6 +523,8 @@ class Site:
             "/api/agents/{agent}/help",
             "/api/agents/{agent}/state",
             "/api/agents/{agent}/listening",
+            "/api/emergency-list/confirmation",
+            "/api/emergency-list/withdrawal",
             "/api/hand-overs/{hand_over}/review",
             "/api/lines/{line}/closure",
             "/api/surge",

@@ -4,6 +4,7 @@ import { announce, byId, find, make, reconcile, setAttribute, setHidden, setText
 import { formatNumber, has, language, t } from "../lib/i18n.ts";
 import { CentreClock, everySecond, formatElapsed, formatMoment, formatTime } from "../lib/time.ts";
 import { ask, take, tell, type Act, type Question } from "../room/acts.ts";
+import { paintEmergencyList, tickEmergencyList } from "../room/emergency_list.ts";
 import { paintHandOvers } from "../room/hand_overs.ts";
 import { come, comesWords } from "../room/help.ts";
 import { listeningActs, listeningWords } from "../room/listening.ts";
@@ -55,6 +56,7 @@ function waitOf(queue: QueueFigures): number {
 function paint(): void {
   if (picture === null) return;
   paintHandOvers(picture);
+  paintEmergencyList(picture);
   paintQueues(picture);
   paintPeople(picture);
   paintLines(picture.lines);
@@ -352,6 +354,7 @@ function tick(): void {
     showOffline(null);
   }
   if (picture === null) return;
+  tickEmergencyList(picture, clock.now());
   for (const queue of picture.queues) {
     const row = document.querySelector<HTMLElement>(`#queues [data-key="${CSS.escape(queue.key)}"]`);
     if (row !== null) paintQueue(row, queue);

@@ -49,6 +49,26 @@ export interface HandOver {
   readonly at: Instant;
 }
 
+/** One change of the list of emergency services; a number is null where the service is not in that list. */
+export interface ListChange {
+  readonly key: string;
+  readonly name: string;
+  readonly was: string | null;
+  readonly becomes: string | null;
+}
+
+/** A change of the list that is not in force yet. */
+export interface PendingList {
+  readonly version: number;
+  readonly at: Instant;
+  /** Null: it was read from a file, and nobody stands for it yet. */
+  readonly by: string | null;
+  readonly confirmed_by: string | null;
+  /** Null: nobody else has confirmed it. */
+  readonly in_force_from: Instant | null;
+  readonly changes: readonly ListChange[];
+}
+
 export interface RoomPicture {
   readonly now: Instant;
   readonly zone: string;
@@ -59,6 +79,7 @@ export interface RoomPicture {
   readonly away: readonly Choice[];
   readonly pause_reasons: readonly Choice[];
   readonly hand_overs: readonly HandOver[];
+  readonly emergency_list: PendingList | null;
   readonly lines: readonly Line[];
   readonly surge: string | null;
   readonly surges: readonly Choice[];

@@ -81,6 +81,9 @@ def _told(change: Change) -> dict[str, object]:
         "differences": list(change.differences),
         "at_next_start": list(change.at_next_start),
         "is_published": change.is_published,
+        "held_back": [
+            {"key": each.key, "was": each.was, "becomes": each.becomes} for each in change.held_back
+        ],
     }
 
 

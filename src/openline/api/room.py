@@ -8,10 +8,11 @@ import msgspec
 
 from openline.api.feed import Kind, PictureFeed
 from openline.centre import Centre
+from openline.centre.emergency_list_view import pending_view
 from openline.centre.hand_overs_view import hand_overs_view
 from openline.centre.lines_view import lines_view
 from openline.centre.listening_view import listening_view
-from openline.centre.publishing import Configured
+from openline.centre.publishing import Configured, Publishing
 from openline.centre.views import View, staff_view
 from openline.configuration import Published
 from openline.model import AgentKey
@@ -23,11 +24,19 @@ class RoomFeed(PictureFeed):
 
     every_s = 1.0
 
-    def __init__(self, picture: LivePicture, configured: Configured, centre: Centre) -> None:
+    def __init__(
+        self,
+        picture: LivePicture,
+        configured: Configured,
+        centre: Centre,
+        publishing: Publishing,
+    ) -> None:
         super().__init__(centre.clock)
         self._picture = picture
         self._configured = configured
         self._centre = centre
+        self._publishing = publishing
+        publishing.observe_list(self._plan)
 
     def _draw(self, kind: Kind) -> bytes:
         origins, language = kind
@@ -59,6 +68,7 @@ class RoomFeed(PictureFeed):
                     for key in published.settings.pause_reasons
                 ],
                 "hand_overs": hand_overs_view(durable, published, origins, language),
+                "emergency_list": pending_view(self._publishing.emergency.pending(now), language),
                 **lines_view(durable, published, language),
             }
         )

@@ -38,6 +38,7 @@ from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.emergency_list import EmergencyList
 from openline.centre.hand_overs_view import alarm
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
@@ -177,6 +178,7 @@ class Running:
         """Ends the pages' streams, then the ports, then the record."""
         self.retention.stop()
         self.hours.stop()
+        self.context.publishing.stop()
         await self.key_copies.stop()
         self.watching.stop()
         self.context.redials.stop()
@@ -195,7 +197,8 @@ async def compose(
 ) -> Running:
     """Puts the centre together and starts it; `certificate` is that of one open to the world.
 
-    Raises `RefusedError` if live calls need what the configuration no longer has.
+    Raises `RefusedError` if live calls need what the configuration no longer has, or if it has
+    another use for the key of an emergency service.
     """
 
     def wall() -> Instant:
@@ -214,7 +217,7 @@ async def compose(
         spool=memory.spool,
         clock=clock,
     )
-    configured = Configured(published)
+    emergency, configured = _configured(published, memory.store, clock)
     is_demo = published.simulation is not None
 
     # --- telephony
@@ -260,8 +263,15 @@ async def compose(
     desk_days = DeskDays(State(), days)
     for at, events in today:
         desk_days.noticed(at, events)
-    publishing = Publishing(centre, configured, load=read_version(options.config), wall=wall)
-    feed, room = _feeds(centre, picture, configured, clock)
+    publishing = Publishing(
+        centre,
+        configured,
+        written=published,
+        emergency=emergency,
+        load=read_version(options.config),
+        wall=wall,
+    )
+    feed, room = _feeds(centre, picture, configured, publishing)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)
     for observer in (picture, desk_days, keys, watching, feed, room):
@@ -272,8 +282,9 @@ async def compose(
 
     # --- people
     departures = Departures()
-    key = memory.sealer.secret(FACTORS_SECRET)
-    entrance = open_entrance(memory.store, key, departures, wall, is_demo=is_demo)
+    entrance = open_entrance(
+        memory.store, memory.sealer.secret(FACTORS_SECRET), departures, wall, is_demo=is_demo
+    )
     demo_accounts = _demo_accounts(published, entrance.accounts) if is_demo else []
 
     # --- pages and sockets
@@ -375,7 +386,7 @@ async def compose(
         reader=reader,
         people=entrance.people,
     )
-    refused = await centre.start(published.settings_at(clock.now()))
+    refused = await centre.start(configured.now.settings_at(clock.now()))
     if refused is not None:
         # What is in force stays the truth; the version that could not be adopted never was.
         if published.version != durable.settings.version:
@@ -389,9 +400,23 @@ async def compose(
     # Beside the calls: days of the record may wait to be summed or forgotten.
     centre.spawn(retention.watch())
     centre.spawn(health.watch())
+    await publishing.start(_published_by(memory.store, published.version))
     running.hours.start()
     await running.key_copies.start()
     return running
+
+
+def _configured(
+    written: Published, store: SqlStore, clock: CentreClock
+) -> tuple[EmergencyList, Configured]:
+    """Returns what is in force: what is written, with the list of emergency services in force."""
+    emergency = EmergencyList(store)
+    return emergency, Configured(emergency.over(written, clock.now()))
+
+
+def _published_by(store: SqlStore, version: int) -> str:
+    """Returns the login of who published a version; empty where a start read it from a file."""
+    return next((each.by for each in store.configurations() if each.version == version), "")
 
 
 async def _ring(how: Notify, notice: Notice) -> None:
@@ -462,11 +487,11 @@ def _practice(
 
 
 def _feeds(
-    centre: Centre, picture: LivePicture, configured: Configured, clock: CentreClock
+    centre: Centre, picture: LivePicture, configured: Configured, publishing: Publishing
 ) -> tuple[WallboardFeed, RoomFeed]:
     """Makes the streams of pictures; they notice after the picture has."""
-    feed = WallboardFeed(picture, configured, clock)
-    room = RoomFeed(picture, configured, centre)
+    feed = WallboardFeed(picture, configured, centre.clock)
+    room = RoomFeed(picture, configured, centre, publishing)
     return feed, room
 
 

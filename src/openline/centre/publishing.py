@@ -11,20 +11,29 @@ is moved behind his back. To undo is to publish an older version again.
 
 The text is durable before the step that adopts it: whoever starts next reads the newest version. If
 the engine refuses after all, the version is dropped again.
+
+One part does not come into force at once: the list of emergency services, whose change waits for a
+second person and a day (`emergency_list`). So what is in force is the newest version as it is
+written, with the list that is in force.
 """
 
 import asyncio
 from collections.abc import Callable
 
 import msgspec
+import structlog
 
 from openline.centre.centre import Centre
-from openline.configuration import Published, difference
+from openline.centre.emergency_list import EmergencyList
+from openline.configuration import ListChange, Published, difference, emergency_services
 from openline.engine import AgentState, AnyEvent, Settings, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import Instant, RefusedError
+from openline.model import Instant, Reason, RefusedError
 from openline.store import ConfigurationRecord
+from openline.telephony.port import Timer
+
+log = structlog.get_logger(__name__)
 
 AT_THE_NEXT_START = (
     "server",
@@ -65,6 +74,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[str, ...]
     at_next_start: tuple[str, ...]
     """Of the differences: those that count only from the next start on."""
+    held_back: tuple[ListChange, ...]
+    """What of the text is not in force at once: changes of the list of emergency services."""
     is_published: bool
 
 
@@ -94,16 +105,54 @@ class Publishing:
         centre: Centre,
         configured: Configured,
         *,
+        written: Published,
+        emergency: EmergencyList,
         load: Callable[[str, int], Published],
         wall: Callable[[], Instant],
     ) -> None:
-        """`load` reads a text as a version; raises `ConfigurationError` where it is not right."""
+        """`load` reads a text as a version; raises `ConfigurationError` where it is not right.
+
+        `written` is the newest version as it is written, whichever list is in force with it.
+        """
         self._centre = centre
         self._configured = configured
+        self._written = written
+        self.emergency = emergency
+        self._timer: Timer | None = None
+        self._list_changed: list[Callable[[], None]] = []
         self._load = load
         self._wall = wall
         self._one_at_a_time = asyncio.Lock()
         self._coming: Published | None = None
+
+    async def start(self, by: str) -> None:
+        """Notes the list of the version that a start brought, and waits for what is to come."""
+        async with self._one_at_a_time:
+            await self._note_list(by)
+
+    def stop(self) -> None:
+        """Waits no longer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def observe_list(self, observer: Callable[[], None]) -> None:
+        """Adds one who is told when a change of the list of emergency services went on."""
+        self._list_changed.append(observer)
+
+    async def confirm_list(self, version: int, *, by: str) -> None:
+        """Confirms a change of the list as the second person; see `EmergencyList.confirm`."""
+        async with self._one_at_a_time:
+            writer, now = self._centre.writer, self._centre.clock.now()
+            await self.emergency.confirm(version, by=by, writer=writer, now=now)
+            self._look_again()
+
+    async def withdraw_list(self, version: int, *, by: str) -> None:
+        """Takes a change of the list back; see `EmergencyList.withdraw`."""
+        async with self._one_at_a_time:
+            writer, now = self._centre.writer, self._centre.clock.now()
+            await self.emergency.withdraw(version, by=by, writer=writer, now=now)
+            self._look_again()
 
     async def versions(self) -> tuple[ConfigurationRecord, ...]:
         """Returns all published versions, oldest first."""
@@ -122,7 +171,9 @@ class Publishing:
         async with self._one_at_a_time:
             versions = await self.versions()
             newest = versions[-1]
-            published = self._load(text, newest.version + 1)
+            written = self._load(text, newest.version + 1)
+            now = self._centre.clock.now()
+            published = self.emergency.over(written, now)
             lines = difference(newest.text, published.source)
             if base != newest.version:
                 raise StaleBaseError(base, newest, lines)
@@ -132,10 +183,13 @@ class Publishing:
                 version=published.version if lines else newest.version,
                 differences=lines,
                 at_next_start=later,
+                held_back=self.emergency.held_back(written, now),
                 is_published=bool(lines) and not dry_run,
             )
             if change.is_published:
                 await self._put_in_force(published, by)
+                self._written = written
+                await self._note_list(by)
             return change
 
     async def _put_in_force(self, published: Published, by: str) -> None:
@@ -144,9 +198,7 @@ class Publishing:
             version=published.version, at=self._wall(), by=by, text=published.source
         )
         await writer.run(lambda: store.add_configuration(record))
-        self._coming = published
-        refused = await self._centre.ask(i.ConfigurationPublished(settings=published.settings))
-        self._coming = None
+        refused = await self._adopt(published, published.settings)
         if refused is not None:
             await writer.run(lambda: store.remove_configuration(record.version))
             self._refuse_what_is_in_use(published.settings)
@@ -154,6 +206,45 @@ class Publishing:
                 "Somebody began to use what this configuration takes away; publish it again.",
                 code=refused.value,
             )
+
+    async def _adopt(self, published: Published, settings: Settings) -> Reason | None:
+        self._coming = published
+        try:
+            return await self._centre.ask(i.ConfigurationPublished(settings=settings))
+        finally:
+            self._coming = None
+
+    async def _note_list(self, by: str) -> None:
+        writer, now = self._centre.writer, self._centre.clock.now()
+        await self.emergency.note(self._written, by=by, writer=writer, now=now)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Tells everybody of a step of the list, and waits for the next."""
+        self.stop()
+        pending = self.emergency.pending(self._centre.clock.now())
+        if pending is not None and pending.in_force_from is not None:
+            self._timer = self._centre.clock.at(
+                pending.in_force_from, lambda: self._centre.spawn(self._list_is_due())
+            )
+        for observer in self._list_changed:
+            observer()
+
+    async def _list_is_due(self) -> None:
+        """Puts the list into force whose day has passed; nobody needs to do anything."""
+        async with self._one_at_a_time:
+            now = self._centre.clock.now()
+            published = self.emergency.over(self._written, now)
+            if emergency_services(published) != emergency_services(self._configured.now):
+                settings = published.settings_at(now)
+                if settings == self._centre.engine.state.settings:
+                    # Nothing but a number: the engine knows none.
+                    self._configured.change(published)
+                else:
+                    refused = await self._adopt(published, settings)
+                    assert refused is None, f"a list of emergency services was refused: {refused}"
+                log.warning("emergency_list_in_force", version=published.version)
+            self._look_again()
 
     def noticed(self, _now: Instant, events: tuple[AnyEvent, ...]) -> None:
         """Puts names and targets into force with the step that adopts the settings.

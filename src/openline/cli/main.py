@@ -8,6 +8,7 @@ import typer
 from openline import __version__
 from openline.cli import (
     asterisk,
+    emergency_list,
     looking,
     planning,
     publishing,
@@ -30,6 +31,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(switches.lines, name="line")
 app.add_typer(switches.surges, name="surge")
+app.add_typer(emergency_list.emergency_lists, name="emergency-list")
 
 Config = Annotated[
     Path | None,

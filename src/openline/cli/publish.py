@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from openline.cli.at_centre import signed_in
+from openline.cli.emergency_list import change_in_words
 from openline.cli.running_centre import RefusedByCentreError
 from openline.configuration import ConfigurationError, load
 from openline.model import SECOND
@@ -69,6 +70,15 @@ def _in_words(told: dict[str, object], *, dry_run: bool) -> str:
     if later:
         words.append("Only from the next start on:")
         words += [f"  {line}" for line in later]
+    held_back = told["held_back"]
+    assert isinstance(held_back, list)
+    if held_back:
+        words.append("Not in force, for a change of the list of emergency services takes two:")
+        words += [f"  {change_in_words(each)}" for each in held_back]
+        words.append(
+            "Somebody else confirms it (openline emergency-list confirm), and a day later it is in "
+            "force. How it stands: openline emergency-list show"
+        )
     return "\n".join(words)
 
 

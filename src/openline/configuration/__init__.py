@@ -4,6 +4,13 @@
 """
 
 from openline.configuration.difference import difference
+from openline.configuration.emergency_services import (
+    EmergencyService,
+    ListChange,
+    changes_of_list,
+    emergency_services,
+    with_emergency_services,
+)
 from openline.configuration.load import load, load_text
 from openline.configuration.outside_checks import is_premium
 from openline.configuration.problems import ConfigurationError, Problem
@@ -33,7 +40,9 @@ __all__ = [
     "Asterisk",
     "CertificateFiles",
     "ConfigurationError",
+    "EmergencyService",
     "Kind",
+    "ListChange",
     "Notify",
     "Number",
     "Phone",
@@ -48,10 +57,13 @@ __all__ = [
     "Store",
     "Trunk",
     "Turn",
+    "changes_of_list",
     "check_file",
     "difference",
+    "emergency_services",
     "is_premium",
     "load",
     "load_text",
+    "with_emergency_services",
     "zone_names",
 ]

@@ -179,6 +179,24 @@ class ConfigurationRecord(msgspec.Struct, frozen=True, kw_only=True):
         return self.by != ""
 
 
+class EmergencyListRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Is a list of emergency services that a version of the configuration brought."""
+
+    version: int
+    """Of the configuration."""
+    at: Instant
+    by: str
+    """The login of who proposed it; empty for a file that was read at a start."""
+    services: str
+    """As JSON."""
+    confirmed_at: Instant | None = None
+    confirmed_by: str | None = None
+    in_force_from: Instant | None = None
+    """None: nobody has confirmed it."""
+    withdrawn_at: Instant | None = None
+    withdrawn_by: str | None = None
+
+
 class Opening(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Says that somebody opened the story of a call, or heard what was left in it."""
 
@@ -427,6 +445,12 @@ class Store(Protocol):
 
     def configurations(self) -> tuple[ConfigurationRecord, ...]:
         """Returns all versions, oldest first."""
+
+    def put_emergency_list(self, record: EmergencyListRecord) -> None:
+        """Keeps a list of emergency services, in the place of what was kept for its version."""
+
+    def emergency_lists(self) -> tuple[EmergencyListRecord, ...]:
+        """Returns all lists of emergency services, oldest first."""
 
     # -- who looked at what
 

@@ -146,6 +146,22 @@ configurations = Table(
     Column("toml", Text, nullable=False, info=_about("secret", _CENTRE)),
 )
 
+# The lists of emergency services: each change, who proposed it and who else confirmed it. The
+# services are those of the configuration, with their numbers. Nothing is ever taken out of here.
+emergency_lists = Table(
+    "emergency_lists",
+    metadata,
+    Column("version", _STEP, primary_key=True, autoincrement=False, info=_about("public", _CENTRE)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _CENTRE)),
+    Column("by", String(64), nullable=False, info=_about("coded", _CENTRE)),
+    Column("services", Text, nullable=False, info=_about("coded", _CENTRE)),
+    Column("confirmed_at", BigInteger, info=_about("coded", _CENTRE)),
+    Column("confirmed_by", String(64), info=_about("coded", _CENTRE)),
+    Column("in_force_from", BigInteger, info=_about("coded", _CENTRE)),
+    Column("withdrawn_at", BigInteger, info=_about("coded", _CENTRE)),
+    Column("withdrawn_by", String(64), info=_about("coded", _CENTRE)),
+)
+
 accounts = Table(
     "accounts",
     metadata,

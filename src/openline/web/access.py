@@ -33,7 +33,7 @@ class Audience(Name):
     ADMINISTRATORS = "administrators"
     """Those who look after the centre itself: its configuration and its accounts."""
     REPORTING = "reporting"
-    """Those who answer for the service: they see sums, never one call."""
+    """Those who answer for the service: its figures and its emergency services, never one call."""
     SIGNED_IN = "signed_in"
     """Everybody who has signed in, for what is his own."""
     ROOM = "room"
@@ -100,6 +100,9 @@ ACCESS: dict[str, Audience] = {
     "/api/agents/{agent}/state": Audience.SUPERVISORS,
     "/api/configuration": Audience.ADMINISTRATORS,
     "/api/configuration/{version}": Audience.ADMINISTRATORS,
+    "/api/emergency-list": Audience.REPORTING,
+    "/api/emergency-list/confirmation": Audience.REPORTING,
+    "/api/emergency-list/withdrawal": Audience.REPORTING,
     "/api/hand-overs/{hand_over}/review": Audience.SUPERVISORS,
     "/api/messages": Audience.AGENTS,
     "/api/messages/{message}/done": Audience.AGENTS,

@@ -11,6 +11,7 @@ from openline.store.sql.about import check, fill, is_empty, take_over, version_o
 from openline.store.sql.call_lists import CallListTable
 from openline.store.sql.configurations import ConfigurationTable
 from openline.store.sql.database import Database
+from openline.store.sql.emergency_lists import EmergencyListsTable
 from openline.store.sql.identity import IdentityTables
 from openline.store.sql.journal import JournalTables
 from openline.store.sql.migrate import Migrations
@@ -30,6 +31,7 @@ class SqlStore(
     SealedTable,
     IdentityTables,
     ConfigurationTable,
+    EmergencyListsTable,
     OpeningsTable,
 ):
     """Is the store port on a database; the kinds of store open it."""

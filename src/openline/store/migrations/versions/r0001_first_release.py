@@ -52,6 +52,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version"),
     )
     op.create_table(
+        "emergency_lists",
+        sa.Column("version", _STEP, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("services", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=True),
+        sa.Column("in_force_from", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("version"),
+    )
+    op.create_table(
         "gaps",
         sa.Column(
             "after_step",
