@@ -25,6 +25,7 @@ parser.add_argument("mode")
 parser.add_argument("folder", type=Path)
 for pipe in ("--fd", "--ready-fd", "--parent-fd"):
     parser.add_argument(pipe, type=int, required=True)
+parser.add_argument("--go-fd", type=int)
 given = parser.parse_args()
 LOG: Path = given.folder / "log"
 
@@ -70,6 +71,11 @@ def obey(connection: socket.socket) -> None:
 
 
 is_first = not LOG.exists()
+if given.go_fd is not None:
+    note(f"spare {os.getpid()}")
+    if not os.read(given.go_fd, 1):
+        note("not needed")
+        sys.exit(0)
 note(f"started {os.getpid()}")
 if given.mode.isdecimal():
     sys.exit(int(given.mode))

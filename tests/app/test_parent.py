@@ -6,6 +6,7 @@ or for the end of a process.
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -36,6 +37,7 @@ raise SystemExit(
         listening,
         on_ready=lambda first, demo: say("ready", "first" if first else "again", demo),
         on_crash=lambda code: say("crashed", code),
+        spare_after_s=float(sys.argv[5]) if sys.argv[5] else None,
     ).run()
 )
 """
@@ -44,9 +46,11 @@ raise SystemExit(
 class Household:
     """Is a parent that runs, with its children."""
 
-    def __init__(self, mode: str, folder: Path, *, impatient_after_s: float = 60) -> None:
+    def __init__(
+        self, mode: str, folder: Path, *, impatient_after_s: float = 60, spare_after: str = ""
+    ) -> None:
         self.folder = folder
-        arguments = [mode, str(folder), str(impatient_after_s), str(CHILD)]
+        arguments = [mode, str(folder), str(impatient_after_s), str(CHILD), spare_after]
         self.process = subprocess.Popen(
             [sys.executable, "-c", DRIVER, *arguments], stdout=subprocess.PIPE, text=True
         )
@@ -109,8 +113,12 @@ class Starter:
         self._households = households
         self._folder = folder
 
-    def __call__(self, mode: str, *, impatient_after_s: float = 60) -> Household:
-        household = Household(mode, self._folder, impatient_after_s=impatient_after_s)
+    def __call__(
+        self, mode: str, *, impatient_after_s: float = 60, spare_after: str = ""
+    ) -> Household:
+        household = Household(
+            mode, self._folder, impatient_after_s=impatient_after_s, spare_after=spare_after
+        )
         self._households.append(household)
         return household
 
@@ -138,6 +146,57 @@ def test_a_child_that_freezes_is_ended_and_started_again(start: Starter) -> None
     assert household.say("pid") not in (first, "")
     household.tell(signal.SIGINT)
     assert household.end() == 0
+
+
+def spare_of(household: Household, number: int) -> str:
+    """Waits for the spare that is loaded as the so-manieth; returns its process id."""
+    while True:
+        spares = [line.split()[1] for line in household.log() if line.startswith("spare")]
+        if len(spares) >= number:
+            return spares[number - 1]
+        assert household.say("pid")
+
+
+def test_a_spare_takes_the_place_of_a_child_that_dies_and_is_followed_by_another(
+    start: Starter,
+) -> None:
+    household = start("beating", spare_after="0")
+    household.line()
+    for number in (1, 2):
+        spare = spare_of(household, number)
+        household.say("die")
+        assert household.line() == "crashed -9"
+        assert household.line() == "ready again False"
+        assert household.say("pid") == spare
+    last = spare_of(household, 3)
+    household.tell(signal.SIGINT)
+    assert household.end() == 0
+    assert not Path(f"/proc/{last}").exists()
+
+
+def test_a_spare_that_died_is_not_waited_for(start: Starter) -> None:
+    household = start("beating", spare_after="0")
+    household.line()
+    spare = spare_of(household, 1)
+    os.kill(int(spare), signal.SIGKILL)
+    while ") Z" not in Path(f"/proc/{spare}/stat").read_text():
+        select.select([], [], [], 0.01)
+    household.say("die")
+    household.line()
+    assert household.line() == "ready again False"
+    assert household.say("pid") not in (spare, "")
+    household.tell(signal.SIGINT)
+    household.end()
+
+
+def test_a_spare_ends_with_its_parent(start: Starter) -> None:
+    household = start("beating", spare_after="0")
+    household.line()
+    spare_of(household, 1)
+    household.tell(signal.SIGKILL)
+    assert household.end() == -signal.SIGKILL
+    while "not needed" not in household.log():
+        select.select([], [], [], 0.01)
 
 
 def test_a_child_that_beats_and_ends_is_not_waited_for(start: Starter) -> None:

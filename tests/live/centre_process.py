@@ -134,6 +134,15 @@ class CentreProcess:
         """The process of the centre itself, below its parent."""
         return int(json.loads((self._data / "lock").read_text())["pid"])
 
+    @property
+    def spare(self) -> int | None:
+        """The process of the spare that takes its place when it dies, if there is one."""
+        parent = self._process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        # A recorder may be beside it, too.
+        spares = (child for child in children if _is_spare(child) and int(child) != self.pid)
+        return next(map(int, spares), None)
+
     def kill(self) -> None:
         """Kills the centre as a power cut would; the parent starts it again."""
         os.kill(self.pid, signal.SIGKILL)
@@ -145,3 +154,10 @@ class CentreProcess:
         code = self._process.wait(timeout=20)
         self._listener.join(timeout=20)
         return code
+
+
+def _is_spare(child: str) -> bool:
+    try:
+        return b"--go-fd" in Path(f"/proc/{child}/cmdline").read_bytes()
+    except OSError:
+        return False  # it ended meanwhile

@@ -130,6 +130,7 @@ def serve(
     speed: Speed = 1.0,
     ready_fd: Annotated[int | None, typer.Option()] = None,
     parent_fd: Annotated[int | None, typer.Option()] = None,
+    go_fd: Annotated[int | None, typer.Option()] = None,
     public: Public = None,
     certificate: CertificateFile = None,
     certificate_key: KeyFile = None,
@@ -138,9 +139,13 @@ def serve(
     import socket
 
     from openline.app.options import Options, asked_public
+    from openline.app.parent import waits_for_go
     from openline.app.server import Pipes
     from openline.app.server import serve as serve_centre
 
+    # A spare has loaded the whole program by now.
+    if go_fd is not None and not waits_for_go(go_fd):
+        return
     asked = asked_public(public, certificate, certificate_key)
     options = Options(config=config, data=data, speed=speed, port=None, public=asked)
     listening = socket.socket(fileno=fd)

@@ -21,7 +21,7 @@ from openline.app.options import (
     is_unbegun,
     options,
 )
-from openline.app.parent import KEY_VARIABLE, Parent, child_command
+from openline.app.parent import KEY_VARIABLE, SPARE_AFTER_S, Parent, child_command
 from openline.app.ports import taken
 from openline.app.recorder_program import has_telephones, recorder_beside
 from openline.app.relay_program import place_of, relay_beside, relay_program
@@ -118,7 +118,13 @@ def _run(
     arguments += [] if public is None else public.arguments
     with _relay_beside(where.door) as door:
         where = replace(where, door=door)
-        parent = Parent(child_command(arguments), listening, on_ready=ready, on_crash=crashed)
+        parent = Parent(
+            child_command(arguments),
+            listening,
+            on_ready=ready,
+            on_crash=crashed,
+            spare_after_s=SPARE_AFTER_S if where.keeps_spare else None,
+        )
         try:
             return parent.run()
         finally:
@@ -172,6 +178,8 @@ class _Place:
     port: int
     door: Door | None
     """How it is reached from everywhere; None: only from this machine, or by other means."""
+    keeps_spare: bool
+    """Whether a second centre is kept loaded, to begin when the first dies."""
 
 
 def _place(chosen: Options) -> _Place:
@@ -181,13 +189,19 @@ def _place(chosen: Options) -> _Place:
     load all that checks a configuration; so it reads these few keys alone, and leaves it to the
     centre to say what is wrong with the file.
     """
-    host, port, door = HOST, PORT, None
+    host, port, door, keeps_spare = HOST, PORT, None, False
     with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
         read = tomllib.loads(chosen.config.read_text(encoding="utf-8"))
         server = read.get("server", {})
+        keeps_spare = bool(server.get("spare", "asterisk" in read.get("telephony", {})))
         public = server.get("public")
         if public is not None or chosen.public is not None:
             door = door_of(public or {}, read, chosen.public)
         host = str(server.get("host", HOST)) if door is None else door.host
         port = int(server.get("port", PORT)) if door is None else door.port
-    return _Place(host=host, port=port if chosen.port is None else chosen.port, door=door)
+    return _Place(
+        host=host,
+        port=port if chosen.port is None else chosen.port,
+        door=door,
+        keeps_spare=keeps_spare,
+    )

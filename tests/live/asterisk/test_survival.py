@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from openline.app.parent import CRASHES_ALLOWED, CRASHES_WITHIN_S
 from tests.cli.command import openline
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, house, until
 from tests.live.asterisk.sipp import Party, busy, caller, telephone
 
-ROUTES_AGAIN_S, FOUND_S = 6.0, 4.0
-"""Of a machine that runs much else at the same time; `./bench` measures them on a quiet one."""
-SEED, KILLS = 20261122, 3
-"""Six deaths in half a minute would end it: whoever starts it again gives up then."""
+FOUND_S = 4.0
+"""Of a machine that runs much else at the same time. How soon calls are routed again after a death
+is measured by `./bench killed_router` on a quiet one; here it is seen that the spare begins."""
+SEED, KILLS = 20261122, 10
 ENDED_S = 15.0
 GAP_S = 0.2
 """A busy test machine may hold up its own sound for so long; a sound that ended is away longer."""
@@ -41,12 +42,14 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
         rung_call = ben.view["offer"]["call"]
         amira.waits(2)
 
-        killed = time.monotonic()
+        until(lambda: home.centre.spare is not None, 20, what="there is no spare")
+        spare, killed = home.centre.spare, time.monotonic()
         home.centre.kill()
         leaves.hangs_up()
-        until(home.is_routing, what="it does not route again")
-        took = time.monotonic() - killed
+        until(home.is_routing, 40, what="it does not route again")
 
+        # The program was loaded already.
+        assert home.centre.pid == spare
         # Who left meanwhile is closed, who waits has his place, who rang rings on.
         amira.waits(1)
         amira.is_in("talking")
@@ -64,7 +67,6 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
         # Only now is it the turn of the one who came third.
         amira.is_in("talking", 20)
         waits.ear.hears(600)
-        assert took < ROUTES_AGAIN_S, f"{took:.2f} s"
         for desk in (amira, ben):
             desk.does("hang_up")
         until(home.is_empty, what="channels are left")
@@ -207,7 +209,7 @@ def _died(home: House, times: int) -> bool:
     return sum("centre died" in line for line in home.centre.said) == times
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_kills_at_random_points_lose_nobody_and_the_records_add_up(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     with house(tmp_path) as home, ExitStack() as stack:
@@ -219,11 +221,17 @@ def test_kills_at_random_points_lose_nobody_and_the_records_add_up(tmp_path: Pat
         amira.is_in("talking", 20)
         talks.ear.hears(600)
         begun, waiting = time.monotonic(), list[Party]()
+        killed: list[float] = []
         for number in range(KILLS):
+            if number >= CRASHES_ALLOWED:
+                # One more in half a minute would end it: whoever starts it again gives up then.
+                earliest = killed[-CRASHES_ALLOWED] + CRASHES_WITHIN_S + 1
+                time.sleep(max(0.0, earliest - time.monotonic()))
             waiting.append(enter(caller(home.server, hertz=800, stays_s=300)))
             time.sleep(chance.uniform(0, 0.5))
             if len(waiting) > 1 and chance.random() < 0.5:
                 waiting.pop(0).hangs_up()
+            killed.append(time.monotonic())
             home.centre.kill()
             until(partial(_died, home, number + 1), what="it was not killed")
             until(home.is_routing, 40, what="it does not route again")
