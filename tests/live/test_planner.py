@@ -107,3 +107,17 @@ def test_a_cell_that_cannot_be_right_is_shown_with_its_place(planners: Round) ->
             expect(page.locator("#planner-answer [role=alert]")).to_contain_text("2, mean")
     planners.look("planner, a fault")
     planners.are_content()
+
+
+def test_a_staffing_question_has_its_curve_and_what_is_possible(planners: Round) -> None:
+    planners.go("/staffing")
+    planners.look("staffing, nothing yet")
+    for page in planners.pages:
+        page.locator("#staffing-calls").fill("146")
+        page.locator("#staffing-aht").fill("6m")
+        page.keyboard.press("Enter")
+        expect(page.locator(".planner__said")).to_contain_text("32", timeout=WITHIN_MS)
+    planners.look("staffing, the curve")
+    planners.go("/staffing?calls=146&aht=6m&target=100/20")
+    planners.look("staffing, out of reach")
+    planners.are_content()

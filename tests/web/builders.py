@@ -34,6 +34,8 @@ from openline.planning.history_file.reading import HistoryFile
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.plan_sheet import answer as plan_of
 from openline.planning.plan_sheet import table_of
+from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
+from openline.planning.staffing_sheet import answer as staffing_of
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
 from openline.reports.story import Chapter
@@ -249,6 +251,11 @@ class BookReading:
     async def plan(self, asked: PlanAsked) -> PlanAnswer:
         self._note(asked)
         return plan_of(asked, _invented_file, ZoneInfo("America/Chicago"))
+
+    async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
+        if self.problem is not None:
+            raise self.problem
+        return staffing_of(asked)
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         sheet = (await self.plan(asked)).sheet

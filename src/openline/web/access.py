@@ -89,6 +89,7 @@ ACCESS: dict[str, Audience] = {
     "/reading/stop": Audience.REPORTING,
     "/forecast": Audience.REPORTING,
     "/forecast/file": Audience.REPORTING,
+    "/staffing": Audience.REPORTING,
     "/planner": Audience.REPORTING,
     "/planner/file": Audience.REPORTING,
     "/planner/twin": Audience.REPORTING,

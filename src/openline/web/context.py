@@ -14,6 +14,7 @@ from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.model.names import Name
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
+from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -125,6 +126,10 @@ class Reading(Protocol):
 
     async def plan(self, asked: PlanAsked) -> PlanAnswer:
         """Returns a plan, or what is wrong with what was sent."""
+        ...
+
+    async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
+        """Returns how many people one queue needs."""
         ...
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:

@@ -31,6 +31,7 @@ from openline.web.preferences import (
 )
 from openline.web.reading import ReadingPages
 from openline.web.second_factor import SecondFactorPages
+from openline.web.staffing import StaffingPages
 from openline.web.templating import Templating
 
 HOMES = {
@@ -79,6 +80,7 @@ class Pages:
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
         router.include_router(PlannerPages(self._context, self.templating).routes())
+        router.include_router(StaffingPages(self._context, self.templating).routes())
         router.include_router(TwinPages(self._context, self.templating).routes())
         router.include_router(self._second.routes())
         router.include_router(self._passkeys.routes())

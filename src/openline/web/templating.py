@@ -23,6 +23,7 @@ PLACES = (
     "calls",
     "reports",
     "forecast",
+    "staffing",
     "planner",
     "people",
     "health",

@@ -7,6 +7,7 @@ import msgspec
 from openline.model import CallId
 from openline.planning.forecast_asked import ForecastAsked
 from openline.planning.plan_asked import PlanAsked
+from openline.planning.staffing_asked import StaffingAsked
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 
@@ -58,7 +59,13 @@ class MakePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     form: str = ""
 
 
-Job = MakePlan | MakeForecast | Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
+class FindStaffing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Asks how many people one queue needs."""
+
+    asked: StaffingAsked
+
+
+Job = FindStaffing | MakePlan | MakeForecast | Adopt | ReadSheet | ReadFile | ReadCalls | ReadStory
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from openline.app.reading.jobs import (
+    FindStaffing,
     Job,
     MakeForecast,
     MakePlan,
@@ -29,6 +30,7 @@ from openline.configuration import Published
 from openline.model import CallId, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import PlanAnswer, PlanAsked
+from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -105,6 +107,10 @@ class Reader:
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         """Returns the table of a plan as a file, csv or xlsx; raises as `file`."""
         return await self._answer(MakePlan(asked=asked, form=form), _Question())
+
+    async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
+        """Returns how many people one queue needs; raises as `file`."""
+        return await self._decoded(FindStaffing(asked=asked), StaffingAnswer)
 
     def stop_reading(self, token: str) -> None:
         """Takes a question back; one that is unknown is answered already."""

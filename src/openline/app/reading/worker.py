@@ -21,6 +21,7 @@ from openline.app.reading.jobs import (
     Adopt,
     Answer,
     Done,
+    FindStaffing,
     Job,
     MakeForecast,
     MakePlan,
@@ -44,6 +45,7 @@ from openline.measures import Day
 from openline.model import SECOND, CallId, Instant, OpenlineError, Origin, PeerError, RefusedError
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import TABLE, PlanAnswer, PlanAsked
+from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.reports import By, Calendar, CivilDays
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.history import Row
@@ -108,6 +110,8 @@ class Worker:
                 return encode(self.story(job.call))
             case MakeForecast():
                 return encode(self.forecast(job.asked))
+            case FindStaffing():
+                return encode(self.staffing(job.asked))
             case MakePlan(form=""):
                 return encode(self.plan(job.asked))
             case MakePlan():
@@ -285,6 +289,12 @@ class Worker:
             before=None,
             tell=lambda done, of: None,
         )
+
+    def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
+        """Returns how many people one queue needs."""
+        from openline.planning.staffing_sheet import answer  # noqa: PLC0415
+
+        return answer(asked)
 
     # --- plan ------------------------------------------------------------------------------
 
