@@ -37,7 +37,7 @@ from openline.model import (
 )
 from openline.sealing import SealedKind, Sealer, Terms
 from openline.sealing.kinds import destroy_at
-from openline.sealing.streams import measure
+from openline.sealing.streams import Measured, measure
 from openline.store import Opening, SealedRecord
 
 log = structlog.get_logger(__name__)
@@ -89,6 +89,8 @@ class Messages:
         self._terms = terms
         self._left: dict[SealedRef, Left] = {}
         self._taken: dict[SealedRef, AgentKey] = {}
+        self._whole: dict[SealedRef, Measured] = {}
+        """What was measured of those that are over: desks ask often, and it changes no more."""
 
     def take_up(self, state: State) -> None:
         """Learns after a start what is there; what never came to be is destroyed."""
@@ -189,7 +191,7 @@ class Messages:
                 ref=ref,
                 left=left,
                 length=self._length(ref),
-                is_cut=measure(self._folder / ref).is_cut,
+                is_cut=self._measured(ref).is_cut,
                 taken_by=self._taken.get(ref),
             )
             for ref, left in sorted(self._left.items(), key=lambda each: each[1].at)
@@ -212,8 +214,7 @@ class Messages:
         if agent is not None:
             self._taken[ref] = agent
         await self._note(left, login, why)
-        length = (await asyncio.to_thread(measure, self._folder / ref)).length
-        return self._sound(ref, length)
+        return self._sound(ref, self._measured(ref).length)
 
     async def done(
         self, ref: SealedRef, agent: AgentKey | None, login: str, *, supervises: bool
@@ -229,6 +230,7 @@ class Messages:
         for ref in refs:
             self._left.pop(ref, None)
             self._taken.pop(ref, None)
+            self._whole.pop(ref, None)
             self._spool.wipe(ref)
             with contextlib.suppress(FileNotFoundError):
                 (self._folder / ref).unlink()
@@ -261,10 +263,21 @@ class Messages:
         return length > 0 and length >= self._shortest(left.box)
 
     def _length(self, ref: SealedRef) -> Duration:
-        sealed = measure(self._folder / ref).length
-        with contextlib.suppress(OSError):
-            sealed = max(sealed, self._spool.sound(ref).stat().st_size - HEAD)
-        return Duration(sealed * SECOND // BYTES_A_SECOND)
+        sealed = self._measured(ref)
+        length = sealed.length
+        if not sealed.has_ended:
+            with contextlib.suppress(OSError):
+                length = max(length, self._spool.sound(ref).stat().st_size - HEAD)
+        return Duration(length * SECOND // BYTES_A_SECOND)
+
+    def _measured(self, ref: SealedRef) -> Measured:
+        known = self._whole.get(ref)
+        if known is not None:
+            return known
+        measured = measure(self._folder / ref)
+        if measured.has_ended:
+            self._whole[ref] = measured
+        return measured
 
     async def _note(self, left: Left, login: str, why: str) -> None:
         opening = Opening(

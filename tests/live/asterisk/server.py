@@ -6,6 +6,7 @@ that Asterisk tells them apart by their addresses as it would in earnest.
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -104,6 +105,10 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
+        etc = (self.folder / "etc" / "asterisk.conf").read_text()
+        for line in etc.splitlines():
+            if line.startswith("astspooldir"):  # it is memory, and of this test alone
+                shutil.rmtree(line.split("=> ")[1], ignore_errors=True)
 
     @property
     def pid(self) -> int:

@@ -1,15 +1,22 @@
 """Messages that callers leave by real SIP: what is heard of them, and what is left of them."""
 
 import json
+import os
+import re
+import shutil
+import signal
+import subprocess
 import time
 import wave
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, house, until
@@ -52,6 +59,16 @@ def samples(sound: bytes) -> Any:
 
 def hears(desk: Desk, message: dict[str, Any]) -> Any:
     return samples(desk.asks(f"/api/messages/{message['message']}/sound", {"why": "own_work"}))
+
+
+def recorder(home: House) -> int:
+    """Returns the process of the recorder of a house."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            if b"recorder" in words and str(home.data).encode() in words:
+                return int(folder.name)
+    raise AssertionError("there is no recorder")
 
 
 def loudest(heard: Any) -> float:
@@ -127,6 +144,58 @@ def test_a_message_outlives_the_death_of_the_centre(tmp_path: Path) -> None:
         found = [loudest(hears(amira, each)) for each in waiting(amira)]
         assert sorted(round(each, -1) for each in found) == [700, 1000]
         until(home.is_empty, what="channels are left")
+
+
+def test_a_message_outlives_the_death_of_the_recorder(tmp_path: Path) -> None:
+    with (
+        night(tmp_path) as home,
+        Desk(home.centre.base, "amira") as amira,
+        caller(home.server, hertz=1000) as maria,
+    ):
+        speaks(maria, 3)
+        os.kill(recorder(home), signal.SIGKILL)
+        time.sleep(4)
+        maria.hangs_up()
+        until(lambda: waiting(amira), 20, what="no message")
+        (message,) = waiting(amira)
+        assert not message["is_cut"]
+        heard = hears(amira, message)
+        assert len(heard) > 6 * RATE
+        # Nothing is missing in it: the tone goes through each of its seconds.
+        seconds = [heard[at : at + RATE] for at in range(RATE, len(heard) - 2 * RATE, RATE)]
+        assert all(abs(loudest(each) - 1000) < 8 for each in seconds)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="apt-get install strace")
+def test_asterisk_writes_what_is_said_into_memory_and_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    trace = tmp_path / "trace"
+    with (
+        night(tmp_path / "house") as home,
+        Desk(home.centre.base, "amira") as amira,
+        caller(home.server, hertz=1000) as maria,
+    ):
+        command = ["strace", "-f", "-y", "-s", "0", "-e", "trace=write,writev,pwrite64,pwritev"]
+        command += ["-o", str(trace), "-p", str(home.server.pid)]
+        watching = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        try:
+            speaks(maria, 5)
+            maria.hangs_up()
+            until(lambda: waiting(amira), what="no message")
+        finally:
+            watching.terminate()
+            watching.wait()
+    written: Counter[str] = Counter()
+    for line in trace.read_text(errors="replace").splitlines():
+        found = re.search(r"\(\d+<(/[^>]+)>.* = (\d+)$", line)
+        if found is not None:
+            written[found[1]] += int(found[2])
+    sound = {path: length for path, length in written.items() if path.endswith(".wav")}
+    assert sum(sound.values()) > 4 * 2 * RATE
+    assert all(path.startswith("/dev/shm/") for path in sound), sound
+    # A second of speech is 16,000 bytes; what else it writes is its log and its own database.
+    elsewhere = {path: length for path, length in written.items() if not path.startswith("/dev/")}
+    assert sum(elsewhere.values()) < 4_000, elsewhere
 
 
 def test_asterisk_killed_in_the_middle_leaves_a_message_that_is_marked(tmp_path: Path) -> None:
