@@ -57,6 +57,14 @@ class CalledBack(Stage):
             )
         )
 
+    @rule(number=st.integers(0, 2), message=st.booleans())
+    def two_of_one_number_ask_for_it(self, number: int, message: bool) -> None:
+        for may_leave_one in (message, not message):
+            self.somebody_calls("direct")
+            self.somebody_asks_for_it(
+                len(self.rehearsal.state.calls) - 1, number, None, None, message=may_leave_one
+            )
+
     @rule(pick=ANY, why=st.sampled_from((None, None, None, *i.DialFailure)))
     def the_number_answers_or_not(self, pick: int, why: i.DialFailure | None) -> None:
         calls = self.rehearsal.state.calls.values()
@@ -106,6 +114,7 @@ TestCalledBack.settings = NIGHTS
     "bug",
     [
         planted_callback_bugs.one_number_is_promised_two_callbacks,
+        planted_callback_bugs.one_of_two_may_allow_a_message,
         planted_callback_bugs.who_was_promised_a_callback_waits_on,
         planted_callback_bugs.nobody_asks_when_it_is_safe,
         planted_callback_bugs.a_promise_never_runs_out,

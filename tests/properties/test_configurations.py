@@ -11,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from openline.engine import Settings, State
+from openline.engine import AgentState, Settings, State
 from openline.engine import events as e
 from openline.invariants import expect
 from openline.model import AgentKey
@@ -47,6 +47,21 @@ class Configurations(Stage):
     def somebody_leaves_the_team(self, key: AgentKey) -> None:
         agents = tuple(one for one in self.valid.agents if one.key != key)
         self.publish(msgspec.structs.replace(self.valid, agents=agents))
+
+    @rule(key=AGENTS)
+    def somebody_learns_what_a_caller_waits_for(self, key: AgentKey) -> None:
+        """Lets her be ready and able to do nothing, somebody call, and gives her skills back."""
+        whole = self.valid
+        unlearnt = tuple(
+            msgspec.structs.replace(one, skills=()) if one.key == key else one
+            for one in whole.agents
+        )
+        self.publish(msgspec.structs.replace(whole, agents=unlearnt))
+        agent = self.rehearsal.state.agents.get(key)
+        if agent is not None and agent.state in (AgentState.SIGNED_OUT, AgentState.PAUSED):
+            self.rehearsal.ready(key)
+        self.somebody_calls("direct")
+        self.publish(whole)
 
     @rule(key=LINES)
     def a_line_is_taken_away(self, key: str) -> None:
@@ -99,6 +114,7 @@ TestConfigurations.settings = NIGHTS
     "bug",
     [
         planted_bugs.a_configuration_may_drop_who_is_at_work,
+        planted_bugs.a_new_configuration_wakes_nobody,
         planted_bugs.skills_are_learnt_only_once,
     ],
     ids=lambda bug: bug.__name__,

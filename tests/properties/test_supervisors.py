@@ -61,6 +61,19 @@ class Supervisors(Stage):
             self.undoes.append(i.StateForced(by=SUE, agent=key, to=again[0], pause_reason=again[1]))
         self.rehearsal.force(key, to, why)
 
+    @rule(key=AGENTS, to=st.sampled_from((AgentState.PAUSED, AgentState.SIGNED_OUT)))
+    def somebody_is_forced_in_the_middle_of_a_talk(self, key: AgentKey, to: AgentState) -> None:
+        self.somebody_calls_and_is_answered(key)
+        self.rehearsal.force(key, to, None)
+
+    @rule(key=AGENTS)
+    def somebody_is_called_out_of_her_break(self, key: AgentKey) -> None:
+        self.somebody_calls_and_is_answered(key)
+        if self.rehearsal.agent(key).state is AgentState.TALKING:
+            self.rehearsal.hang_up(key)
+            self.an_agent_takes_a_rest(key, hard=True)
+            self.rehearsal.force(key, AgentState.READY, None)
+
     @rule(line=LINES, closed=st.booleans())
     def a_line_is_switched(self, line: LineKey, closed: bool) -> None:
         was = line in self.closed
@@ -111,6 +124,8 @@ TestSupervisors.settings = NIGHTS
     [
         planted_bugs.a_closed_line_stays_closed,
         planted_bugs.one_closed_line_closes_all,
+        planted_bugs.a_supervisor_cuts_a_recovery_break,
+        planted_bugs.a_supervisor_cuts_a_talk,
         planted_bugs.a_surge_is_never_over,
         planted_bugs.who_is_sent_home_leaves_her_wrap_up_untold,
         planted_bugs.what_was_forced_is_forgotten_after_the_call,
