@@ -16,7 +16,7 @@ from openline.engine import events as e
 from openline.model import Instant
 from openline.store import JournalRecord, Spool
 from openline.store.spool import Gap
-from openline.store.sql import store as sql_store
+from openline.store.sql import about
 from openline.store.sql.journal import JournalTables
 from tests.engine import test_event_fields
 from tests.store import test_spool
@@ -47,7 +47,7 @@ def _in_spool(test: Check) -> Check:
 @caught_in("I14", test_store.test_who_was_taken_over_writes_nothing_more_and_is_told_so)
 def whoever_opens_the_record_joins_who_writes(patch: pytest.MonkeyPatch) -> None:
     """Plants an epoch that never rises: two routers write, each sure that it is the one."""
-    original = sql_store.take_over
+    original = about.take_over
 
     def take_over(connection: Any, program_version: str) -> int:
         epoch = original(connection, program_version)
@@ -55,7 +55,7 @@ def whoever_opens_the_record_joins_who_writes(patch: pytest.MonkeyPatch) -> None
             connection.exec_driver_sql("UPDATE journal_head SET epoch = 1")
         return 1
 
-    patch.setattr(sql_store, "take_over", take_over)
+    patch.setattr("openline.store.sql.store.take_over", take_over)
 
 
 @caught_in("I14", test_store.test_who_was_taken_over_writes_nothing_more_and_is_told_so)
