@@ -224,3 +224,50 @@ def test_who_raises_her_hand_sees_who_comes_and_keys_are_heard_without_a_voice(
 def look(examiner: Examiner, screen: str) -> None:
     examiner.begin_to_look(screen)
     examiner.look()
+
+
+def test_a_message_is_read_on_the_desk_put_away_by_a_key_and_taken_back(
+    centre: CentreProcess, browser: Browser, stack: ExitStack
+) -> None:
+    desks, rooms = (Round(browser, centre.base, stack) for _ in range(2))
+    desks.sit_down(("amira", "carmen"))
+    amira, carmen = desks.pages
+    sign_in(rooms, centre.base, "david")
+    rooms.go("/room")
+    rooms.shows("#people [data-key=amira]")
+    english = rooms.pages[0]
+
+    # To everybody, by keyboard alone.
+    english.get_by_test_id("memo-all").focus()
+    english.keyboard.press("Enter")
+    english.keyboard.type("The kettle is on.")
+    look(rooms.examiners[0], "room, writing a message")
+    english.keyboard.press("Tab")
+    english.keyboard.press("Enter")
+    expect(english.locator("#done-words")).to_have_text("2 people see your message.")
+    for desk in desks.pages:
+        expect(desk.get_by_test_id("memos")).to_contain_text("The kettle is on.")
+    for examiner in desks.examiners:
+        look(examiner, "desk, a message")
+    amira.keyboard.press("g")
+    expect(amira.get_by_test_id("memos")).to_be_hidden()
+    expect(carmen.get_by_test_id("memos")).to_be_visible()
+    english.locator("#undo").click()
+    expect(carmen.get_by_test_id("memos")).to_be_hidden()
+
+    # To one; what looks like a number is refused where it was typed.
+    spanish = rooms.pages[1]
+    row = spanish.locator("#people [data-key=carmen]")
+    row.get_by_role("button", name="Mensaje a Carmen").click()
+    spanish.get_by_test_id("memo-words").fill("Llama al 312 555 0142")
+    with rooms.examiners[1].expecting("status of 422"):
+        spanish.get_by_test_id("memo-send").click()
+        expect(spanish.locator("#memo-problem")).to_be_visible()
+    spanish.get_by_test_id("memo-words").fill("Ven cuando puedas")
+    spanish.get_by_test_id("memo-send").click()
+    expect(carmen.get_by_test_id("memos")).to_contain_text("Ven cuando puedas")
+    expect(amira.get_by_test_id("memos")).to_be_hidden()
+    carmen.get_by_test_id("memo-read").click()
+    expect(carmen.get_by_test_id("memos")).to_be_hidden()
+    rooms.are_content()
+    desks.are_content()

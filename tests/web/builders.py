@@ -534,6 +534,8 @@ class Site:
             "/api/emergency-list/withdrawal",
             "/api/hand-overs/{hand_over}/review",
             "/api/lines/{line}/closure",
+            "/api/memos",
+            "/api/memos/{memo}/withdrawal",
             "/api/surge",
         ):
             self.app.add_api_route(path, fine, methods=["GET", "POST"])

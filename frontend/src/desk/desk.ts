@@ -1,21 +1,23 @@
 // How does the desktop work? Joins the connection, the sound, the alert and the screen, and turns what the
 // agent does into requests. The centre's view is the only truth: nothing is shown before it says so.
 
-import { announce, byId, setAttribute, setHidden, setText } from "../lib/dom.ts";
+import { announce, byId, setAttribute, setHidden } from "../lib/dom.ts";
 import { DeskAlert } from "../lib/alert.ts";
 import { has, t } from "../lib/i18n.ts";
 import { showParts } from "../lib/parts.ts";
 import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
 import { CentreClock } from "../lib/time.ts";
+import { Captions } from "./captions.ts";
 import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
 import { HelpHand } from "./help.ts";
+import { Memos } from "./memos.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
-import { runRing } from "./ring.ts";
+import { paintEnd, paintView } from "./paint.ts";
 import * as screen from "./screen.ts";
 import { Voice } from "./voice.ts";
-import { isWorthTelling, mergeCaptions, type Sound } from "./words.ts";
+import { isWorthTelling, type Sound } from "./words.ts";
 import { WorkForm } from "./work_form.ts";
 
 const ARMED_MS = 3000;
@@ -28,8 +30,7 @@ export class Desk {
   #voice: Voice;
   #socket: CentreSocket<ToDesk>;
   #view: AgentView | null = null;
-  #captions: readonly string[] = [];
-  #captionsOf: number | null = null;
+  #captions = new Captions();
   #pending = new Set<string>();
   /** Has the centre been told to send her practice calls only, since she has no microphone? Null: not known. */
   #practisesOnly: boolean | null = null;
@@ -39,6 +40,7 @@ export class Desk {
   #isGettingReady = false;
   #guide = new Guide();
   #help = new HelpHand();
+  readonly memos = new Memos((memo) => void this.#socket.mention({ t: "read", memo }));
   #handOn = new HandOn({
     look: () => void this.#socket.mention({ t: "targets" }),
     transfer: (to) => this.#ask("transfer", to),
@@ -274,10 +276,7 @@ export class Desk {
         this.#take(message.agent);
         break;
       case "caption":
-        if (this.#captionsOf === message.call && this.#captions.at(-1) !== message.text) {
-          this.#captions = [...this.#captions, message.text];
-          screen.paintCaptions(this.#captions);
-        }
+        if (this.#captions.hear(message.call, message.text)) screen.paintCaptions(this.#captions.of);
         break;
       case "connect":
         if (!this.#isPractice) this.#voice.order(message);
@@ -296,6 +295,9 @@ export class Desk {
         break;
       case "error":
         screen.toast(message.message);
+        break;
+      case "memos":
+        this.memos.hear(message.memos);
         break;
       case "done":
       case "refused":
@@ -319,7 +321,7 @@ export class Desk {
     }
     if (view.call && view.call.id !== before?.call?.id) this.#beginCall(view.call.id);
     if (view.call) {
-      this.#captions = mergeCaptions(this.#captions, view.call.captions);
+      this.#captions.merge(view.call.captions);
       // A practice caller speaks in captions; there is nobody to connect to.
       if (view.call.origin !== "real") this.#voice.endCall();
     } else if (before?.call) {
@@ -335,8 +337,7 @@ export class Desk {
   }
 
   #beginCall(call: number): void {
-    this.#captionsOf = call;
-    this.#captions = [];
+    this.#captions.begin(call);
     this.#voice.isMuted = false;
   }
 
@@ -393,44 +394,28 @@ export class Desk {
     showParts(document, this.#state(), byId("main"));
     setAttribute(document.documentElement, "data-busy", this.isBusy ? "" : null);
     if (view) this.#paintView(view);
-    this.#paintEnd();
+    paintEnd(this.#socket.state, this.#view);
   }
 
   #paintView(view: AgentView): void {
-    screen.paintState(view, this.#practisesOnly === true);
-    screen.paintQueues(view.queues);
-    screen.paintDay(view.day);
-    screen.paintPaused(view);
-    screen.paintOffer(view);
-    screen.paintCallback(view.call);
-    screen.paintKeys(view.call);
-    screen.paintWrapUp(view);
-    screen.paintBreak(view);
-    this.#help.paint(view);
-    screen.paintCaptions(this.#captions);
-    const sound: Sound = {
-      isHeard: this.#hasTelephone || this.#voice.session !== null,
-      isOffline: this.#socket.state.kind === "offline",
-      isMicrophoneLost: this.#voice.isMicrophoneLost,
-    };
-    screen.paintCall(view, {
-      ...sound,
+    const isHeard = this.#hasTelephone || this.#voice.session !== null;
+    const isOffline = this.#socket.state.kind === "offline";
+    const sound: Sound = { isHeard, isOffline, isMicrophoneLost: this.#voice.isMicrophoneLost };
+    paintView(view, {
+      sound,
+      captions: this.#captions.of,
+      hasTelephone: this.#hasTelephone,
+      practisesOnly: this.#practisesOnly === true,
       isMuted: this.#voice.isMuted,
       quality: this.#voice.quality,
       isEndArmed: Date.now() < this.#armedUntil,
+      hasMissed: this.#alert.kind === "missed",
+      pending: this.#pending,
+      clock: this.#clock,
     });
+    this.#help.paint(view);
     if (view.call) this.#guide.call(view.call.id, screen.callWords(view.call, sound));
-    if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
-    setHidden(byId("quiet-alert"), this.#alert.kind !== "missed");
-    setText(byId("waiting-words"), t(this.#practisesOnly ? "desk.waiting.practice" : "desk.waiting.words"));
-    setHidden(byId("answer"), this.#hasTelephone);
-    setHidden(byId("pick-up"), !this.#hasTelephone);
-    setHidden(byId("mute"), this.#hasTelephone);
-    setHidden(byId("telephone-lost"), !(this.#hasTelephone && view.unreachable));
-    if (!this.#pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
-    runRing(byId("offer-ring", SVGElement), view.offer, this.#clock);
-    screen.paintPending(this.#pending);
     this.tick();
   }
 
@@ -449,19 +434,6 @@ export class Desk {
     if (!this.#view) return "loading";
     const isIdle = this.#view.state === "paused" || this.#view.state === "signed_out";
     return isIdle && this.#voice.trouble !== null ? "microphone" : this.#view.state;
-  }
-
-  #paintEnd(): void {
-    const link = this.#socket.state;
-    if (link.kind === "elsewhere") {
-      screen.paintEnd("elsewhere", t("desk.elsewhere.words"));
-    } else if (link.kind === "refused") {
-      const words = `desk.not_let_in.${link.code}`;
-      screen.paintEnd("refused", has(words) ? t(words) : link.message);
-    } else if (this.#view?.state === "signed_out") {
-      const words = this.#view.reason === "absent" ? "absent" : "words";
-      screen.paintEnd("signed_out", t(`desk.signed_out.${words}`));
-    }
   }
 
   #paintSoundOff(): void {

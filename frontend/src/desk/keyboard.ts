@@ -17,6 +17,7 @@ export type Act =
   | "break"
   | "message"
   | "message_done"
+  | "read"
   | "keys";
 
 export const KEYS: Readonly<Record<string, Act>> = {
@@ -35,6 +36,7 @@ export const KEYS: Readonly<Record<string, Act>> = {
   b: "break",
   v: "message",
   d: "message_done",
+  g: "read",
   "?": "keys",
 };
 

@@ -195,7 +195,16 @@ export interface TargetsMessage {
   readonly outside: readonly { readonly key: string; readonly name: string; readonly kind: string }[];
 }
 
+/** What a supervisor wrote to her. */
+export interface Memo {
+  readonly number: number;
+  readonly by: string;
+  readonly words: string;
+  readonly at: Instant;
+}
+
 export type ToDesk =
+  | { readonly t: "memos"; readonly memos: readonly Memo[] }
   | LinkMessage
   | TargetsMessage
   | SoundMessage

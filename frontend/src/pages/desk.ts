@@ -33,6 +33,7 @@ const acts: Readonly<Record<Act, () => void>> = {
   break: () => void desk.finish("break"),
   message: () => messages.playByKey(),
   message_done: () => messages.doneByKey(),
+  read: () => desk.memos.read(),
   keys: () => keysDialog.showModal(),
 };
 
@@ -56,6 +57,7 @@ onClick("callback-message", () => desk.closeCallback("message_left"));
 onClick("done-pause", () => void desk.finish("pause"));
 onClick("done-break", acts.break);
 onClick("longer", acts.longer);
+onClick("memo-read", acts.read);
 onClick("keys", acts.keys);
 onClick("start-again", () => desk.startAgain());
 onClick("mic-again", acts.ready);

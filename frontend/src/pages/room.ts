@@ -8,6 +8,7 @@ import { paintEmergencyList, tickEmergencyList } from "../room/emergency_list.ts
 import { paintHandOvers } from "../room/hand_overs.ts";
 import { come, comesWords } from "../room/help.ts";
 import { listeningActs, listeningWords } from "../room/listening.ts";
+import { offerMemos, write } from "../room/memos.ts";
 import { byNeed, type Line, type Person, type RoomPicture } from "../room/picture.ts";
 import type { QueueFigures } from "../wallboard/picture.ts";
 import { PictureStream } from "../wallboard/stream.ts";
@@ -156,7 +157,7 @@ function makePerson(person: Person): HTMLLIElement {
     make("span", { class: "badge" }),
     make("span", { class: "person__time tabular" }),
     make("span", { class: "person__why soft small" }),
-    make("span", { class: "person__acts" }, comeButton(person.key), button),
+    make("span", { class: "person__acts" }, comeButton(person.key), memoButton(person), button),
   );
 }
 
@@ -166,6 +167,13 @@ function comeButton(key: string): HTMLButtonElement {
     const now = picture?.people.find((each) => each.key === key);
     if (now !== undefined) void take(come(now, true), button);
   });
+  return button;
+}
+
+function memoButton(person: Person): HTMLButtonElement {
+  const words = t("room.memo.to", { name: person.name });
+  const button = make("button", { type: "button", class: "button button--quiet", "aria-label": words }, t("room.memo"));
+  button.addEventListener("click", () => write(person));
   return button;
 }
 
@@ -367,6 +375,7 @@ function tick(): void {
   }
 }
 
+offerMemos();
 byId("people-find").addEventListener("input", paint);
 stream.open();
 everySecond(tick);

@@ -16,6 +16,9 @@ export interface Act {
 
 export interface Answer {
   readonly when?: "now" | "after_call";
+  /** Of a message: its number, and how many it has reached. */
+  readonly memo?: number;
+  readonly reached?: number;
 }
 
 export interface Question {
@@ -61,8 +64,8 @@ export async function take(act: Act, button: HTMLButtonElement | null): Promise<
   const { answer, problem } = await send(act);
   button?.removeAttribute("aria-busy");
   if (problem !== null) {
-    const place = byId("act-problem");
-    if (byId("act", HTMLDialogElement).open) {
+    const place = document.querySelector<HTMLElement>("dialog[open] [data-problem]");
+    if (place !== null) {
       setText(place, problem);
       setHidden(place, false);
     } else {
@@ -70,7 +73,7 @@ export async function take(act: Act, button: HTMLButtonElement | null): Promise<
     }
     return;
   }
-  byId("act", HTMLDialogElement).close();
+  document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
   note(act.done(answer), act.undo?.(answer) ?? null);
 }
 

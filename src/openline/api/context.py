@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api.departures import Departures
 from openline.api.room import RoomFeed
+from openline.api.unread import Memos
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
 from openline.centre.keys import TalkKeys
@@ -116,6 +117,7 @@ class ApiContext:
     telephone_of: Callable[[AgentKey], LegId | None]
     """Returns the leg of an agent's telephone; None where she answers on her page."""
     departures: Departures = field(default_factory=Departures)
+    memos: Memos = field(default_factory=Memos)
     notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(
         default_factory=dict
     )

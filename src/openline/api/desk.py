@@ -20,6 +20,7 @@ from openline.api.caller import (
 )
 from openline.api.context import ApiContext, Here
 from openline.api.socket import Message, PageSocket
+from openline.api.unread import Memo as Unread
 from openline.centre.targets_view import targets_view
 from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
@@ -59,6 +60,7 @@ class DeskPage:
         self._is_open = False
         self._is_leaving = False
         self._shown: View | None = None
+        self._unread: tuple[Unread, ...] = ()
 
     async def run(self) -> None:
         """Speaks with the page until it is gone."""
@@ -149,6 +151,9 @@ class DeskPage:
                 await self._do(message)
             case "targets":
                 self._tell_targets()
+            case "read" if (read := number(message.get("memo"))) is not None:
+                self._context.memos.read(self._agent, read)
+                self.refresh()
             case "hello":
                 pass
             case _:
@@ -332,6 +337,19 @@ class DeskPage:
         )
         self._socket.send({"t": "targets", **told})
 
+    def _tell_memos(self) -> None:
+        name_of, language = self._context.published.name_of, self._here.language
+        told = [
+            {
+                "number": each.number,
+                "by": name_of("agent", each.by, language),
+                "words": each.words,
+                "at": each.at,
+            }
+            for each in self._unread
+        ]
+        self._socket.send({"t": "memos", "memos": told})
+
     def refresh(self) -> None:
         """Sends the picture, if it differs from the last one sent."""
         context = self._context
@@ -354,6 +372,10 @@ class DeskPage:
         if view != self._shown:
             self._shown = view
             self._socket.send({"t": "view", "now": now, "agent": view})
+        unread = context.memos.unread(self._agent, now)
+        if unread != self._unread:
+            self._unread = unread
+            self._tell_memos()
         if self._is_leaving and agent.state is AgentState.SIGNED_OUT:
             self._socket.refuse("signed_out", "you were signed out by an administrator")
 

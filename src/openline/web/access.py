@@ -109,6 +109,8 @@ ACCESS: dict[str, Audience] = {
     "/api/messages/{message}/done": Audience.AGENTS,
     "/api/messages/{message}/sound": Audience.AGENTS,
     "/api/lines": Audience.SUPERVISORS,
+    "/api/memos": Audience.SUPERVISORS,
+    "/api/memos/{memo}/withdrawal": Audience.SUPERVISORS,
     "/api/lines/{line}/closure": Audience.SUPERVISORS,
     "/api/surge": Audience.SUPERVISORS,
     "/demo/sign-in": Audience.DEMO_HERE,
