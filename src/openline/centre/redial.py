@@ -27,6 +27,7 @@ from openline.telephony.port import Clock, Timer
 TURNS_EVERY = Duration(15 * MINUTE)
 WINDOW = Duration(15 * MINUTE)
 """How long after a drop the old place is kept."""
+_CUT_OFF = (Reason.CALLER_LOST, Reason.TELEPHONY_LOST)
 
 
 class _Lost(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ class Redials:
 
     def _ended(self, watched: _Watched, event: e.CallEnded, now: Instant) -> None:
         watched.key.live -= 1
-        lost_in_talk = event.outcome is CallOutcome.ANSWERED and event.reason is Reason.CALLER_LOST
+        lost_in_talk = event.outcome is CallOutcome.ANSWERED and event.reason in _CUT_OFF
         if watched.waiting_since is not None and (
             event.outcome is CallOutcome.ABANDONED or lost_in_talk
         ):

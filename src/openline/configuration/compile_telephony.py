@@ -25,6 +25,8 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
         rtp_to=table.rtp_to,
         country_code=table.country_code,
         lost_after_s=table.lost_after_s,
+        most_arriving=table.most_arriving,
+        refuses_arrivals=table.beyond_it == "refusal",
         trunks=tuple(
             Trunk(
                 key=key,

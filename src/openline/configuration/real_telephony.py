@@ -60,6 +60,10 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     """That of callers' numbers which lack theirs."""
     lost_after_s: int = 30
     """Who sends nothing for so long is gone."""
+    most_arriving: int = 100
+    """So many who came may wait for their first word."""
+    refuses_arrivals: bool = False
+    """Whether who comes beyond that is refused, and not told by a recording."""
 
     @property
     def way_out(self) -> Trunk | None:

@@ -1,6 +1,6 @@
 """What may be written about how sound travels: the relay of browsers, Asterisk and its trunks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -93,6 +93,18 @@ class AsteriskTable(Table):
         default=None,
         description="Where sound passes through that is recorded, until it is sealed: a folder in "
         "memory (tmpfs), never on a disk. Left out, one of its own in /dev/shm.",
+    )
+    most_arriving: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="So many who have just come may wait for the first word at once. Who comes "
+        "beyond that, because more come than a machine can take, is told so.",
+    )
+    beyond_it: Literal["message", "refusal"] = Field(
+        default="message",
+        description='How he is told: "message" is a recording, "refusal" is SIP 503, by which '
+        "the telephone company may lead him elsewhere.",
     )
     rtp_from: int = Field(
         default=10_000, ge=1024, le=65_534, description="The first port for sound…"

@@ -125,6 +125,11 @@ class Ear:
         with contextlib.suppress(OSError):  # the other side is gone
             self._socket.sendto(head + payload, self._to)
 
+    @property
+    def has_heard(self) -> bool:
+        """Whether anything but silence came, ever."""
+        return loudest(b"".join(payload for _, payload in list(self._heard))) is not None
+
     def is_dead(self) -> None:
         """Says and hears nothing from now on."""
         self._is_over.set()

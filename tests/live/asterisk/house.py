@@ -74,7 +74,7 @@ class House:
         ring_timeout_s: int = 20,
         line: str = "",
         more: str = "",
-        **how: int,
+        **how: Any,
     ) -> None:
         """Writes the configuration of both; `more` are tables beside the usual ones.
 

@@ -37,6 +37,8 @@ folder = "{folder}"
 sip_port = {sip_port}
 ari_port = {ari_port}
 lost_after_s = {lost_after_s}
+most_arriving = {most_arriving}
+beyond_it = "{beyond_it}"
 rtp_from = {rtp_from}
 rtp_to = {rtp_to}
 
@@ -58,7 +60,15 @@ def free_port(kind: socket.SocketKind, address: str = "127.0.0.1") -> int:
 class Server:
     """Is one configuration and the Asterisk that follows it; start and kill it as a test needs."""
 
-    def __init__(self, folder: Path, centre: str, *, lost_after_s: int = 30) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        centre: str,
+        *,
+        lost_after_s: int = 30,
+        most_arriving: int = 100,
+        beyond_it: str = "message",
+    ) -> None:
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
         self.trunk_port = free_port(socket.SOCK_DGRAM, TRUNK)
@@ -70,6 +80,8 @@ class Server:
             sip_port=self.sip_port,
             ari_port=self.ari_port,
             lost_after_s=lost_after_s,
+            most_arriving=most_arriving,
+            beyond_it=beyond_it,
             rtp_from=self.rtp_from,
             rtp_to=self.rtp_from + 399,
             trunk_port=self.trunk_port,

@@ -270,9 +270,13 @@ def caller(
     stays_s: float = 60,
     number: str = NUMBER,
     address: str = TRUNK,
+    shows: str = CALLER_NUMBER,
 ) -> Party:
-    """Returns somebody who calls by the trunk and stays until he is hung up on, or so long."""
-    scenario = _CALL.replace("HOLDS", str(int(stays_s * 1000)))
+    """Returns somebody who calls by the trunk and stays until he is hung up on, or so long.
+
+    `shows` is his own number.
+    """
+    scenario = _CALL.replace("HOLDS", str(int(stays_s * 1000))).replace(CALLER_NUMBER, shows)
     target = f"127.0.0.1:{server.sip_port}"
     return Party(scenario, address, hertz, "-s", number, "-m", "1", "-cid_str", _CALL_ID, target)
 

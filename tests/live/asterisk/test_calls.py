@@ -1,8 +1,12 @@
 """Whole calls over real SIP: what caller and agent do, and what they hear."""
 
+import os
+import signal
 import time
 from contextlib import ExitStack
 from pathlib import Path
+
+import pytest
 
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import house, until
@@ -140,6 +144,29 @@ def test_who_puts_down_her_telephone_while_she_consults_gives_the_call_away(
         maria.hangs_up()
         ben.is_in("wrap_up")
         until(home.is_empty, what="channels are left")
+
+
+@pytest.mark.parametrize("beyond_it", ["message", "refusal"])
+def test_who_comes_when_too_many_do_is_told_and_not_left_in_silence(
+    tmp_path: Path, beyond_it: str
+) -> None:
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        home = enter(house(tmp_path, most_arriving=1, beyond_it=beyond_it))
+        amira = enter(Desk(home.centre.base, "amira"))
+        # All three come in the same moment, since the centre looks away until they are there.
+        os.kill(home.centre.pid, signal.SIGSTOP)
+        come = [enter(caller(home.server)) for _ in range(3)]
+        until(lambda: len(home.channels()) == 3, what="they did not come")
+        os.kill(home.centre.pid, signal.SIGCONT)
+        amira.waits(1, 20)
+        until(lambda: len(home.channels()) == 1, 20, what="they are not told")
+        messages = [party.messages for party in come]
+        refused = ["SIP/2.0 503" in each for each in messages].count(True)
+        assert refused == (2 if beyond_it == "refusal" else 0)
+        if beyond_it == "message":
+            assert all(party.ear.has_heard for party in come)
+        assert home.health()["degraded"] == ["telephones_turn_calls_away"]
 
 
 def test_a_number_that_is_not_ours_and_a_stranger_get_nowhere(tmp_path: Path) -> None:

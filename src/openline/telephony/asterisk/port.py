@@ -111,6 +111,8 @@ class AsteriskPort:
             return "wrong_password"
         if not self.ari.is_up:
             return "not_connected"
+        if self._board.admission.is_full(self._clock.now()):
+            return "turn_calls_away"
         return "broken_recordings" if self._board.steering.broken_sounds else None
 
     def start(self, see: See) -> None:

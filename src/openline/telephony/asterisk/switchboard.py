@@ -26,6 +26,7 @@ from openline.model import (
 )
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
+from openline.telephony.asterisk.admission import Admission
 from openline.telephony.asterisk.ari import Ari
 from openline.telephony.asterisk.calling import WayOut, read_number, why_failed
 from openline.telephony.asterisk.files import endpoint_of
@@ -73,6 +74,8 @@ class Switchboard:
         self._clock = clock
         self._centre = centre
         self._country_code = asterisk.country_code
+        self._refuses = asterisk.refuses_arrivals
+        self.admission = Admission(asterisk.most_arriving)
         self._way_out = way_out
         self._say = say
         self._telling = Telling(self.steering, centre, lambda: self.state, say)
@@ -118,10 +121,12 @@ class Switchboard:
         for bridge in taken.empty:
             self.ari.send(t.end_bridge(bridge))
         self.changed.clear()
+        self.admission.clear()
 
     def lose_all(self) -> None:
         """Asterisk is gone, and with it every call; telephones come back with it."""
         callers, self.callers = self.callers, {}
+        self.admission.clear()
         for caller in callers.values():
             self._say_gone(caller, i.HangUp.TELEPHONY_LOST, i.DialFailure.FAILED)
         for phone in self.phones.values():
@@ -134,6 +139,8 @@ class Switchboard:
         """Sends what the order needs; while nothing can be sent, the engine will order it anew."""
         phone = self._phone_at(command.leg)
         caller = self.callers.get(t.channel_at(command.leg))
+        if caller is not None:
+            self.admission.heard(caller.channel)
         match command:
             case c.PlayGreeting(sound=sound) | c.PlayMessage(sound=sound):
                 self.steering.play(command, caller, sound)
@@ -259,6 +266,7 @@ class Switchboard:
 
     def _end_caller(self, channel: str) -> Caller | None:
         caller = self.callers.pop(channel, None)
+        self.admission.heard(channel)
         if caller is not None:
             for bridge in sorted(caller.bridges):
                 self.ari.send(t.end_bridge(bridge))
@@ -297,6 +305,10 @@ class Switchboard:
         self.changed.add(seen.channel)
         if not self._centre.takes_calls():
             self.ari.send(t.say_sorry(seen.channel))
+            return
+        if not self.admission.admits(seen.channel, self._clock.now()):
+            turn_away = t.refuse if self._refuses else t.say_sorry
+            self.ari.send(turn_away(seen.channel))
             return
         leg = t.caller_leg(seen.channel)
         number = self._number(seen)

@@ -25,6 +25,7 @@ _GONE = (404, 409, 412)
 """Statuses that say: it is not there (any more), or not as it would have to be."""
 
 NORMAL_CLEARING, REJECTED, BUSY = 16, 21, 17
+CONGESTED = 42
 SILENT = 44
 """The cause with which Asterisk ends a channel that has sent nothing for too long."""
 
@@ -291,6 +292,12 @@ def answer(channel: str) -> Request:
 def hang_up(channel: str) -> Request:
     """Ends a channel."""
     return Request("DELETE", f"channels/{channel}", (("reason_code", "16"),), tolerates=_GONE)
+
+
+def refuse(channel: str) -> Request:
+    """Refuses a call that nobody has taken: "service unavailable", so that others may try."""
+    query = (("reason_code", str(CONGESTED)),)
+    return Request("DELETE", f"channels/{channel}", query, tolerates=_GONE)
 
 
 def say_sorry(channel: str) -> Request:

@@ -1,0 +1,115 @@
+"""What follows from who calls, over real SIP: partners, places, words in between, callbacks."""
+
+import math
+import struct
+import time
+import wave
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.cli.command import openline
+from tests.live.asterisk.desk import Desk
+from tests.live.asterisk.house import House, until
+from tests.live.asterisk.sipp import Party, caller, telephone
+
+PLACE_HZ = 1500
+SHELTER, PREMIUM = "15125550177", "19005550100"
+
+RULES = f"""
+[partners]
+rows = '''key,name,entry,at,start
+shelter,Shelter,number,+{SHELTER},2020-01-01
+'''
+[queues.talk.announcements]
+place = true
+wait = false
+every_s = 0
+"""
+
+CALLBACK = """
+[queues.talk.callback]
+offer_after_s = 0
+[queues.talk.announcements]
+place = true
+wait = false
+every_s = 0
+"""
+
+
+def recording(file: Path, hertz: int) -> None:
+    """Writes two seconds of a tone as a recording of one's own."""
+    samples = (int(9_000 * math.sin(2 * math.pi * hertz * n / 8_000)) for n in range(16_000))
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8_000)
+        sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+
+
+def test_a_partner_is_known_a_place_is_spoken_and_who_was_cut_off_has_his_again(
+    tmp_path: Path,
+) -> None:
+    home = House(tmp_path, more=RULES)
+    recording(home.server.folder / "own" / "place-1-en.wav", PLACE_HZ)
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(home.server)
+        enter(home.start_centre())
+        amira = enter(Desk(home.centre.base, "amira"))
+
+        def comes(hertz: int, shows: str, number: int) -> Party:
+            party = enter(caller(home.server, hertz=hertz, shows=shows, stays_s=200))
+            amira.waits(number, 20)
+            return party
+
+        shelter = comes(700, SHELTER, 1)
+        shelter.ear.hears(PLACE_HZ, 20)
+        cut_off = comes(900, "4930111222333", 2)
+        comes(1100, "4930444555666", 3)
+        cut_off.ear.hears_sound()
+        cut_off.hangs_up()
+        amira.waits(2, 20)
+        comes(1300, "4930111222333", 3)
+        phone = enter(telephone(home.ports["amira"], hertz=600))
+        amira.does("ready")
+        # The one who was cut off comes before who came after him.
+        for hertz in (700, 1300, 1100):
+            amira.is_in("talking", 20)
+            phone.ear.hears(hertz)
+            amira.does("hang_up")
+            amira.is_in("wrap_up")
+            amira.does("finish", disposition="helped", note="", ready=True)
+        amira.waits(0)
+        until(home.is_empty, what="channels are left")
+        home.centre.stop()
+        told = [openline("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
+        assert "known to come from a partner" in told[0] or "shelter" in told[0], told[0]
+        assert "partner" not in told[1], told[1]
+
+
+def test_a_premium_number_is_never_called_back_whatever_its_caller_presses(tmp_path: Path) -> None:
+    home = House(tmp_path, more=CALLBACK)
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(home.server)
+        enter(home.start_centre())
+        amira = enter(Desk(home.centre.base, "amira"))
+        dear = enter(caller(home.server, shows=PREMIUM))
+        amira.waits(1, 20)
+        dear.ear.hears_sound()
+        for _ in range(3):
+            dear.ear.presses("1")
+            time.sleep(0.5)
+        other = enter(caller(home.server, hertz=1200))
+        amira.waits(2, 20)
+        other.ear.hears_sound()
+        other.ear.presses("1")
+        assert other.is_over(20)
+        # A promise was made to the other alone; his place goes on without him.
+        assert len(home.channels()) == 1
+        dear.hangs_up()
+        until(home.is_empty, what="channels are left")
+        home.centre.stop()
+        told = [openline("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
+        assert "Callback promised" not in told[0], told[0]
+        assert "Callback promised" in told[1], told[1]
