@@ -44,7 +44,7 @@ def cases() -> list[tuple[int, float, float, float, float]]:
         aht = 10 ** chance.uniform(1.5, 3.6)
         patience = 10 ** chance.uniform(-1, 6.41)
         target = chance.choice([0.0, 1.0, 20.0, 60.0, 300.0])
-        # Beyond this the reference takes minutes.
+        # Beyond this the reference takes minutes; `many_calls` has another.
         if rho * n / aht * patience < 3_000:
             drawn.append((n, rho * n / aht, aht, patience, target))
     return drawn
@@ -60,6 +60,42 @@ def test_every_figure_is_exact_to_a_billionth(
         # In sixty digits the reference loses what is smaller than this.
         if true > 1e-40:
             assert abs(float(found) / float(true) - 1) < 1e-9, (name, found, true)
+
+
+def many_calls() -> list[tuple[int, float, float, float, float]]:
+    """Returns cases in which more than 3,000 call within one patience, up to a month of it."""
+    chance = Random(SEED + 1)
+    drawn: list[tuple[int, float, float, float, float]] = []
+    while len(drawn) < 80:
+        n = round(10 ** chance.uniform(0, 3.3))
+        rho = chance.uniform(0.3, 2)
+        aht = 10 ** chance.uniform(1.5, 3.6)
+        patience = 10 ** chance.uniform(-1, 6.41)
+        target = chance.choice([0.0, 1.0, 20.0, 60.0, 300.0])
+        if rho * n / aht * patience >= 3_000:
+            drawn.append((n, rho * n / aht, aht, patience, target))
+    # The corners: most agents, most load, most patience.
+    month = 30 * 86_400.0
+    corners = ((2000, 0.3), (2000, 1.0), (2000, 2.0), (1, 2.0))
+    return drawn + [(n, rho * n / 60.0, 60.0, month, 20.0) for n, rho in corners]
+
+
+@pytest.mark.parametrize("case", many_calls())
+def test_every_figure_is_exact_also_where_many_call_within_one_patience(
+    case: tuple[int, float, float, float, float],
+) -> None:
+    found = figures(*case)._asdict()
+    for name, true in exact.erlang_a_of_many(*case).items():
+        if true > 1e-40:
+            assert abs(float(found[name]) / float(true) - 1) < 1e-9, (name, found[name], true)
+
+
+def test_both_references_agree() -> None:
+    for case in cases()[:20]:
+        one_way = exact.erlang_a(*case)._asdict()
+        for name, true in exact.erlang_a_of_many(*case).items():
+            if true > 1e-30:
+                assert abs(true / one_way[name] - 1) < 1e-25, (name, case)
 
 
 @pytest.mark.parametrize("y", [1.0, 30.0, 0.99 * MOST_Y_SUMMED])
