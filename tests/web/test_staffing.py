@@ -14,7 +14,7 @@ def page(centre: Site, query: str) -> str:
 
 def test_before_anything_is_asked_it_says_what_to_give(centre: Site) -> None:
     assert "Say how many calls come" in page(centre, "")
-    assert 'href="/staffing"' in centre.here(ADA).get("/reports").text
+    assert 'href="/staffing"' in centre.here(ADA).get("/planner").text
     assert centre.here(MARIA).get("/staffing").status_code == 403
 
 

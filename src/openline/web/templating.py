@@ -23,7 +23,6 @@ PLACES = (
     "calls",
     "reports",
     "forecast",
-    "staffing",
     "planner",
     "people",
     "health",
