@@ -195,6 +195,7 @@ EVERYTHING: Document = {
     "server": {
         "host": "127.0.0.1",
         "port": 8801,
+        "spare": True,
         "public": {
             "name": "help.example.org",
             "host": "0.0.0.0",
@@ -217,6 +218,7 @@ EVERYTHING: Document = {
             "sip_port": 5062,
             "ari_port": 8089,
             "country_code": "1",
+            "lost_after_s": 20,
             "spool": "/dev/shm/calls",
             "rtp_from": 20000,
             "rtp_to": 20999,
