@@ -1,7 +1,7 @@
 """Night 7: the rename.
 
     At noon the queue "Spanish" becomes "Español", two agents lose a skill, a line gets another
-    queue and greeting, with eighty calls live.
+    greeting and one gets hours, with eighty calls live.
 
 Through the real path: the running centre with its record on disk, and the use-case that
 `openline publish` asks for. Nobody is lost, nobody sees half of it, and the record of the night
@@ -32,6 +32,7 @@ BEFORE = TEXT[: TEXT.index("[agents.ann]")] + "".join(
     f'[agents.{key}]\nname = "{key}"\nskills = {{ en = 3, es = 3 }}\n' for key in AGENTS
 )
 # Two agents speak no Spanish any more, the queue has another name, and the Spanish line greets.
+# The English line, open day and night until now, closes ten minutes after the change.
 AFTER = (
     BEFORE.replace(
         'name = { en = "Spanish calls", es = "Llamadas en español" }', 'name = "Español"'
@@ -46,6 +47,11 @@ AFTER = (
     .replace(
         'name = "agent-1"\nskills = { en = 3, es = 3 }', 'name = "agent-1"\nskills = { en = 3 }'
     )
+    .replace(
+        'greeting = "welcome-en"',
+        'greeting = "welcome-en"\nhours = "office"\nclosed = { message = "closed-en" }',
+    )
+    + '[hours.office]\nweekdays = ["08:00-18:10"]\n'
 )
 # What nobody may do while they wait: take the queue away by giving it another key.
 ANOTHER_KEY = AFTER.replace("[queues.spanish]", "[queues.espanol]").replace(
@@ -103,7 +109,7 @@ async def test_nobody_is_lost_by_a_rename_at_noon(tmp_path: Path) -> None:
         # Noon.
         change = await publishing.publish(AFTER, base=1, by="ada")
         assert change.is_published
-        assert len(change.differences) == 6
+        assert len(change.differences) == 9
 
         # One step of the record holds all of it, and nobody moved.
         ((_, events),) = small.told[told:]
@@ -134,6 +140,18 @@ async def test_nobody_is_lost_by_a_rename_at_noon(tmp_path: Path) -> None:
         small.arrive(81, ES)
         await small.durable()
         assert state.calls_by_leg[LegId("test:81")].state is CallState.GREETING
+
+        # The new hours: who called before they end is in and stays in, and who calls then is not.
+        small.arrive(82, EN)
+        await small.durable()
+        here = set(state.calls_by_leg)
+        await advance(10 * 60)
+        await small.durable()
+        small.arrive(83, EN)
+        await small.durable()
+        assert state.calls_by_leg[LegId("test:83")].state is CallState.MESSAGE
+        assert here <= set(state.calls_by_leg)
+        assert state.calls_by_leg[LegId("test:82")].queue == "english"
 
     store = SqliteStore.open_to_read(tmp_path / "openline.sqlite")
     checked = check_record(store, keys_of(tmp_path), lambda done, total: None)
