@@ -36,7 +36,7 @@ def a_share_that_was_full_stays_so(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(acts, "hold_back", lambda d, call: None)
 
 
-@caught_by("share", "I4")
+@caught_by("share", "I4", "I5")
 def who_declines_serves_on(patch: pytest.MonkeyPatch) -> None:
     original = Limits.moved
 

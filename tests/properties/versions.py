@@ -194,7 +194,7 @@ PARTNERS_ON_THE_PHONE = SurgeSettings(
         msgspec.structs.replace(
             SPANISH, interflow=(flows(FlowsWhen.WAITED, TO_LAWYER, 10, announcement="we-connect"),)
         ),
-        msgspec.structs.replace(ENGLISH, interflow=()),
+        msgspec.structs.replace(ENGLISH, on_call=(DORA.key,)),
     ),
 )
 

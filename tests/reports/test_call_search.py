@@ -75,6 +75,16 @@ def test_only_what_is_asked_for_is_listed_and_all_outcomes_are_counted() -> None
     assert [each.call for each in listed(*rows, origins=(Origin.PRACTICE,)).rows] == [4]
 
 
+def test_calls_may_be_chosen_by_when_they_arrived_instead() -> None:
+    before = row(1, arrived_at=Instant(NOON - 1), queued_at=Instant(NOON + 1))
+    inside = row(2, queued_at=Instant(LATER + 1))
+    whole = row(3)
+    assert [each.call for each in listed(before, inside, whole).rows] == [3, 1]
+    assert [each.call for each in listed(before, inside, whole, by_arrival=True).rows] == [2, 3]
+    found = listed(inside, whole, by_arrival=True, outcome="abandoned")
+    assert (found.count, found.outcomes) == (0, {"answered": 2})
+
+
 def test_a_call_outside_the_stretch_is_not_listed() -> None:
     found = listed(row(1, arrived_at=Instant(NOON - 1)), row(2, arrived_at=LATER))
     assert (found.count, found.rows, found.first) == (0, (), 0)

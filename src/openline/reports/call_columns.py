@@ -47,6 +47,9 @@ class Filters(msgspec.Struct, frozen=True, array_like=True):
     first_at: Instant
     last_at: Instant
     """The times of the first and of the last call of the list; 0 where there is none."""
+    first_arrived: Instant
+    last_arrived: Instant
+    """When the first and the last of them arrived."""
     kinds: tuple[Kind, ...]
     kind: bytes
     """Of each call the number of its kind, 4 bytes."""
@@ -55,7 +58,7 @@ class Filters(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Details(msgspec.Struct, frozen=True, array_like=True):
-    """Is what is shown of the calls of a day, 8 bytes of each."""
+    """Is what is shown of the calls of a day, 8 bytes of each; and when it arrived."""
 
     at: bytes
     call: bytes
@@ -64,6 +67,7 @@ class Details(msgspec.Struct, frozen=True, array_like=True):
     talk: bytes
     """In microseconds; `NONE` where nobody answered."""
     offers: bytes
+    arrived: bytes
 
 
 class DayColumns(NamedTuple):
@@ -87,6 +91,8 @@ def columns_of(rows: Iterable[CallRow]) -> DayColumns:
         Filters(
             first_at=time_of(calls[0]) if calls else Instant(0),
             last_at=time_of(calls[-1]) if calls else Instant(0),
+            first_arrived=min((row.arrived_at for row in calls), default=Instant(0)),
+            last_arrived=max((row.arrived_at for row in calls), default=Instant(0)),
             kinds=tuple(kinds),
             kind=_column("I", numbers),
             waited_s=_column("I", (min((row.waited or 0) // SECOND, _LONGEST_S) for row in calls)),
@@ -97,6 +103,7 @@ def columns_of(rows: Iterable[CallRow]) -> DayColumns:
             waited=_column("q", (_time(row.waited) for row in calls)),
             talk=_column("q", (_time(row.talk) for row in calls)),
             offers=_column("q", (row.offers for row in calls)),
+            arrived=_column("q", (row.arrived_at for row in calls)),
         ),
     )
 

@@ -26,6 +26,9 @@ class CallsAsked(msgspec.Struct, frozen=True, kw_only=True):
     line: str | None = None
     language: str | None = None
     outcome: str | None = None
+    by_arrival: bool = False
+    """Whether it is those that arrived in that time, as reports book arrivals, wherever they went;
+    else those that entered their (last) queue then."""
     waited_s: int = 0
     """Only those that waited at least so long."""
     origins: tuple[Origin, ...] = (Origin.REAL,)

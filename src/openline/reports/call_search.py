@@ -117,7 +117,8 @@ def search(
     outcomes: Counter[str] = Counter()
     chosen: list[_Chosen] = []
     for day in days:
-        if day.filters.last_at >= since and day.filters.first_at < until:
+        first, last = _span(day.filters, asked)
+        if last >= since and first < until:
             found = _Chosen(day, _mask(day, asked, since, until, outcomes))
             if found.count:
                 chosen.append(found)
@@ -130,16 +131,16 @@ def search(
     elif asked.older_than is not None and (place := _place_of(days, asked.older_than)):
         shown = _older(chosen, place, page)
     shown = shown or _older(chosen, _NEWEST, page)
-    first = count - sum(each.older(shown[0].place) for each in chosen) if shown else 0
+    rank = count - sum(each.older(shown[0].place) for each in chosen) if shown else 0
     return CallList(
         since=since,
         until=until,
         rows=tuple(_listed(each, now, targets) for each in shown),
-        first=first,
+        first=rank,
         count=count,
         outcomes=dict(outcomes.most_common()),
-        newer=shown[0].name if first > 1 else None,
-        older=shown[-1].name if shown and first + len(shown) - 1 < count else None,
+        newer=shown[0].name if rank > 1 else None,
+        older=shown[-1].name if shown and rank + len(shown) - 1 < count else None,
     )
 
 
@@ -178,8 +179,10 @@ def _mask(
     mask: NDArray[np.bool_] = wanted[kind]
     if asked.waited_s > 0:
         mask &= np.frombuffer(filters.waited_s, "<u4") >= asked.waited_s
-    if filters.first_at < since or filters.last_at >= until:
-        at = _longs(day.details().at)
+    first, last = _span(filters, asked)
+    if first < since or last >= until:
+        details = day.details()
+        at = _longs(details.arrived if asked.by_arrival else details.at)
         mask &= (at >= since) & (at < until)
     counts = np.bincount(kind[mask], minlength=len(filters.kinds))
     for each, count in zip(filters.kinds, counts.tolist(), strict=True):
@@ -189,6 +192,13 @@ def _mask(
         has_outcome = np.array([each.outcome == asked.outcome for each in filters.kinds], bool)
         mask &= has_outcome[kind]
     return mask
+
+
+def _span(filters: Filters, asked: CallsAsked) -> tuple[Instant, Instant]:
+    """Returns the first and the last of the times by which calls of the day are chosen."""
+    if asked.by_arrival:
+        return filters.first_arrived, filters.last_arrived
+    return filters.first_at, filters.last_at
 
 
 def _is_wanted(kind: Kind, asked: CallsAsked) -> bool:

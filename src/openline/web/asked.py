@@ -71,6 +71,8 @@ ORIGINS: dict[str, tuple[Origin, ...]] = {
     "simulated": (Origin.REAL, Origin.SIMULATED),
     "practice": (Origin.PRACTICE,),
 }
+TIMED = ("", "arrival")
+"""By which of its times a call is chosen: when it entered its queue, or when it arrived."""
 WAITS_S = (0, 20, 60, 180, 600)
 FORMS = ("csv", "json", "parquet", "xlsx")
 _WEEK = timedelta(days=7)
@@ -139,6 +141,7 @@ class CallsForm:
     line: str
     language: str
     outcome: str
+    timed: str
     waited: int
     origin: str
     older: str
@@ -156,6 +159,7 @@ class CallsForm:
             line=self.line or None,
             language=self.language or None,
             outcome=self.outcome or None,
+            by_arrival=self.timed == "arrival",
             waited_s=self.waited,
             origins=ORIGINS[self.origin],
             older_than=self.older or None,
@@ -193,6 +197,7 @@ def calls_form(query: Mapping[str, str], today: date, *, is_demo: bool) -> Calls
         line=_key(query, "line"),
         language=_key(query, "language"),
         outcome=_key(query, "outcome"),
+        timed=_one_of(query, "timed", TIMED, ""),
         waited=int(waited) if waited.isdecimal() and int(waited) in WAITS_S else 0,
         origin=_origin(query, is_demo=is_demo),
         older=_key(query, "older"),

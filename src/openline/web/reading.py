@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from openline.configuration import Published
 from openline.identity import Role
+from openline.measures import ENDINGS
 from openline.model import MINUTE, CallId, PeerError, RefusedError
 from openline.reports import CivilDays
 from openline.reports.sheets import Sheet, SheetRow
@@ -26,6 +27,7 @@ from openline.web.asked import (
     FORMS,
     ORIGINS,
     SHOWN,
+    TIMED,
     WAITS_S,
     CallsForm,
     NotUnderstoodError,
@@ -48,6 +50,8 @@ MEDIA = {
 OPENINGS_SHOWN = 100
 OUTCOME_BEHIND = {"offered": "", "answered": "answered", "abandoned": "abandoned"}
 """Which calls stand behind a figure that counts them."""
+ARRIVAL_BEHIND = {"arrived": "", **{key: outcome.value for outcome, key in ENDINGS.items()}}
+"""The same of figures that count arrivals: there exactly those, one for one."""
 
 
 class ReadingPages:
@@ -167,12 +171,14 @@ class ReadingPages:
         may_look = account is not None and account.role is Role.SUPERVISOR
 
         def behind(row: SheetRow, key: str) -> str | None:
-            if not may_look or key not in OUTCOME_BEHIND:
+            outcome = OUTCOME_BEHIND.get(key, ARRIVAL_BEHIND.get(key))
+            if not may_look or outcome is None:
                 return None
             chosen = {
                 "from": shown.local(row.start).isoformat(),
                 "to": shown.local(row.end).isoformat(),
-                "outcome": OUTCOME_BEHIND[key],
+                "outcome": outcome,
+                "timed": "arrival" if key in ARRIVAL_BEHIND else "",
                 "queue": form.queue,
                 "line": form.line,
                 "origin": form.origin,
@@ -225,6 +231,7 @@ class ReadingPages:
             problem=self._problem(self._catalogue(request), problem),
             shown=self._shown(request),
             waits=WAITS_S,
+            timed=TIMED,
             origins=tuple(ORIGINS),
             choices=self._choices(request),
             name_of=self._names(request),

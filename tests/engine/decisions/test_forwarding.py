@@ -22,7 +22,7 @@ from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.mix import Hears
-from openline.model import AgentKey, LegId, Origin, OutsideKey, Reason, SurgeKey
+from openline.model import AgentKey, Instant, LegId, Origin, OutsideKey, Reason, SurgeKey
 from tests.builders import flows, seconds, step
 from tests.engine.builders import (
     AMBULANCE,
@@ -392,6 +392,14 @@ def test_after_a_restart_those_who_come_back_do_so_in_the_order_of_their_calls()
     outcome = night.restart("web:1", "web:2")
     back = [event.call for event in outcome.events if isinstance(event, e.ForwardFailed)]
     assert back == [1, 2]
+
+
+def test_nobody_is_rung_for_a_caller_who_is_not_there_after_a_restart() -> None:
+    night = told()
+    night.now = Instant(night.now + seconds(GREETING_LIMIT_S + 1))
+    outcome = night.restart()
+    assert not [order for order in outcome.commands if isinstance(order, c.DialOutside)]
+    assert only(outcome.events, e.ForwardFailed).reason is Reason.CALLER_LOST
 
 
 def test_a_lost_line_outside_ends_the_talk_there() -> None:

@@ -58,12 +58,16 @@ def forward(d: Decision, call: Call, rule: Interflow, to: ToOutside, reason: Rea
 
 
 def announced(d: Decision, call: Call) -> None:
-    """Rings the number, now that the caller knows; meanwhile it may have left the list."""
+    """Rings the number, now that the caller knows; meanwhile it may have left the list.
+
+    Whose connection is lost is not rung for: whoever answered would hear nobody.
+    """
     assert call.forwarded_to is not None, f"call {call.id} is sent nowhere"
     assert call.sent_because is not None, f"call {call.id} is sent for no reason"
     outside = number_for(d.state, call, call.forwarded_to)
-    if outside is None:
-        come_back(d, call, Reason.UNKNOWN_OUTSIDE)
+    if outside is None or call.gone_at is not None:
+        why = Reason.UNKNOWN_OUTSIDE if outside is None else Reason.CALLER_LOST
+        come_back(d, call, why)
         return
     dial(d, call, None, outside, PartyKind.THIRD, call.sent_because)
     mix(d, call, call.sent_because)
