@@ -29,7 +29,11 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
     full = told.full_shares(call.origin) if told.settings.shares else frozenset()
     is_held = not full.isdisjoint(told.shares_of(call))
     for other in told.calls.values():
-        if other.is_offerable and told.could_take(agent, other):
+        if (
+            other.is_offerable
+            and told.could_take(agent, other)
+            and (other is call or not told.is_leaving(other))
+        ):
             others_full = (
                 full
                 if other.origin is call.origin or not told.settings.shares

@@ -339,6 +339,11 @@ class Told:
             if not isinstance(rule.to, ToOutside) or rule.to.outside in numbers
         ]
 
+    def is_leaving(self, call: ToldCall) -> bool:
+        """Whether it has waited for the maximum and leaves its queue in this very step."""
+        is_due = call.is_overdue and call.queue is not None
+        return is_due and any(rule.when is FlowsWhen.WAITED for rule in self.rules_of(call))
+
     def leaves_at(self, call: ToldCall) -> Instant | None:
         """Returns when it has waited for the maximum of its queue, by the rules in force."""
         waits = [rule.after for rule in self.rules_of(call) if rule.when is FlowsWhen.WAITED]

@@ -97,6 +97,23 @@ def test_a_ring_in_vain_past_the_maximum_wait_is_the_last() -> None:
     assert night.call("web:1").state is CallState.MESSAGE
 
 
+def test_two_rings_in_vain_at_once_offer_the_one_who_stays_and_let_the_other_leave() -> None:
+    english = msgspec.structs.replace(ENGLISH, interflow=(_waited(60, SORRY),))
+    spanish = msgspec.structs.replace(SPANISH, overflow=(step(1, en=1),))
+    night = Rehearsal(another_version(queues=(english, spanish, CRISIS)))
+    night.arrive("web:1")
+    night.wait(50)
+    night.arrive("web:2", line="publico")
+    night.hear_greeting("web:2")
+    night.ready("ben")
+    night.ready("ana")
+    night.wait(2)
+    night.ready("cleo")
+    night.oversleep(30)
+    assert night.call("web:1").state is CallState.MESSAGE
+    assert night.agent_offered("web:2") == "cleo"
+
+
 def test_a_lost_caller_leaves_when_he_is_back() -> None:
     night = Rehearsal(_centre(_waited(20, SORRY)))
     night.arrive("web:1")
