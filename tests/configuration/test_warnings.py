@@ -197,3 +197,66 @@ def test_a_queue_whose_overflow_finds_somebody_is_not_warned_of() -> None:
         ("queues.talk.overflow", [{"after_s": 30}]),
     )
     assert not [words for words in warned(document) if words.startswith("queues.")]
+
+
+# --- while a surge is on ---------------------------------------------------------------------
+
+
+def _with_surge(**queue: object) -> Document:
+    """Returns a centre with two languages whose surge changes the queue of English calls."""
+    return changed(
+        SMALL,
+        ("skills", {"en": {}, "es": {}}),
+        ("queues.talk.needs", {"en": 1}),
+        ("queues.talk.ceiling_s", 300),
+        ("queues.hablar", {"needs": {"es": 1}, "transferred_priority": 1}),
+        ("agents", {"amira": {"skills": {"en": 2}}, "bela": {"skills": {"es": 2}}}),
+        ("surge", {"flood": {"queues": {"talk": queue}}}),
+    )
+
+
+def test_a_surge_that_helps_is_not_warned_of() -> None:
+    steps = [{"after_s": 30, "needs": {"es": 1}}]
+    assert warned(_with_surge(overflow=steps)) == []
+
+
+def test_a_step_of_a_surge_brings_somebody_in() -> None:
+    (found,) = warned(_with_surge(overflow=[{"after_s": 30, "needs": {"en": 1}}]))
+    assert found.startswith("surge.flood.queues.talk.overflow[1]: brings in no agent")
+
+
+def test_a_step_of_a_surge_comes_before_its_calls_leave() -> None:
+    rules = [{"when": "waited", "after_s": 400, "message": "closed-en"}]
+    steps = [{"after_s": 500, "needs": {"es": 1}}]
+    (found,) = warned(_with_surge(overflow=steps, interflow=rules))
+    assert found == (
+        "surge.flood.queues.talk.overflow[1].after_s: comes too late: calls leave this queue "
+        "after 400 s while the surge is on."
+    )
+
+
+def test_a_ceiling_that_a_surge_leaves_out_of_reach_is_warned_of_where_the_surge_says_so() -> None:
+    rules = [{"when": "waited", "after_s": 200, "message": "closed-en"}]
+    (found,) = warned(_with_surge(interflow=rules))
+    assert found == (
+        "surge.flood.queues.talk.interflow: is never reached: calls leave this queue after 200 s "
+        "while the surge is on."
+    )
+
+
+def test_an_agent_whom_only_a_surge_brings_in_does_not_wait_for_ever() -> None:
+    document = _with_surge(overflow=[{"after_s": 30, "needs": {"es": 1}}])
+    del document["queues"]["hablar"]
+    assert warned(document) == []
+
+
+def test_a_queue_that_a_surge_leaves_without_agents_is_warned_of() -> None:
+    document = changed(
+        _with_surge(overflow=[]),
+        ("queues.talk.overflow", [{"after_s": 30, "needs": {"es": 1}}]),
+        ("agents", {"bela": {"skills": {"es": 2}}}),
+    )
+    assert (
+        "surge.flood.queues.talk.overflow: no agent can take these calls while the surge is on: "
+        "they would wait for ever."
+    ) in warned(document)

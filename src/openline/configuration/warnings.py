@@ -12,6 +12,7 @@ from openline.configuration.forwarding_warnings import warnings_of_forwarding
 from openline.configuration.line_warnings import destinations_of, rules_of, warnings_of_lines
 from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Path, Problem
+from openline.configuration.surge_warnings import queues_as_set
 from openline.configuration.tables import AgentTable, QueueTable
 from openline.configuration.words import Reporter
 
@@ -44,13 +45,26 @@ def warnings_of(
 
 
 def _every_queue_has_an_agent(document: Document, report: Reporter) -> Iterator[Problem]:
-    for key, queue in document.queues.items():
-        if not any(_can_take(agent, queue) for agent in document.agents.values()):
+    empty = [
+        key
+        for key, queue in document.queues.items()
+        if not any(_can_take(agent, queue) for agent in document.agents.values())
+    ]
+    for key in empty:
+        yield report.problem(
+            ("queues", key),
+            "no agent can take these calls: they would wait for ever.",
+            allowed="Give an agent the skills that the queue needs"
+            + (", or ask for a lower level." if document.queues[key].needs else "."),
+        )
+    for one in queues_as_set(document):
+        if one.changed is None or one.path[-1] in empty:
+            continue
+        if not any(_can_take(agent, one.queue) for agent in document.agents.values()):
             yield report.problem(
-                ("queues", key),
-                "no agent can take these calls: they would wait for ever.",
-                allowed="Give an agent the skills that the queue needs"
-                + (", or ask for a lower level." if queue.needs else "."),
+                one.at("overflow"),
+                "no agent can take these calls while the surge is on: they would wait for ever.",
+                allowed="Keep the steps that bring agents in, or give one the skills.",
             )
 
 
@@ -91,13 +105,13 @@ def _limits_can_be_reached(
 
 
 def _every_step_brings_somebody(document: Document, report: Reporter) -> Iterator[Problem]:
-    for key, queue in document.queues.items():
-        known = {key for key, agent in document.agents.items() if _meets(agent, queue.needs)}
-        for number, step in enumerate(queue.overflow):
+    for one in queues_as_set(document):
+        known = {key for key, agent in document.agents.items() if _meets(agent, one.queue.needs)}
+        for number, step in enumerate(one.queue.overflow if one.has_steps else ()):
             asked = {key for key, agent in document.agents.items() if _meets(agent, step.needs)}
             if document.agents and asked <= known:
                 yield report.problem(
-                    ("queues", key, "overflow", number),
+                    one.at("overflow", number),
                     "brings in no agent who could not take these calls before.",
                     allowed="Ask for less than the queue and the steps before, or leave it out.",
                 )
@@ -105,8 +119,9 @@ def _every_step_brings_somebody(document: Document, report: Reporter) -> Iterato
 
 
 def _calls_stay_long_enough(document: Document, report: Reporter) -> Iterator[Problem]:
-    for key, queue in document.queues.items():
+    for one in queues_as_set(document):
         # Who was sent outside may come back, and waits on.
+        queue, while_on = one.queue, "" if one.changed is None else " while the surge is on"
         staying = [rule for rule in queue.interflow if rule.outside is None]
         waits = [rule.after_s for rule in staying if rule.when == "waited"]
         longest = min((wait for wait in waits if wait is not None), default=None)
@@ -115,14 +130,14 @@ def _calls_stay_long_enough(document: Document, report: Reporter) -> Iterator[Pr
         for number, step in enumerate(queue.overflow):
             if step.after_s >= longest:
                 yield report.problem(
-                    ("queues", key, "overflow", number, "after_s"),
-                    f"comes too late: calls leave this queue after {longest} s.",
+                    one.at("overflow", number, "after_s"),
+                    f"comes too late: calls leave this queue after {longest} s{while_on}.",
                     allowed=f"Write less than {longest}, or let them stay longer.",
                 )
         if queue.ceiling_s >= longest:
             yield report.problem(
-                ("queues", key, "ceiling_s"),
-                f"is never reached: calls leave this queue after {longest} s.",
+                one.at("ceiling_s"),
+                f"is never reached: calls leave this queue after {longest} s{while_on}.",
                 allowed=f"Write less than {longest}, or let them stay longer.",
             )
 
@@ -170,7 +185,7 @@ def _every_skill_is_somebodys(document: Document, report: Reporter) -> Iterator[
 
 def _every_agent_can_take_calls(document: Document, report: Reporter) -> Iterator[Problem]:
     for key, agent in document.agents.items():
-        if not any(_can_take(agent, queue) for queue in document.queues.values()):
+        if not any(_can_take(agent, one.queue) for one in queues_as_set(document)):
             yield report.problem(
                 ("agents", key),
                 "no queue has calls that she could take: she would wait for ever.",
