@@ -7,7 +7,9 @@ import pytest
 from openline.app.callbacks import CallbackNumbers
 from openline.engine import events as e
 from openline.model import (
+    MINUTE,
     CallbackId,
+    Duration,
     Instant,
     LineKey,
     Origin,
@@ -17,7 +19,7 @@ from openline.model import (
     RefusedError,
     SealedRef,
 )
-from openline.sealing import SealedKind
+from openline.sealing import TERMS, SealedKind
 from tests.canary import scan, spellings
 from tests.centre.small_centre import SmallCentre, open_centre
 from tests.centre.virtual_loop import in_virtual_time
@@ -49,6 +51,16 @@ async def test_a_number_is_sealed_and_opened_to_dial(tmp_path: Path) -> None:
         ref = await numbers.seal(NUMBER)
         assert numbers.open(ref) == NUMBER
         assert not scan(tmp_path, spellings(NUMBER))
+
+
+@in_virtual_time
+async def test_a_number_is_kept_as_long_as_the_configuration_says(tmp_path: Path) -> None:
+    async with open_centre(tmp_path) as small:
+        term = Duration(3 * 24 * 60 * MINUTE)
+        terms = {**TERMS, SealedKind.CALLBACK_NUMBER: term}
+        ref = await CallbackNumbers(small.centre, small.sealer, terms).seal(NUMBER)
+        ends = {each: until for each, _, until in small.sealer.keys_of(SealedKind.CALLBACK_NUMBER)}
+        assert ends == {ref: small.centre.clock.now() + term}
 
 
 @in_virtual_time

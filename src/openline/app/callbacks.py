@@ -16,7 +16,7 @@ from openline.centre import Centre
 from openline.engine import AnyEvent, State
 from openline.engine import events as e
 from openline.model import Instant, OpenlineError, SealedRef
-from openline.sealing import SealedKind, Sealer
+from openline.sealing import TERMS, SealedKind, Sealer, Terms
 from openline.sealing.kinds import destroy_at
 from openline.store import SealedRecord
 
@@ -26,8 +26,10 @@ log = structlog.get_logger(__name__)
 class CallbackNumbers:
     """Seals the numbers of callbacks, for ports that dial, and destroys them in time."""
 
-    def __init__(self, centre: Centre, sealer: Sealer) -> None:
+    def __init__(self, centre: Centre, sealer: Sealer, terms: Terms = TERMS) -> None:
+        """`terms` say how long a number is kept whose promise is neither made nor ended."""
         self._centre = centre
+        self._terms = terms
         self._sealer = sealer
         self._key = secrets.token_bytes(32)
         self._refs: dict[bytes, SealedRef] = {}
@@ -60,7 +62,7 @@ class CallbackNumbers:
         if known is not None:
             return known
         now = self._centre.clock.now()
-        until = destroy_at(SealedKind.CALLBACK_NUMBER, now)
+        until = destroy_at(SealedKind.CALLBACK_NUMBER, now, self._terms)
         sealed = self._sealer.seal(SealedKind.CALLBACK_NUMBER, number, until)
         record = SealedRecord(
             ref=sealed.ref,

@@ -238,7 +238,7 @@ async def compose(
         centre,
         clock,
         redials=redials,
-        numbers=_keep_numbers(centre, memory.sealer),
+        numbers=_keep_numbers(centre, memory.sealer, terms_of(published)),
         keys=keys,
         messages=messages,
         today=today,
@@ -430,9 +430,9 @@ def _redials(centre: Centre, clock: CentreClock) -> Redials:
     return redials
 
 
-def _keep_numbers(centre: Centre, sealer: Sealer) -> CallbackNumbers:
+def _keep_numbers(centre: Centre, sealer: Sealer, terms: Terms) -> CallbackNumbers:
     """Keeps the numbers of open callbacks, and destroys each with the end of its promise."""
-    numbers = CallbackNumbers(centre, sealer)
+    numbers = CallbackNumbers(centre, sealer, terms)
     numbers.take_up(centre.durable)
     centre.observe(numbers.noticed)
     return numbers
