@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.figure import Figure
 from benchmarks.instruments import peak_mb, say
 from openline.engine import AnyInput, Outcome
-from openline.measures import Tally
+from openline.measures import ENDINGS, Tally
 from openline.model import SECOND, Duration, Instant, LineKey, Origin, QueueKey
 from openline.reports import Asked, By, Calendar, Historian
 from openline.simulation import simulate
@@ -117,4 +117,7 @@ def _compare(sql: SqlRecount, historian: Historian) -> tuple[int, int]:
 def _is_same(tally: Tally, counted: dict[str, int]) -> bool:
     if not counted:
         return tally == Tally()
-    return all(int(getattr(tally, name)) == value for name, value in counted.items())
+    still_here = counted.pop("still_here", 0)
+    ended = sum(getattr(tally, name) for name in ENDINGS.values())
+    is_whole = tally.arrived == ended + still_here
+    return is_whole and all(int(getattr(tally, name)) == value for name, value in counted.items())
