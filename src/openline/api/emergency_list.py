@@ -24,25 +24,24 @@ class WantedList(BaseModel):
 def emergency_list(context: ApiContext) -> APIRouter:
     """Returns the routes."""
     routes = APIRouter()
-    publishing = context.publishing
 
     def _pending(request: Request) -> JSONResponse:
         here = context.here(request)
-        pending = publishing.emergency.pending(context.centre.clock.now())
+        pending = context.publishing.emergency.pending(context.centre.clock.now())
         return JSONResponse({"pending": pending_view(pending, here.language)})
 
     @routes.get("/api/emergency-list")
     async def emergency(request: Request) -> JSONResponse:
         """Gives the list in force, the change that waits, and all changes that there were."""
         language, now = context.here(request).language, context.centre.clock.now()
-        told = emergency_list_view(context.published, publishing.emergency, now, language)
+        told = emergency_list_view(context.published, context.publishing.emergency, now, language)
         return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     @routes.post("/api/emergency-list/confirmation")
     async def confirm(request: Request, wanted: WantedList) -> JSONResponse:
         """Confirms a change as the second person; a day later it is in force by itself."""
         try:
-            await publishing.confirm_list(wanted.version, by=context.here(request).login)
+            await context.publishing.confirm_list(wanted.version, by=context.here(request).login)
         except RefusedError as error:
             return _refusal(error)
         return _pending(request)
@@ -51,7 +50,7 @@ def emergency_list(context: ApiContext) -> APIRouter:
     async def withdraw(request: Request, wanted: WantedList) -> JSONResponse:
         """Takes a change back that is not in force yet."""
         try:
-            await publishing.withdraw_list(wanted.version, by=context.here(request).login)
+            await context.publishing.withdraw_list(wanted.version, by=context.here(request).login)
         except RefusedError as error:
             return _refusal(error)
         return _pending(request)
