@@ -1,15 +1,25 @@
-"""Night 11, as far as the engine goes: the empty roster.
+"""Night 11: the empty roster.
 
-All agents pause at once. The calls stay at their places and nothing loops; where there is an
-on-call list it is rung once; who comes back first takes the call that has waited longest.
+All agents pause at once. The calls stay at their places and nothing loops; callers hear the truth;
+where there is an on-call list it is rung once; who comes back first takes the call that has waited
+longest.
 """
 
 import msgspec
 
-from openline.engine import AgentState, Settings
+from openline.engine import (
+    AgentState,
+    Announcements,
+    CallOutcome,
+    FlowsWhen,
+    Interflow,
+    Settings,
+    ToMessage,
+)
+from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import AgentKey
+from openline.model import AgentKey, LegId
 from tests.builders import seconds
 from tests.engine.builders import CRISIS, ENGLISH, SETTINGS, SPANISH, another_version
 from tests.engine.rehearsal import Rehearsal, kinds, only
@@ -27,6 +37,44 @@ def _everybody_pauses(settings: Settings = SETTINGS) -> Rehearsal:
     for key in ALL:
         night.pause(key)
     return night
+
+
+def test_callers_are_told_their_place_and_no_wait_that_nobody_could_keep() -> None:
+    told = Announcements(place=True, wait=True, every=seconds(30))
+    queues = (msgspec.structs.replace(ENGLISH, announcements=told), SPANISH, CRISIS)
+    night = _everybody_pauses(another_version(queues=queues))
+    empty = len(night.steps)
+    night.arrive("web:late")
+    night.wait(90)
+    said = [
+        order
+        for step in night.steps[empty:]
+        for order in step.outcome.commands
+        if isinstance(order, c.AnnounceWait)
+    ]
+    assert {order.wait for order in said} == {None}, "with nobody at work nobody can tell"
+    by_leg: dict[LegId, set[int | None]] = {}
+    for order in said:
+        by_leg.setdefault(order.leg, set()).add(order.place)
+    assert by_leg == {
+        LegId("web:0"): {1},
+        LegId("web:1"): {2},
+        LegId("web:2"): {3},
+        LegId("web:late"): {4},
+    }
+
+
+def test_where_a_message_is_for_nobody_at_work_new_callers_hear_it_and_are_not_kept() -> None:
+    honest = Interflow(when=FlowsWhen.NOBODY_AT_WORK, to=ToMessage(sound="nobody-here-now"))
+    queues = (msgspec.structs.replace(ENGLISH, interflow=(honest,)), SPANISH, CRISIS)
+    night = _everybody_pauses(another_version(queues=queues))
+    for key in ALL:
+        night.sign_out(key)
+    heard = only(night.arrive("web:late").commands, c.PlayMessage)
+    assert heard.sound == "nobody-here-now"
+    night.see(i.PlaybackFinished(leg=LegId("web:late"), playback=heard.id))
+    ended = [event for event in night.events if isinstance(event, e.CallEnded)]
+    assert ended[-1].outcome is CallOutcome.HEARD_MESSAGE
 
 
 def test_every_call_that_was_being_offered_is_back_at_its_place() -> None:

@@ -1,9 +1,9 @@
 """Night 6, as far as there is a router: kill.
 
-The program dies while one call hears the greeting, one waits, one is being offered, one was
-answered a moment ago, one is on hold, one is in a consulted transfer, one callback is half dialled,
-and one agent is in wrap-up. After the restart each is where it was or one honest step further, and
-the story of each says so.
+The program dies while one call hears the greeting, one is in the menu, one waits, one is being
+offered, one was answered a moment ago, one is on hold, one is in a consulted transfer, one callback
+is half dialled, and one agent is in wrap-up. After the restart each is where it was or one honest
+step further, and the story of each says so.
 """
 
 import msgspec
@@ -16,34 +16,72 @@ from openline.engine import (
     CallbackSettings,
     CallOutcome,
     CallState,
+    MenuChoice,
+    MenuSettings,
+    ToMenu,
+    ToQueue,
 )
 from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.mix import Hears
-from openline.model import SECOND, AgentKey, CallId, Instant, LegId, Reason, SealedRef
-from tests.builders import agent
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CallId,
+    Instant,
+    LegId,
+    LineKey,
+    MenuKey,
+    Reason,
+    SealedRef,
+)
+from tests.builders import agent, seconds
 from tests.engine.builders import (
     ANA,
     BEN,
     CLEO,
     CRISIS,
+    DIRECT,
     DORA,
     ENGLISH,
     HEAL_S,
     RING_S,
+    SETTINGS,
     SPANISH,
     another_version,
 )
 from tests.engine.rehearsal import Rehearsal, only
 
 OTHERS = tuple(agent(AgentKey(key), en=2) for key in ("emil", "fay", "gil", "hal"))
-NIGHT = another_version(
-    version=1,
-    agents=(ANA, BEN, CLEO, DORA, *OTHERS),
-    queues=(msgspec.structs.replace(ENGLISH, callback=CallbackSettings()), SPANISH, CRISIS),
+CHOICES = MenuSettings(
+    key=MenuKey("choices"),
+    prompt="press-a-key",
+    choices=(MenuChoice(digit="1", to=ToQueue(queue=CRISIS.key)),),
+    repeats=1,
+    time_limit=seconds(6),
 )
-CALLERS = ("web:greeted", "web:waits", "web:rung", "web:answered", "web:held", "web:asked_about")
+CHOOSING = msgspec.structs.replace(
+    DIRECT, key=LineKey("choosing"), leads_to=ToMenu(menu=CHOICES.key)
+)
+NIGHT = msgspec.structs.replace(
+    another_version(
+        version=1,
+        agents=(ANA, BEN, CLEO, DORA, *OTHERS),
+        queues=(msgspec.structs.replace(ENGLISH, callback=CallbackSettings()), SPANISH, CRISIS),
+        lines=(*SETTINGS.lines, CHOOSING),
+    ),
+    menus=(CHOICES,),
+)
+CALLERS = (
+    "web:greeted",
+    "web:chooses",
+    "web:waits",
+    "web:rung",
+    "web:answered",
+    "web:held",
+    "web:asked_about",
+)
 DESKS = (
     *("desk:ana", "desk:ben", "desk:cleo", "desk:emil"),
     *("desk:fay", "desk:gil", "desk:hal"),
@@ -51,6 +89,7 @@ DESKS = (
 
 WHERE_THEY_WERE = {
     "web:greeted": CallState.GREETING,
+    "web:chooses": CallState.MENU,
     "web:waits": CallState.QUEUED,
     "web:rung": CallState.OFFERED,
     "web:answered": CallState.TALKING,
@@ -82,6 +121,7 @@ def night() -> Rehearsal:
     night.arrive("web:waits")
     night.wait(1)
     night.arrive("web:greeted", line="public")
+    night.arrive("web:chooses", line="choosing")
     assert _where(night) == WHERE_THEY_WERE
     assert night.agent("emil").state is AgentState.WRAP_UP
     assert _dialled(night).agent == "hal"
@@ -138,6 +178,15 @@ def test_the_offer_is_rung_again_and_has_its_full_time(night: Rehearsal) -> None
     ring = only(night.come_back("desk:cleo").commands, c.RingAgent)
     assert ring.expires_at == night.now + RING_S * SECOND
     assert not any(isinstance(event, e.OfferMissed) for event in night.events)
+
+
+def test_who_was_choosing_is_asked_again_and_his_key_still_counts(night: Rehearsal) -> None:
+    _dead_for(night, 40)
+    night.restart()
+    asked = only(night.come_back("web:chooses").commands, c.AskDigit)
+    assert asked.sound == CHOICES.prompt
+    night.see(i.DigitPressed(leg=LegId("web:chooses"), playback=asked.id, digit="1"))
+    assert night.call("web:chooses").queue == CRISIS.key
 
 
 def test_a_caller_whose_agent_does_not_come_back_is_first_in_the_queue(night: Rehearsal) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from openline.centre.keys import TalkKeys
 from openline.engine import CallOutcome, CallState
 from openline.engine import commands as c
 from openline.engine import events as e
@@ -27,6 +28,27 @@ def a_silent_call() -> Rehearsal:
     night.talk("ana", "sip:caller")
     night.wait(50)
     return night
+
+
+def test_he_answers_yes_and_no_by_keys_that_nobody_keeps() -> None:
+    night = a_silent_call()
+    shown: list[AgentKey] = []
+    keys = TalkKeys(night.state, shown.append)
+    talk = night.call("sip:caller").id
+
+    # "Are you alone? One for yes, two for no." Ana sees each answer as it comes.
+    keys.press(CALLER, "1")
+    assert (keys.of(talk), shown) == (("1",), ["ana"])
+    keys.press(CALLER, "2")
+    assert (keys.of(talk), shown) == (("1", "2"), ["ana", "ana"])
+
+    # With the call they are gone; the record never had them.
+    before = len(night.steps)
+    night.leave("sip:caller")
+    for step in night.steps[before:]:
+        keys.noticed(step.now, step.outcome.events)
+    assert keys.of(talk) == ()
+    assert not [event for event in night.events if "digit" in event.__struct_fields__]
 
 
 def review(night: Rehearsal, by: str, number: OfferId) -> Any:

@@ -15,7 +15,7 @@ from openline.engine import events as e
 from openline.measures import Fold
 from openline.measures.books import IntervalsAndDays
 from openline.model import SECOND, Instant, Origin
-from openline.reports import CivilDays
+from openline.reports import Asked, By, Calendar, CivilDays, Historian
 from tests.engine.rehearsal import Rehearsal
 
 CENTRE = """
@@ -113,6 +113,44 @@ def test_the_day_has_twenty_five_hours() -> None:
     today = days.day_of(at(12, 0))
     length = days.start_of(days.day_of(at(12, 0, day=26))) - days.start_of(today)
     assert length == 25 * 3_600 * SECOND
+
+
+def test_the_report_of_the_day_has_a_row_for_each_of_its_hundred_quarters() -> None:
+    centre = _centre()
+    night = _calls_every_ten_minutes(centre, at(4, 0))
+    midnight, next_midnight = at(22, 0, day=24), at(23, 0)
+    found = {}
+    for by, rows in ((By.INTERVAL, 100), (By.HOUR, 25), (By.DAY, 1)):
+        calendar = Calendar(centre.zone, by, since=midnight, until=next_midnight)
+        historian = Historian(calendar, settings=centre.settings, targets={}, short_abandons={})
+        for step in night.steps:
+            historian.take(step.now, step.outcome.events)
+        report = historian.history(Asked())
+        assert len(list(calendar.slices())) == rows
+        found[by] = sum(row.sums.tally.arrived for row in report.rows)
+        assert report.totals[None].tally.arrived == found[by]
+    # The rows by whatever length say the same, and each call stands in one of them.
+    assert set(found.values()) == {36}
+
+
+def test_who_works_through_the_night_is_there_for_the_second_hour_too() -> None:
+    """Her shift from ten to four is seven hours long that night, and all of them are counted."""
+    centre = _centre()
+    night = Rehearsal(centre.settings, now=at(20, 0, day=24))
+    night.ready("ana")
+    night.wait(7 * 3_600)
+    night.sign_out("ana")
+    calendar = Calendar(centre.zone, By.HOUR, since=at(19, 0, day=24), until=at(5, 0))
+    historian = Historian(calendar, settings=centre.settings, targets={}, short_abandons={})
+    for step in night.steps:
+        historian.take(step.now, step.outcome.events)
+    report = historian.history(Asked())
+    staffed = {row.slice.start: row.sums.time for row in report.rows}
+    hours = [start for start, time in staffed.items() if time is not None and time.ready > 0]
+    assert hours == [Instant(at(20, 0, day=24) + n * 3_600 * SECOND) for n in range(7)]
+    total = report.totals[None].time
+    assert total is not None
+    assert total.ready == 7 * 3_600 * SECOND
 
 
 def test_the_hours_survive_a_new_compilation_in_the_middle_of_the_night() -> None:
