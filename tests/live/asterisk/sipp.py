@@ -73,8 +73,8 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
-<recv request="INFO" optional="true" next="leave"/>
-<recv request="BYE" timeout="HOLDS" ontimeout="leave"/>
+<recv request="INFO" optional="true" next="leave" timeout="HOLDS" ontimeout="leave"/>
+<recv request="BYE"/>
 <send next="over"><![CDATA[
 {_OK}]]></send>
 <label id="leave"/>
@@ -139,8 +139,8 @@ Content-Length: [len]
 
 {_SDP}]]></send>
 <recv request="ACK"/>
-<recv request="INFO" optional="true" next="leave"/>
-<recv request="BYE" timeout="STAYS" ontimeout="leave"/>
+<recv request="INFO" optional="true" next="leave" timeout="STAYS" ontimeout="leave"/>
+<recv request="BYE"/>
 <send next="over"><![CDATA[
 {_OK}]]></send>
 <label id="leave"/>
