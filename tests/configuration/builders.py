@@ -219,6 +219,8 @@ EVERYTHING: Document = {
             "ari_port": 8089,
             "country_code": "1",
             "lost_after_s": 20,
+            "most_arriving": 60,
+            "beyond_it": "refusal",
             "spool": "/dev/shm/calls",
             "rtp_from": 20000,
             "rtp_to": 20999,
