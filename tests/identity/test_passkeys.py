@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from openline.identity import Accounts, IdentityStore, Passkeys, Place, Role
-from openline.identity.passkeys import CHALLENGE_LASTS, MOST_CHALLENGES, MOST_PER_ACCOUNT
+from openline.identity.passkeys import CHALLENGE_LASTS, MOST_PER_ACCOUNT
 from openline.model import RefusedError
 from tests.identity.authenticator import Authenticator
 from tests.identity.conftest import Clock
@@ -195,12 +195,13 @@ def test_all_of_an_account_go_together(
 
 
 def test_a_flood_of_challenges_takes_no_more_room(
-    passkeys: Passkeys, device: Authenticator
+    passkeys: Passkeys, device: Authenticator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("openline.identity.passkeys.MOST_CHALLENGES", 20)
     first = over_the_wire(passkeys.asked_to_enter(HOME))
-    for _ in range(MOST_CHALLENGES):
+    for _ in range(20):
         passkeys.asked_to_enter(HOME)
-    assert len(passkeys._challenges) == MOST_CHALLENGES
+    assert len(passkeys._challenges) == 20
     answer = device.proved(first, HOME.origin)
     assert refused(lambda: passkeys.entered(HOME, answer)) == "passkey_wrong"
     assert enter(passkeys, device) == "ada"

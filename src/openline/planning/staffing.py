@@ -134,6 +134,18 @@ def _check(questions: Questions, targets: Targets) -> None:
             code="target_out_of_reach",
         )
 
+    # So many share the load, and nobody leaves them: found without trying their number.
+    if np.any(has_calls & (targets.most_occupied < questions.load / MOST_AGENTS)):
+        raise _too_many()
+
+
+def _too_many() -> RefusedError:
+    return RefusedError(
+        f"The targets are out of reach: {MOST_AGENTS:,} agents do not meet them. Agents who are "
+        f"hardly ever busy must be endlessly many; allow more occupancy.",
+        code="target_out_of_reach",
+    )
+
 
 def _chunks(rows: int, most: int) -> list[slice]:
     size = max(1, _CELLS // (most + 1))
@@ -155,11 +167,7 @@ def _enough(questions: Questions, targets: Targets) -> Counts:
         spread[missing] *= 2
         high[missing] = np.ceil(load[missing] + spread[missing])
         if high[missing].max() > MOST_AGENTS:
-            raise RefusedError(
-                f"The targets are out of reach: {MOST_AGENTS:,} agents do not meet them. Agents "
-                f"who are hardly ever busy must be endlessly many; allow more occupancy.",
-                code="target_out_of_reach",
-            )
+            raise _too_many()
 
 
 def _least(questions: Questions, targets: Targets, high: Counts) -> Counts:
