@@ -19,6 +19,9 @@ import numpy as np
 RATE, FRAME = 8_000, 160
 EVENT_TYPE = 101
 _DIGITS = "0123456789*#"
+HICCUP_S = 0.5
+"""A test machine that does four things at once may hold up its own sound for so long; a sound that
+ended, or another in its place, is away for longer. How short gaps are is measured by `./bench`."""
 
 
 def _decoded() -> np.ndarray:

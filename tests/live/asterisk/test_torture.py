@@ -16,13 +16,13 @@ import pytest
 
 from tests.cli.command import openline
 from tests.live.asterisk.desk import Desk
+from tests.live.asterisk.ear import HICCUP_S
 from tests.live.asterisk.house import house, until
 from tests.live.asterisk.server import TRUNK
 from tests.live.asterisk.sipp import caller, telephone
 
 SEED, MUTATIONS, EVERY_S = 20261124, 1_500, 0.004
 SCANNER = "127.0.0.3"
-GAP_S = 0.2
 
 CALL = """\
 INVITE sip:19990000@127.0.0.1 SIP/2.0
@@ -166,7 +166,7 @@ def test_messages_that_torture_leave_no_trace_and_calls_go_on(tmp_path: Path) ->
         amira.waits(0, 20)
         phone.ear.hears(1000)
         gap = talks.ear.longest_gap_s(since=begun)
-        assert gap < GAP_S, f"silence of {gap:.3f} s, seed {SEED}"
+        assert gap < HICCUP_S, f"silence of {gap:.3f} s, seed {SEED}"
         assert home.server.ask("/asterisk/info")["status"]["startup_time"] == started
         assert home.is_routing()
         talks.hangs_up()
