@@ -604,6 +604,23 @@ def a_new_sound_session_keeps_the_old_number(patch: pytest.MonkeyPatch) -> None:
     retell(patch, e.SoundSessionStarted, lambda told: msgspec.structs.replace(told, session=1))
 
 
+@caught_by("medium")
+def who_wants_to_type_is_still_spoken_with(patch: pytest.MonkeyPatch) -> None:
+    exchange(patch, _APPLY, e.MediumChanged, lambda state, event: None)
+
+
+@caught_by("medium")
+def who_wants_to_type_stays_in_the_session_of_sound(patch: pytest.MonkeyPatch) -> None:
+    def medium_chosen(d: Decision, seen: i.MediumChosen) -> None:
+        call = d.state.calls_by_leg.get(seen.leg)
+        if call is None or call.medium is seen.medium or call.state is CallState.DIALLING:
+            d.pass_over(seen, Reason.NOTHING_TO_DO)
+        else:
+            d.record(e.MediumChanged(call=call.id, medium=seen.medium))
+
+    exchange(patch, DECIDE, i.MediumChosen, medium_chosen)
+
+
 @caught_by("I1")
 def who_gave_up_counts_as_never_queued(patch: pytest.MonkeyPatch) -> None:
     def retold(told: e.CallEnded) -> e.CallEnded:

@@ -19,6 +19,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     Origin,
     PartnerKey,
     SealedRef,
@@ -50,6 +51,7 @@ class RandomDay(RandomPeople):
             (self.page_is_lost, 6),
             (self.page_comes_back, 8),
             (self.sound_is_reported, 7),
+            (self.medium_is_chosen, 2),
             (self.say_again, 5),
             (self.say_late, 4),
             (self.restart, 2),
@@ -83,6 +85,7 @@ class RandomDay(RandomPeople):
                 entry=self._chance.choice((None, EntryKey("web-es"))),
                 can_be_called_back=self._chance.random() < 0.8,
                 partner=self._chance.choice((None, *_PARTNERS)),
+                medium=self._chance.choice((Medium.VOICE, Medium.VOICE, Medium.TYPED)),
                 waiting_since=self._chance.choice(
                     (None, None, None, Instant(self.rehearsal.now - 90 * SECOND))
                 ),
@@ -178,6 +181,10 @@ class RandomDay(RandomPeople):
         leg = self._any_leg()
         kind = self._chance.choice((i.SoundConnected, i.SoundLost))
         self._see(kind(leg=leg, session=self._any_session(leg) or 1))
+
+    def medium_is_chosen(self) -> None:
+        """Lets somebody go on by typing, or by speaking."""
+        self._see(i.MediumChosen(leg=self._any_leg(), medium=self._chance.choice(tuple(Medium))))
 
     # --- time and disorder -----------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     MenuKey,
     OfferId,
     Origin,
@@ -107,6 +108,9 @@ class Call:
     entry_key: EntryKey | None = None
     """The number or page by which he came."""
     language: str | None = None
+    medium: Medium = Medium.VOICE
+    was_typed: bool = False
+    """Whether something may have been written in it."""
     topic: str | None = None
     partner: PartnerKey | None = None
     """The organisation that calls, if one does."""

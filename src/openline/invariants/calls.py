@@ -29,7 +29,21 @@ def _call_arrived(told: Told, event: e.CallArrived) -> None:
         language=event.language,
         can_be_called_back=event.can_be_called_back,
         regains=event.waiting_since,
+        medium=event.medium,
     )
+
+
+def _medium_changed(told: Told, event: e.MediumChanged) -> None:
+    call = told.calls[event.call]
+    expect(event.medium is not call.medium, "medium", f"call {call.id} has that medium already")
+    call.medium = event.medium
+    call.needs_session = call.agent is not None
+
+
+def everybody_is_joined_as_he_chose(told: Told) -> None:
+    """Holds a conversation whose medium changed to a session that was begun since."""
+    for call in told.calls.values():
+        expect(not call.needs_session, "medium", f"call {call.id} goes on in the old session")
 
 
 def _partner_recognised(told: Told, event: e.PartnerRecognised) -> None:
@@ -115,6 +129,7 @@ def _sound_session_started(told: Told, event: e.SoundSessionStarted) -> None:
     call = told.calls[event.call]
     expect(event.session == call.session + 1, "I6", "a sound session was left out")
     call.session = event.session
+    call.needs_session = False
 
 
 def _sound_confirmed(told: Told, event: e.SoundConfirmed) -> None:
@@ -199,6 +214,7 @@ def _outcome_elsewhere(call: ToldCall) -> CallOutcome:
 
 FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.CallArrived: _call_arrived,
+    e.MediumChanged: _medium_changed,
     e.PartnerRecognised: _partner_recognised,
     e.GreetingStarted: _greeting_started,
     e.CallQueued: _call_queued,

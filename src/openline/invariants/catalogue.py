@@ -34,6 +34,7 @@ INVARIANTS: dict[str, str] = {
     "fairness": "A call is offered to the agent whose turn it is by the choice of its queue.",
     "announced": "Callers are told their true place, and again as often as is configured.",
     "forced": "A state that a supervisor forced holds after the call, and cuts no talk.",
+    "medium": "A call is typed or spoken as its caller chose last, and joined anew for it.",
     "menu": "A menu is heard as often as configured, and takes only digits that it offers.",
     "forwarding": "A queue sends a call outside once, and gives it its place back if in vain.",
     "help": "A hand is up only while there is work on a call, and one supervisor answers it.",

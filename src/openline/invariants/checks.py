@@ -125,6 +125,7 @@ def the_events_told_the_state(state: State, history: History) -> None:
         expect(out == (told.forwarded_to, told.back_at), "forwarding", f"call {call_id}: outside")
         expect((call.gone_at is not None) == told.is_lost, "I6", f"call {call_id}: lost or not")
         expect(call.session == told.session, "I6", f"call {call_id}: sound session")
+        expect(call.medium is told.medium, "medium", f"call {call_id} is {call.medium.value}")
         expect(call.hops == told.hops, "I26", f"call {call_id}: hops")
         expect(call.consent == told.consent, "I20", f"call {call_id}: consent")
         expect(call.menu == told.menu, "menu", f"call {call_id} is in another menu")

@@ -63,6 +63,7 @@ class History(Told):
                 ) from error
         transfers.nobody_is_left_alone(self)
         forwarding.nobody_is_lost_outside(self)
+        calls.everybody_is_joined_as_he_chose(self)
         for offer, told in self.offers.items():
             expect(not told.needs_renewal, "I17", f"offer {offer} was not renewed by the restart")
         callbacks.after_a_step(self)

@@ -32,6 +32,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     MenuKey,
     OfferId,
     Origin,
@@ -92,6 +93,9 @@ class ToldCall:
     held_since: Instant | None = None
     held: int = 0
     session: int = 0
+    medium: Medium = Medium.VOICE
+    needs_session: bool = False
+    """Whether it is talked in otherwise than its session was begun for."""
     is_lost: bool = False
     parties: "dict[OfferId, ToldParty]" = field(default_factory=dict)
     """Who is in it besides its caller and its agent, or is being rung for it."""

@@ -22,6 +22,7 @@ from openline.model.ids import (
     SurgeKey,
 )
 from openline.model.instants import MILLISECOND, MINUTE, SECOND, Duration, Instant
+from openline.model.medium import Medium
 from openline.model.origin import Origin
 from openline.model.reasons import Reason
 
@@ -41,6 +42,7 @@ __all__ = [
     "Instant",
     "LegId",
     "LineKey",
+    "Medium",
     "MenuKey",
     "OfferId",
     "OpenlineError",

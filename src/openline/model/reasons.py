@@ -100,6 +100,7 @@ class Reason(Name):
     FIRST_CONNECTION = "first_connection"
     SOUND_LOST = "sound_lost"
     PAGE_RELOADED = "page_reloaded"
+    MEDIUM_CHANGED = "medium_changed"
     # why a request was refused or an input passed over
     NOT_SIGNED_IN = "not_signed_in"
     ALREADY_SIGNED_IN = "already_signed_in"

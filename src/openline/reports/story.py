@@ -25,6 +25,7 @@ _SAID: dict[type[e.Event], str] = {
     e.CallArrived: "It reached the line {line}.",
     e.GreetingStarted: "The greeting began.",
     e.CallQueued: "It entered the queue {queue} (entry {entry}, priority {priority}).",
+    e.MediumChanged: "The caller went on otherwise: {medium}.",
     e.PartnerRecognised: "It is known to come from a partner.",
     e.ShareLimitHeld: "It was passed over for another call.",
     e.CallForwarded: "Its queue {queue} sends it to a number outside.",
@@ -51,7 +52,7 @@ _SAID: dict[type[e.Event], str] = {
 _TOLD = frozenset(
     {
         *("line", "origin", "queue", "left", "agent", "by", "reason", "outcome", "becomes"),
-        *("entry", "priority", "session", "hops", "box", "sound"),
+        *("entry", "priority", "session", "hops", "box", "sound", "medium"),
         *("waited", "talked", "held", "took", "length"),
         *("waiting_since", "expires_at", "due_at", "gone_at", "warn_at"),
     }

@@ -7,10 +7,11 @@ from openline.engine import events as e
 from openline.engine.apply.moves import move_agent, move_call, nothing
 from openline.engine.due import Due
 from openline.engine.state import Agent, Call, CallState, Offer, State
-from openline.model import CommandId, Duration, Instant, Reason
+from openline.model import CommandId, Duration, Instant, Medium, Reason
 
 # Every call comes past these, and what stands on a class is slow to look up.
 _GREETING = CallState.GREETING
+_VOICE = Medium.VOICE
 _OFFER_EXPIRES: Final = Due.OFFER_EXPIRES
 
 
@@ -28,9 +29,18 @@ def _call_arrived(state: State, event: e.CallArrived) -> None:
     call.language = event.language
     call.can_be_called_back = event.can_be_called_back
     call.regains = event.waiting_since
+    if event.medium is not _VOICE:
+        call.medium = event.medium
+        call.was_typed = True
     state.calls[call.id] = call
     state.calls_by_leg[call.leg] = call
     state.next_call = event.call + 1
+
+
+def _medium_changed(state: State, event: e.MediumChanged) -> None:
+    call = state.calls[event.call]
+    call.medium = event.medium
+    call.was_typed = True
 
 
 def _partner_recognised(state: State, event: e.PartnerRecognised) -> None:
@@ -361,6 +371,7 @@ def _call_ended(state: State, event: e.CallEnded) -> None:
 
 APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.CallArrived: _call_arrived,
+    e.MediumChanged: _medium_changed,
     e.PartnerRecognised: _partner_recognised,
     e.GreetingStarted: _greeting_started,
     e.ConsentAsked: _consent_asked,

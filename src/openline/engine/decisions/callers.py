@@ -49,6 +49,7 @@ def leg_arrived(d: Decision, seen: i.LegArrived) -> None:
             language=_language(line, seen.entry),
             can_be_called_back=seen.can_be_called_back,
             waiting_since=None if is_late else seen.waiting_since,
+            medium=seen.medium,
         )
     )
     call = d.state.calls[call_id]

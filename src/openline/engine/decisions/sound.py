@@ -92,7 +92,7 @@ def leg_returned(d: Decision, seen: i.LegReturned) -> None:
         if call.parties:
             _take_up_mix(d, call, seen)
         else:
-            _resume_caller(d, call, seen.session)
+            resume_caller(d, call, seen.session)
     elif agent is not None:
         d.record(e.AgentReturned(agent=agent.key))
         talk = conversation(d, agent) or takes_part_in(d, agent)
@@ -118,7 +118,8 @@ def leg_returned(d: Decision, seen: i.LegReturned) -> None:
         d.pass_over(seen, Reason.UNKNOWN_LEG)
 
 
-def _resume_caller(d: Decision, call: Call, session: int | None) -> None:
+def resume_caller(d: Decision, call: Call, session: int | None) -> None:
+    """Lets the caller hear again what he is to hear now, in this session if he still has it."""
     if call.agent is not None:
         _take_up_talk(d, call, d.state.agents[call.agent], session)
     elif call.state is CallState.GREETING and call.playback is not None:

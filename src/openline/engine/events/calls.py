@@ -12,6 +12,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     MenuKey,
     OfferId,
     Origin,
@@ -63,6 +64,14 @@ class CallArrived(Event, frozen=True, kw_only=True):
     can_be_called_back: bool = False
     waiting_since: Instant | None = None
     """What his place will count from, if he regains one that he lost shortly before."""
+    medium: Medium = Medium.VOICE
+
+
+class MediumChanged(Event, frozen=True, kw_only=True):
+    """The caller goes on by typing, or by speaking."""
+
+    call: CallId
+    medium: Medium
 
 
 class PartnerRecognised(Event, frozen=True, kw_only=True):
@@ -423,6 +432,7 @@ class CallEnded(Event, frozen=True, kw_only=True):
 
 AnyCallEvent = (
     CallArrived
+    | MediumChanged
     | PartnerRecognised
     | GreetingStarted
     | ConsentAsked

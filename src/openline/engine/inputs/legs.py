@@ -8,6 +8,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     Origin,
     PartnerKey,
     SealedRef,
@@ -30,6 +31,8 @@ class LegArrived(Input, frozen=True, kw_only=True):
     """What his place counts from, if he regains one that he lost shortly before."""
     partner: PartnerKey | None = None
     """The organisation that calls, where the port knows it by its number."""
+    medium: Medium = Medium.VOICE
+    """Whether he speaks or types."""
 
 
 class PlaybackFinished(Input, frozen=True, kw_only=True):
@@ -92,6 +95,13 @@ class LegReturned(Input, frozen=True, kw_only=True):
     session: int | None = None
 
 
+class MediumChosen(Input, frozen=True, kw_only=True):
+    """The caller wants to type from now on, or to speak."""
+
+    leg: LegId
+    medium: Medium
+
+
 class SoundConnected(Input, frozen=True, kw_only=True):
     """The leg hears the other side in this sound session."""
 
@@ -114,6 +124,7 @@ AnyLegInput = (
     | LegHungUp
     | LegLost
     | LegReturned
+    | MediumChosen
     | SoundConnected
     | SoundLost
 )
