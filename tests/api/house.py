@@ -18,7 +18,9 @@ from starlette.requests import HTTPConnection
 from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
 from openline.app.messages import Messages
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
+from openline.app.transcripts import Transcripts
 from openline.centre import Watching
+from openline.centre.conversations import Conversations
 from openline.centre.emergency_list import EmergencyList
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
@@ -27,7 +29,7 @@ from openline.centre.views import Places
 from openline.configuration import Published, load_text
 from openline.model import AgentKey, Instant, LegId, PeerError, SealedRef
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue
-from openline.sealing import TERMS, Tokens
+from openline.sealing import TERMS, ConversationKeys, Tokens
 from openline.store import ConfigurationRecord
 from openline.telephony.browser import BrowserPort
 from tests.centre import protocol
@@ -89,6 +91,9 @@ class House:
         feed = WallboardFeed(picture, configured, centre.clock)
         room = RoomFeed(picture, configured, centre, self.publishing)
         self.keys = TalkKeys(state, watching.agent_changed)
+        keys = ConversationKeys(small.sealer)
+        self.conversations = Conversations(state, Transcripts(centre, keys), centre.clock.now)
+        self.conversations.take_up()
         for observer in (
             self.publishing.noticed,
             picture.noticed,
@@ -97,6 +102,7 @@ class House:
             feed.noticed,
             room.noticed,
             self.keys.noticed,
+            self.conversations.noticed,
             redials.noticed,
         ):
             centre.observe(observer)
@@ -128,6 +134,7 @@ class House:
             here=_here,
             seal_note=self._seal,
             keys=self.keys,
+            conversations=self.conversations,
             captions=lambda call: [],
             ice_servers=lambda leg, now: [{"urls": ["turn:relay"]}] if relay else [],
             is_demo=False,

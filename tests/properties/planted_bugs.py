@@ -533,7 +533,7 @@ def who_signs_out_strands_her_caller(patch: pytest.MonkeyPatch) -> None:
     exchange(patch, DECIDE, i.SignOutRequested, sign_out)
 
 
-@caught_by("I15", "I4")
+@caught_by("I15", "I4", "interflow")
 def a_returned_offer_is_not_passed_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deadlines, "offer_call", lambda d, call: None)
 
@@ -963,7 +963,7 @@ def everybody_is_asked_at_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rings, "reaches", lambda *known: ((queue, 0) for queue, _ in original(*known)))
 
 
-@caught_by("I17", "I5", "overflow")
+@caught_by("I17", "I5", "overflow", "BugError")
 def who_overflows_goes_to_the_end(patch: pytest.MonkeyPatch) -> None:
     original = _APPLY[e.CallWidened]
 

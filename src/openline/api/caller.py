@@ -8,10 +8,12 @@ from starlette.websockets import WebSocket
 
 from openline.api.context import ApiContext
 from openline.api.socket import GOING_AWAY, Message, PageSocket
+from openline.api.writing import WritingPage
+from openline.centre.conversations import Part
 from openline.centre.views import caller_view, ended_view
 from openline.engine import Call
 from openline.engine import inputs as i
-from openline.model import SECOND, CommandId, LegId, LineKey, Origin, Reason
+from openline.model import SECOND, CommandId, LegId, LineKey, Medium, Origin, Reason
 
 ICE_RENEWED_AFTER = 12 * 3600 * SECOND
 """Relay credentials must be good for longer than this: see `app.relay`."""
@@ -28,6 +30,8 @@ class CallerPage:
         self._line = ""
         self._is_over = False
         self._shown: Message | None = None
+        self._medium = Medium.VOICE
+        self._writing = WritingPage(context, socket, self._part, lambda: self._language)
 
     # --- the life of the socket --------------------------------------------------------------
 
@@ -43,6 +47,7 @@ class CallerPage:
         finally:
             if self._leg is not None:
                 self._context.watching.forget_caller(self._leg, self)
+                self._context.conversations.forget_caller(self._leg, self._writing.tell)
                 if self._is_over:
                     self._context.pages.forget(self._leg, self._socket)
                 else:
@@ -86,7 +91,14 @@ class CallerPage:
         lost = context.tokens.leg_of(held) if isinstance(held, str) else None
         since = context.redials.arrives(leg, key, Origin.REAL, mark=leg, held=lost or "")
         refused = await context.centre.ask(
-            i.LegArrived(leg=leg, line=key, origin=Origin.REAL, entry=entry, waiting_since=since)
+            i.LegArrived(
+                leg=leg,
+                line=key,
+                origin=Origin.REAL,
+                entry=entry,
+                waiting_since=since,
+                medium=_medium(message) or Medium.VOICE,
+            )
         )
         if refused is not None:
             self._is_over = True
@@ -122,6 +134,7 @@ class CallerPage:
         self._leg = leg
         self._line = line
         self._context.watching.watch_caller(leg, self)
+        self._context.conversations.watch_caller(leg, self._writing.tell)
         self._context.pages.attach(leg, self._socket)
 
     def _welcome(self, leg: LegId) -> Message:
@@ -133,7 +146,15 @@ class CallerPage:
 
     # --- what the page says ------------------------------------------------------------------
 
+    def _part(self) -> Part | None:
+        """Returns what the caller may do in the conversation, if the call is a typed one."""
+        if self._leg is None or self._is_over:
+            return None
+        return self._context.conversations.part_of_caller(self._leg)
+
     async def _hear(self, leg: LegId, message: Message) -> None:
+        if self._writing.hears(message):
+            return
         centre = self._context.centre
         session = _number(message.get("session"))
         match message["t"]:
@@ -157,6 +178,12 @@ class CallerPage:
                 self._context.keys.press(leg, message["digit"])
             case "sound" if session is not None:
                 await centre.ask(sound_input(leg, session, message))
+            case "medium" if (medium := _medium(message)) is not None:
+                refused = await centre.ask(i.MediumChosen(leg=leg, medium=medium))
+                if refused is not None:
+                    reason = refused.value
+                    self._socket.send({"t": "refused", "n": message.get("n"), "reason": reason})
+                    return
             case "bye":
                 await centre.ask(i.LegHungUp(leg=leg))
             case "hello":
@@ -187,13 +214,17 @@ class CallerPage:
         )
         if view != self._shown:
             self._shown = view
+            self._medium = call.medium
             self._socket.send({"t": "view", "now": context.centre.clock.now(), "call": view})
+        self._writing.tell()
 
     def ended(self, reason: Reason) -> None:
         """Shows that the call is over."""
         now = self._context.centre.clock.now()
         self._is_over = True
-        view = ended_view(self._context.published, self._line, self._language, reason, now)
+        view = ended_view(
+            self._context.published, self._line, self._language, reason, now, self._medium
+        )
         self._socket.send({"t": "view", "now": now, "call": view})
 
 
@@ -252,6 +283,12 @@ def unknown_message(message: Message) -> Message:
         "message": f"there is no such message: {str(message['t'])[:40]}, or a part is missing",
         "retry": True,
     }
+
+
+def _medium(message: Message) -> Medium | None:
+    """Returns whether he wants to speak or to type; None: he does not say."""
+    said = message.get("medium")
+    return next((medium for medium in Medium if medium.value == said), None)
 
 
 def _is_key(message: Message) -> bool:

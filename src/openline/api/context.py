@@ -12,6 +12,7 @@ from openline.api.room import RoomFeed
 from openline.api.unread import Memos
 from openline.api.wallboard import WallboardFeed
 from openline.centre import Centre, Watching
+from openline.centre.conversations import Conversations
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
@@ -102,6 +103,7 @@ class ApiContext:
     seal_note: Callable[[str], Awaitable[SealedRef]]
     """Seals a text and makes it durable."""
     keys: TalkKeys
+    conversations: Conversations
     captions: Callable[[CallId], Sequence[str]]
     """Returns what a practice caller has said so far."""
     ice_servers: Callable[[LegId, Instant], list[dict[str, Any]]]

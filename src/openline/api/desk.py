@@ -21,6 +21,7 @@ from openline.api.caller import (
 from openline.api.context import ApiContext, Here
 from openline.api.socket import Message, PageSocket
 from openline.api.unread import Memo as Unread
+from openline.api.writing import WritingPage
 from openline.centre.targets_view import targets_view
 from openline.centre.views import View, agent_view
 from openline.engine import AgentState, AnyInput
@@ -61,6 +62,12 @@ class DeskPage:
         self._is_leaving = False
         self._shown: View | None = None
         self._unread: tuple[Unread, ...] = ()
+        self._writing = WritingPage(
+            context,
+            socket,
+            lambda: context.conversations.part_of_agent(agent),
+            lambda: here.language,
+        )
 
     async def run(self) -> None:
         """Speaks with the page until it is gone."""
@@ -75,6 +82,7 @@ class DeskPage:
         finally:
             if self._is_open:
                 self._context.watching.forget_agent(self._agent, self.refresh)
+                self._context.conversations.forget_agent(self._agent, self._writing.tell)
                 self._context.departures.forget(self._here.login, self._depart)
                 if self._telephone is None:
                     self._context.pages.detach(self._page, self._socket)
@@ -91,6 +99,7 @@ class DeskPage:
         self._welcome()
         context.pages.attach(self._page, self._socket)
         context.watching.watch_agent(self._agent, self.refresh)
+        context.conversations.watch_agent(self._agent, self._writing.tell)
         context.departures.watch(self._here.login, self._depart)
         if self._state is AgentState.SIGNED_OUT:
             await self._sign_in()
@@ -139,6 +148,8 @@ class DeskPage:
     # --- what the page says ------------------------------------------------------------------
 
     async def _hear(self, message: Message) -> None:
+        if self._writing.hears(message):
+            return
         centre = self._context.centre
         session = number(message.get("session"))
         match message["t"]:
@@ -376,6 +387,7 @@ class DeskPage:
         if unread != self._unread:
             self._unread = unread
             self._tell_memos()
+        self._writing.tell()
         if self._is_leaving and agent.state is AgentState.SIGNED_OUT:
             self._socket.refuse("signed_out", "you were signed out by an administrator")
 

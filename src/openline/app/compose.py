@@ -34,10 +34,12 @@ from openline.app.sign_in import SignIn, WebPeople, WebSessions
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.app.storage import open_store_and_spool
 from openline.app.telephone_port import telephones as telephone_port
+from openline.app.transcripts import Transcripts
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
+from openline.centre.conversations import Conversations
 from openline.centre.emergency_list import EmergencyList
 from openline.centre.hand_overs_view import alarm
 from openline.centre.keys import TalkKeys
@@ -66,7 +68,16 @@ from openline.model import (
     SealedRef,
 )
 from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
-from openline.sealing import TERMS, KeyStore, SealedKind, Sealer, Segments, Terms, Tokens
+from openline.sealing import (
+    TERMS,
+    ConversationKeys,
+    KeyStore,
+    SealedKind,
+    Sealer,
+    Segments,
+    Terms,
+    Tokens,
+)
 from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
@@ -117,6 +128,7 @@ def terms_of(published: Published) -> Terms:
         SealedKind.CALLER_NUMBER: published.terms.caller_number,
         SealedKind.CALLBACK_NUMBER: published.terms.callback_number,
         SealedKind.MESSAGE: published.terms.message,
+        SealedKind.CONVERSATION: published.terms.conversation,
         SealedKind.JOURNAL: published.terms.journal,
     }
 
@@ -271,10 +283,11 @@ async def compose(
         load=read_version(options.config),
         wall=wall,
     )
+    conversation_keys, conversations = _conversations(centre, memory.sealer, published)
     feed, room = _feeds(centre, picture, configured, publishing)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)
-    for observer in (picture, desk_days, keys, watching, feed, room):
+    for observer in (picture, desk_days, keys, conversations, watching, feed, room):
         centre.observe(observer.noticed)
     centre.observe(alarm())
     if practice is not None:
@@ -307,6 +320,7 @@ async def compose(
         folder=memory.folder,
         forget_sound=messages.forget,
         short_abandons=_short_abandons(published),
+        conversations=conversation_keys,
     )
     configured.observe(lambda new: retention.count_by(_targets(new), _short_abandons(new)))
     context = ApiContext(
@@ -325,6 +339,7 @@ async def compose(
         here=lambda connection: _here(connection, configured.now),
         seal_note=retention.seal_note,
         keys=keys,
+        conversations=conversations,
         captions=(lambda _: ()) if practice is None else practice.told,
         ice_servers=ice_servers(published.turn),
         is_demo=is_demo,
@@ -428,6 +443,16 @@ def _redials(centre: Centre, clock: CentreClock) -> Redials:
     redials = Redials(clock)
     centre.observe(redials.noticed)
     return redials
+
+
+def _conversations(
+    centre: Centre, sealer: Sealer, published: Published
+) -> tuple[ConversationKeys, Conversations]:
+    """Takes up what is typed in calls, and the keys under which it is kept."""
+    keys = ConversationKeys(sealer, term=terms_of(published)[SealedKind.CONVERSATION])
+    conversations = Conversations(centre.durable, Transcripts(centre, keys), centre.clock.now)
+    conversations.take_up()
+    return keys, conversations
 
 
 def _keep_numbers(centre: Centre, sealer: Sealer, terms: Terms) -> CallbackNumbers:

@@ -35,6 +35,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "caller_number": ("text",),
     "callback_number": ("text",),
     "message": ("text",),
+    "conversation": ("conversation",),
     "account": ("account",),
     "session": ("session",),
     "opening": ("opening",),
@@ -52,6 +53,7 @@ SEALED: dict[SealedKind, str] = {
     SealedKind.CALLER_NUMBER: "caller_number",
     SealedKind.CALLBACK_NUMBER: "callback_number",
     SealedKind.MESSAGE: "message",
+    SealedKind.CONVERSATION: "conversation",
 }
 """Which entry speaks of each kind that is sealed."""
 
@@ -163,6 +165,7 @@ def _terms(published: Published) -> dict[str, Duration]:
         "caller_number": terms.caller_number,
         "callback_number": terms.callback_number,
         "message": terms.message,
+        "conversation": terms.conversation,
         "session": LONGEST,
         "key_copy": COPY_KEPT,
         "safety_copy": SAFETY_COPY_KEPT,
@@ -178,6 +181,6 @@ def _how_long(key: str, term: Duration | None, words: Catalogue) -> str:
         time = words.text("privacy.hours", count=term // HOUR)
     else:
         time = words.text("privacy.minutes", count=term // (60 * 1_000_000))
-    if key in ("callback_number", "message"):
+    if key in ("callback_number", "message", "conversation"):
         return words.text(f"privacy.{key}.how_long", time=time)
     return time

@@ -29,7 +29,7 @@ from openline.centre import Centre
 from openline.centre.call_lists import DayCalls, days_unlisted
 from openline.centre.sums import WAITS_AT_MOST, DaySums, next_day
 from openline.model import Duration, Instant, PeerError, QueueKey, SealedRef
-from openline.sealing import SealedKind, Sealer, Segments, Terms, destroy_file
+from openline.sealing import ConversationKeys, SealedKind, Sealer, Segments, Terms, destroy_file
 from openline.sealing.kinds import DAY, destroy_at
 from openline.sealing.segments import mark_of
 from openline.store import DataFolder, SealedRecord
@@ -63,9 +63,11 @@ class Retention:
         targets: Mapping[QueueKey, Duration],
         short_abandons: Mapping[QueueKey, Duration],
         folder: DataFolder,
+        conversations: ConversationKeys,
         forget_sound: Callable[[Sequence[SealedRef]], None] = lambda _: None,
     ) -> None:
         """Does nothing yet; `forget_sound` drops the files of streams whose keys are destroyed."""
+        self._conversations = conversations
         self._forget_sound = forget_sound
         self._folder = folder
         self._centre = centre
@@ -167,6 +169,9 @@ class Retention:
             counts.update(kinds)
         # What a purge left behind that was cut short.
         while await self._write(lambda: store.remove_sealed_due(self._now(), limit=ROWS_AT_ONCE)):
+            pass
+        await self._write(lambda: self._conversations.forget(self._now()))
+        while await self._write(lambda: store.remove_written_due(self._now(), limit=ROWS_AT_ONCE)):
             pass
         for kind, count in counts.items():
             log.info("purged", what=kind.value, count=count, why="term over")

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from openline.engine import AnyInput, Call, CallState, State
 from openline.engine import inputs as i
 from openline.engine.decisions.listening import may_be_heard
+from openline.engine.parties import PartyKind
 from openline.engine.targets import ToOutside
-from openline.model import AgentKey, LegId, Reason
+from openline.model import AgentKey, LegId, Medium, Reason
 from openline.telephony.port import TelephonyPort
 
 
@@ -28,10 +29,29 @@ def missing_ability(
             return _lacking(seen, state, ports, "three", Reason.CANNOT_JOIN_THREE)
         case i.ListenRequested():
             legs = _legs_to_hear(seen, state)
-            able = all(_can(ports, leg, "listen") for leg in legs)
+            call = _call_of(state, seen.agent)
+            able = all(_can(ports, leg, "listen", call) for leg in legs)
             return None if able else Reason.CANNOT_LISTEN
+        case i.MediumChosen(medium=Medium.VOICE):
+            return _lacking_voice(state.calls_by_leg.get(seen.leg), ports)
         case _:
             return None
+
+
+def _lacking_voice(call: Call | None, ports: Mapping[str, TelephonyPort]) -> Reason | None:
+    """Returns why a typed call cannot go on by voice: others are in it who could not be heard."""
+    there = {party.kind for party in call.parties} if call is not None else set()
+    if call is None or not there:
+        return None
+    can = {
+        PartyKind.THIRD: ("three", Reason.CANNOT_JOIN_THREE),
+        PartyKind.LISTENER: ("listen", Reason.CANNOT_LISTEN),
+        PartyKind.CONSULTED: ("consult", Reason.CANNOT_CONSULT),
+    }
+    for kind, (ability, refusal) in can.items():
+        if kind in there and not _can(ports, call.leg, ability):
+            return refusal
+    return None
 
 
 def _lacking(
@@ -44,7 +64,7 @@ def _lacking(
     call = _call_of(state, seen.agent)
     if call is None:
         return None
-    if not _can(ports, call.leg, ability):
+    if not _can(ports, call.leg, ability, call):
         return refusal
     is_outside = isinstance(seen.to, ToOutside)
     return Reason.CANNOT_DIAL_OUT if is_outside and not _can(ports, call.leg, "outside") else None
@@ -74,7 +94,8 @@ def why_not_heard(key: AgentKey, state: State, ports: Mapping[str, TelephonyPort
         return Reason.NOT_HEARD_HERE
     agent = state.agents[key]
     legs = (call.leg,) if agent.leg is None else (call.leg, agent.leg)
-    return None if all(_can(ports, leg, "listen") for leg in legs) else Reason.CANNOT_LISTEN
+    able = all(_can(ports, leg, "listen", call) for leg in legs)
+    return None if able else Reason.CANNOT_LISTEN
 
 
 def abilities_of(
@@ -84,7 +105,7 @@ def abilities_of(
     call = _call_of(state, key)
     if call is None:
         return ()
-    return tuple(ability for ability in _ASKED_FOR if _can(ports, call.leg, ability))
+    return tuple(ability for ability in _ASKED_FOR if _can(ports, call.leg, ability, call))
 
 
 _ASKED_FOR = ("hold", "transfer", "consult", "three", "outside")
@@ -96,9 +117,21 @@ def _call_of(state: State, key: AgentKey) -> Call | None:
     return None if agent is None or agent.call is None else state.calls.get(agent.call)
 
 
-def _can(ports: Mapping[str, TelephonyPort], leg: LegId, ability: str) -> bool:
+def _can(
+    ports: Mapping[str, TelephonyPort], leg: LegId, ability: str, call: Call | None = None
+) -> bool:
+    """Tells whether the telephony of a leg has an ability, for this call where one is given.
+
+    Who types is read by as many as may: nobody needs to be heard.
+    """
     port = ports.get(prefix_of(leg))
-    return port is not None and bool(getattr(port.capabilities, ability))
+    if port is None:
+        return False
+    is_read = call is not None and call.medium is Medium.TYPED and port.capabilities.writes
+    return bool(getattr(port.capabilities, ability)) or (is_read and ability in _BY_READING)
+
+
+_BY_READING = ("three", "listen")
 
 
 def prefix_of(leg: LegId) -> str:

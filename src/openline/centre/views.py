@@ -12,7 +12,17 @@ from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
 from openline.engine.parties import Party, PartyState
 from openline.engine.rings import Pool
-from openline.model import SECOND, AgentKey, CallId, Duration, Instant, Origin, QueueKey, Reason
+from openline.model import (
+    SECOND,
+    AgentKey,
+    CallId,
+    Duration,
+    Instant,
+    Medium,
+    Origin,
+    QueueKey,
+    Reason,
+)
 from openline.reports import DeskDay, LivePicture
 
 View = dict[str, Any]
@@ -81,6 +91,7 @@ def caller_view(
         "estimate_s": None if estimate is None else estimate // SECOND,
         "other_lost": agent is not None and agent.gone_at is not None,
         "choices": choices_of(state, published, call, language),
+        "medium": call.medium.value,
         "reason": None,
     }
 
@@ -110,7 +121,14 @@ def shown_since(call: Call) -> Instant | None:
     return max(call.waiting_since, call.arrived_at)
 
 
-def ended_view(published: Published, line: str, language: str, reason: Reason, at: Instant) -> View:
+def ended_view(
+    published: Published,
+    line: str,
+    language: str,
+    reason: Reason,
+    at: Instant,
+    medium: Medium = Medium.VOICE,
+) -> View:
     """Returns what a caller sees whose call is over."""
     return {
         "state": "ended",
@@ -120,6 +138,7 @@ def ended_view(published: Published, line: str, language: str, reason: Reason, a
         "estimate_s": None,
         "other_lost": False,
         "choices": [],
+        "medium": medium.value,
         "reason": reason.value,
     }
 
@@ -236,6 +255,7 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "lease_s": lease / SECOND,
         "waiting_since": shown_since(call),
         "callback": call.callback is not None,
+        "medium": call.medium.value,
         "safe_until": _safe_until(state, call),
         "language": published.line_languages.get(call.line),
         "asked_by": _alias(published, call.agent, language) if offer.is_for_party else None,
@@ -261,6 +281,7 @@ def _call_view(
         # While a callback rings she is on the line, and nobody else is.
         "answered_at": call.answered_at or agent.since,
         "callback": _callback_view(state, call),
+        "medium": call.medium.value,
         "asked_by": None if is_hers else _alias(published, call.agent, language),
         "part": _part(call, agent),
         "parties": [

@@ -123,6 +123,11 @@ def compiled(
             LineKey(key): line.language or document.centre.languages[0]
             for key, line in document.lines.items()
         },
+        as_typed=frozenset(
+            key
+            for key, line in document.lines.items()
+            if (line.writing or document.centre.writing) == "as_typed"
+        ),
         targets={
             QueueKey(key): QueueTarget(
                 percent=queue.service_level.percent,

@@ -19,6 +19,7 @@ from openline.configuration.tables import (
     QueueKey,
     Recording,
     Table,
+    Writing,
 )
 
 Digit = Annotated[
@@ -218,6 +219,9 @@ class LineTable(Table):
     )
     hold_music: Annotated[str, Allowed("the name of a recording", '"quiet"')] = Field(
         default=DEFAULT_MUSIC, description="What callers hear while they wait or are on hold."
+    )
+    writing: Writing | None = Field(
+        default=None, description="As `writing` of the centre, for typed calls of this line."
     )
     leads_to: DestinationTable | None = Field(
         default=None,

@@ -88,6 +88,8 @@ class Terms(Part, frozen=True, kw_only=True):
     caller_number: Duration
     callback_number: Duration
     message: Duration
+    conversation: Duration
+    """Counted from the end of the day in which it was written."""
     journal: Duration
 
 
@@ -146,6 +148,8 @@ class Published(Part, frozen=True, kw_only=True):
     partner_numbers: dict[str, PartnerKey]
     """Whose each number is; of organisations only, and never in the engine or its record."""
     line_languages: dict[LineKey, str]
+    as_typed: frozenset[str]
+    """Lines whose typed calls show each letter as it is typed; the others show whole lines."""
     targets: dict[QueueKey, QueueTarget]
     practice: Practice
     terms: Terms

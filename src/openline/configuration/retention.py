@@ -41,6 +41,13 @@ class RetentionTable(Table):
         description="A message in a voicemail box. It goes when an agent is done with it, and "
         "after this time at the latest.",
     )
+    conversation_hours: int = Field(
+        default=24,
+        ge=12,
+        le=2160,
+        description="What was written in typed calls, counted from the end of the day (UTC). "
+        "Nobody can read it once the work on the call is done.",
+    )
     journal_days: int = Field(
         default=396,
         ge=7,
@@ -57,5 +64,6 @@ def terms_of(table: RetentionTable) -> Terms:
         caller_number=Duration(table.number_minutes * MINUTE),
         callback_number=Duration(table.callback_days * _DAY),
         message=Duration(table.message_days * _DAY),
+        conversation=Duration(table.conversation_hours * 60 * MINUTE),
         journal=Duration(table.journal_days * _DAY),
     )

@@ -79,6 +79,9 @@ Levels = Annotated[
 ]
 
 
+Writing = Literal["by_line", "as_typed"]
+
+
 class CentreTable(Table):
     """The helpline itself."""
 
@@ -90,6 +93,11 @@ class CentreTable(Table):
         default=["en", "es"],
         min_length=1,
         description="The languages of the pages; the first is used where none was chosen.",
+    )
+    writing: Writing = Field(
+        default="by_line",
+        description="What the other side of a typed call sees: each line when it is sent, or each "
+        "letter as it is typed. Both are told.",
     )
     recovery_break_s: int = Field(
         default=0,

@@ -160,7 +160,8 @@ class Callers:
             line = self.lines[call.queue, call.origin]
             place = (self._standing(call), call.waiting_since, call.id, call.entry)
             at = bisect_left(line, place)
-            assert line[at] == place, f"call {call.id} had no place in {call.queue}"
+            is_there = at < len(line) and line[at] == place
+            assert is_there, f"call {call.id} had no place in {call.queue}"
             del line[at]
 
     def place_of(self, call: Call) -> int:

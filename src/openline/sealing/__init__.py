@@ -7,9 +7,11 @@ Destroying a key destroys all copies of its text at once, wherever they are.
 `kinds` says what is sealed and for how long, `box` encrypts, `keys` keeps the keys and destroys
 them without a trace, `copies` says under which conditions there may be a copy of them, `sealer`
 joins them for the centre, `streams` seals sound while it is spoken, `segments` seals the record day
-by day, `tokens` signs the addresses that pages come back with.
+by day and `conversations` what is typed in calls, `tokens` signs the addresses that pages come
+back with.
 """
 
+from openline.sealing.conversations import ConversationKeys
 from openline.sealing.copies import (
     COPY_KEPT,
     KeyCopy,
@@ -28,6 +30,7 @@ from openline.sealing.tokens import Tokens
 __all__ = [
     "COPY_KEPT",
     "TERMS",
+    "ConversationKeys",
     "KeyCopy",
     "KeyCopyFile",
     "KeyStore",

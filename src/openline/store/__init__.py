@@ -25,6 +25,7 @@ from openline.store.port import (
     SnapshotRecord,
     Store,
     SumRecord,
+    WrittenRecord,
 )
 from openline.store.spool import Gap, Spool, give_back
 from openline.store.writer import JournalWriter
@@ -50,5 +51,6 @@ __all__ = [
     "Spool",
     "Store",
     "SumRecord",
+    "WrittenRecord",
     "give_back",
 ]

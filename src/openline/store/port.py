@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from openline.model import BugError, CallId, Instant, SealedRef
+from openline.model import BugError, CallId, Instant, LegId, SealedRef
 
 
 class FencedError(BugError):
@@ -82,6 +82,19 @@ class SealedRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ref: SealedRef
     kind: str
     created_at: Instant
+    destroy_at: Instant
+    ciphertext: bytes
+
+
+class WrittenRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Is a line of a typed call that only the key of its day can open."""
+
+    leg: LegId
+    """Whose call it was, by a name that was drawn at random."""
+    place: int
+    """In its conversation, from 0."""
+    ref: SealedRef
+    """Names the key."""
     destroy_at: Instant
     ciphertext: bytes
 
@@ -316,6 +329,17 @@ class Store(Protocol):
 
     def remove_sealed_due(self, now: Instant, *, limit: int) -> int:
         """Drops texts whose term is over, so many at most; returns how many."""
+
+    # -- what is typed in calls
+
+    def put_written(self, record: WrittenRecord) -> None:
+        """Keeps a sealed line of a conversation; it is durable on return."""
+
+    def written(self, leg: LegId) -> Sequence[WrittenRecord]:
+        """Returns the lines that were typed in the call at a leg, in their order."""
+
+    def remove_written_due(self, now: Instant, *, limit: int) -> int:
+        """Drops lines whose term is over, so many at most; returns how many."""
 
     # -- accounts and sessions
 

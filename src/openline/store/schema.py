@@ -35,6 +35,7 @@ _RECORD = "record"
 _SNAPSHOT = "snapshot"
 _SUMS = "sums"
 _TEXT = "text"
+_CONVERSATION = "conversation"
 _ACCOUNT = "account"
 _SESSION = "session"
 _CENTRE = "centre"
@@ -133,6 +134,24 @@ sealed = Table(
     Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _TEXT)),
     Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _TEXT)),
     Index("sealed_by_term", "destroy_at"),
+)
+
+# What was typed in calls, a row a line. The leg is drawn at random, and names nobody.
+written = Table(
+    "written",
+    metadata,
+    Column("leg", String(64), primary_key=True, info=_about("coded", _CONVERSATION)),
+    Column(
+        "place",
+        Integer,
+        primary_key=True,
+        autoincrement=False,
+        info=_about("public", _CONVERSATION),
+    ),
+    Column("ref", String(32), nullable=False, info=_about("coded", _CONVERSATION)),
+    Column("destroy_at", BigInteger, nullable=False, info=_about("coded", _CONVERSATION)),
+    Column("ciphertext", LargeBinary, nullable=False, info=_about("sealed", _CONVERSATION)),
+    Index("written_by_term", "destroy_at"),
 )
 
 # The published versions, which are the truth; files are how they come in and go out. Texts may hold

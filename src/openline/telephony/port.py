@@ -31,6 +31,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Whether more than two can hear each other in its calls."""
     listen: bool = False
     """Whether a supervisor can hear a talk, and be heard in it by some of them or all."""
+    writes: bool = False
+    """Whether its callers can type; then others can read along, and write, who could not be heard.
+    """
     real_audio: bool
     """Whether two people can hear each other; a simulated call has none."""
     announcements: bool

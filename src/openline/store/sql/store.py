@@ -18,6 +18,7 @@ from openline.store.sql.migrate import Migrations
 from openline.store.sql.openings import OpeningsTable
 from openline.store.sql.sealed import SealedTable
 from openline.store.sql.sums import SumsTable
+from openline.store.sql.written import WrittenTable
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ class SqlStore(
     SumsTable,
     CallListTable,
     SealedTable,
+    WrittenTable,
     IdentityTables,
     ConfigurationTable,
     EmergencyListsTable,

@@ -7,10 +7,10 @@ come back by themselves and the engine tells each again what it should hear.
 
 from typing import Any, Protocol
 
-from openline.engine import AnyCommand, State
+from openline.engine import AnyCommand, CallState, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import LegId
+from openline.model import LegId, Medium
 from openline.telephony.browser.addresses import relayed
 from openline.telephony.browser.translate import (
     PREFIX,
@@ -18,6 +18,8 @@ from openline.telephony.browser.translate import (
     SoundUrl,
     messages,
     pairs_of,
+    typed_messages,
+    without_caller,
 )
 from openline.telephony.port import Capabilities, See
 
@@ -55,6 +57,7 @@ class BrowserPort:
         real_audio=True,
         voicemail=False,
         dials=False,
+        writes=True,
     )
 
     def __init__(self, url_of: SoundUrl) -> None:
@@ -62,13 +65,15 @@ class BrowserPort:
         self._pages: dict[LegId, Page] = {}
         self._talks: dict[LegId, _Talk] = {}
         self._see: See | None = None
+        self._state = State()
 
     def start(self, see: See) -> None:
         """Begins to report."""
         self._see = see
 
     def resume(self, state: State) -> tuple[LegId, ...]:
-        """Returns no legs: pages come back by themselves."""
+        """Returns no legs: pages come back by themselves. Who types is looked up in the state."""
+        self._state = state
         return ()
 
     async def stop(self) -> None:
@@ -97,6 +102,9 @@ class BrowserPort:
 
     def carry_out(self, command: AnyCommand) -> None:
         """Tells the pages; one that is away is told again by the engine when it is back."""
+        if self._is_typed(command.leg):
+            self._carry_out_typed(command)
+            return
         match command:
             case (
                 c.ConnectLegs(leg=leg, agent_leg=agent_leg, session=session)
@@ -121,6 +129,32 @@ class BrowserPort:
             command.leg, command.agent_leg
         )
         for leg, message in messages(command, self._url_of, relay_only=relay_only):
+            page = self._pages.get(leg)
+            if page is not None:
+                page.send(message)
+
+    def _is_typed(self, leg: LegId) -> bool:
+        """Tells whether the call at a leg, a caller's or an agent's, is typed."""
+        call = self._state.calls_by_leg.get(leg)
+        if call is None:
+            agent = self._state.agents_by_leg.get(leg)
+            number = None if agent is None else agent.call
+            call = None if number is None else self._state.calls.get(number)
+        return call is not None and call.medium is Medium.TYPED
+
+    def _carry_out_typed(self, command: AnyCommand) -> None:
+        """Tells pages where nothing is to be heard, save by agents who confer with each other."""
+        confer: frozenset[LegId] = frozenset()
+        call = self._state.calls_by_leg.get(command.leg)
+        if isinstance(command, c.MixCall) and call is not None and call.state is CallState.HELD:
+            spoken = without_caller(command)
+            confer = frozenset(one.leg for one in spoken.hears)
+            if confer:
+                self._mix(spoken)
+        for leg, message in typed_messages(command, confer=confer):
+            talk = self._talks.pop(leg, None)
+            if talk is not None:
+                self._talks.pop(talk.other, None)
             page = self._pages.get(leg)
             if page is not None:
                 page.send(message)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from openline.engine import AnyCommand
 from openline.engine import commands as c
 from openline.model import LegId
@@ -118,3 +120,46 @@ def _mixed(
 def is_page(leg: LegId) -> bool:
     """Tells whether the leg is one of ours."""
     return leg.startswith(f"{PREFIX}:")
+
+
+# --- calls that are typed ----------------------------------------------------------------------
+
+
+def typed_messages(
+    command: AnyCommand, *, confer: frozenset[LegId] = frozenset()
+) -> list[tuple[LegId, Message]]:
+    """Returns what pages are told in a typed call: what to read, and never a sound.
+
+    Whoever types may have somebody beside her who must not hear it. Agents who `confer` while she
+    is on hold speak with each other and are told so elsewhere.
+    """
+    match command:
+        case (
+            c.PlayGreeting(id=playback, leg=leg, sound=sound)
+            | c.PlayMessage(id=playback, leg=leg, sound=sound)
+            | c.AskDigit(id=playback, leg=leg, sound=sound)
+        ):
+            return [(leg, {"t": "read", "playback": playback, "sound": sound})]
+        case (
+            c.ConnectLegs(leg=leg, agent_leg=other, session=session)
+            | c.HoldCall(leg=leg, agent_leg=other, session=session)
+            | c.ResumeCall(leg=leg, agent_leg=other, session=session)
+        ):
+            legs = [each for each in (leg, other) if is_page(each)]
+            return [(each, {"t": "text", "session": session}) for each in legs]
+        case c.MixCall(session=session):
+            return [
+                (one.leg, {"t": "text", "session": session})
+                for one in command.hears
+                if is_page(one.leg) and one.leg not in confer
+            ]
+        case c.PlayMusic(leg=leg) | c.ReleaseAgent(leg=leg) | c.HangUpLeg(leg=leg):
+            return [(leg, {"t": "quiet"})]
+        case _:
+            return []
+
+
+def without_caller(command: c.MixCall) -> c.MixCall:
+    """Returns the part of a mix that agents have among themselves."""
+    spoken = tuple(one for one in command.hears if one.others and one.leg != command.leg)
+    return msgspec.structs.replace(command, hears=spoken)

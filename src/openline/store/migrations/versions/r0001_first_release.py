@@ -120,6 +120,16 @@ def upgrade() -> None:
     )
     op.create_index("sealed_by_term", "sealed", ["destroy_at"], unique=False)
     op.create_table(
+        "written",
+        sa.Column("leg", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ref", sa.String(length=32), nullable=False),
+        sa.Column("destroy_at", sa.BigInteger(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("leg", "place"),
+    )
+    op.create_index("written_by_term", "written", ["destroy_at"], unique=False)
+    op.create_table(
         "snapshots",
         sa.Column(
             "step",
