@@ -8,7 +8,8 @@ import { announce } from "../lib/dom.ts";
 import { language, t } from "../lib/i18n.ts";
 import { Microphone, MicrophoneError, type MicrophoneChange } from "../lib/microphone.ts";
 import { Player } from "../lib/player.ts";
-import type { CallView, ToCaller } from "../lib/protocol.ts";
+import { Writing } from "../lib/writing.ts";
+import type { CallView, Medium, Saying, ToCaller } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState } from "../lib/socket.ts";
 import { Conversation } from "../lib/sound_session.ts";
 import { CentreClock, formatElapsed } from "../lib/time.ts";
@@ -19,9 +20,11 @@ import {
   paintMute,
   paintNotice,
   paintQuiet,
+  paintSwitch,
   paintTimer,
   type Screen,
 } from "./screen.ts";
+import { Reading } from "./reading.ts";
 import { Ticket } from "./ticket.ts";
 
 /** How long the centre keeps a call whose page is away; the words change after it. */
@@ -42,6 +45,18 @@ export class CallerCall {
   #question: number | string | null = null;
   #screen: Screen = { kind: "start" };
   #isMicrophoneLost = false;
+  #medium: Medium = "voice";
+  /** Is the caller on the way from typing to speaking? Then the microphone is wanted before the centre knows. */
+  #isChanging = false;
+  #reading = new Reading(
+    () => isAsked(this.#view),
+    (playback) => this.#socket?.say({ t: "played", playback }),
+  );
+  #writing = new Writing({
+    say: (saying) => this.#socket?.say(saying),
+    mention: (saying) => this.#socket?.mention(saying) ?? false,
+    nameOf: (line) => t(line.own ? "writing.you" : `writing.by.${line.by}`),
+  });
 
   constructor(line: string, path: string, remote: HTMLAudioElement) {
     this.#line = line;
@@ -64,11 +79,17 @@ export class CallerCall {
 
   /** Goes on with the call of this tab, if there is one. */
   resume(): void {
-    if (this.#ticket.token !== null) void this.talk();
-    else this.#show({ kind: "start" });
+    if (this.#ticket.token === null) this.#show({ kind: "start" });
+    else this.goOn();
   }
 
-  /** Begins a call, or goes on with the one whose token this tab holds. */
+  /** Goes on with the call whose token this tab holds, as it was: by voice or by typing. */
+  goOn(): void {
+    if (this.#ticket.isTyped) this.type();
+    else void this.talk();
+  }
+
+  /** Begins a call by voice, or goes on with the one whose token this tab holds. */
   async talk(): Promise<void> {
     if (this.#socket) return;
     this.#show({ kind: "asking" });
@@ -79,7 +100,18 @@ export class CallerCall {
       this.#show({ kind: "microphone", trouble });
       return;
     }
-    if (this.#socket) return;
+    if (!this.#socket) this.#begin("voice");
+  }
+
+  /** Begins a call by typing, or goes on with one; nobody is asked for a microphone. */
+  type(): void {
+    if (!this.#socket) this.#begin("typed");
+  }
+
+  #begin(medium: Medium): void {
+    this.#medium = medium;
+    this.#ticket.isTyped = medium === "typed";
+    if (this.#ticket.token === null) this.#writing.forget();
     this.#show({ kind: "connecting" });
     this.#view = null;
     this.#socket = new CentreSocket<ToCaller>(pageSurroundings(this.#path), {
@@ -91,11 +123,46 @@ export class CallerCall {
         redial: this.#ticket.redial,
         session: this.#conversation.connected,
         playback: this.#player.playback,
+        medium,
       }),
       message: (message) => this.#hear(message),
       state: (state) => this.#linkChanged(state),
+      answered: (said, refusal) => this.#answered(said, refusal),
     });
     this.#socket.start();
+  }
+
+  /** Goes on by speaking; asks for the microphone only now. */
+  async toVoice(): Promise<void> {
+    if (!this.#socket || this.#isChanging) return;
+    this.#isChanging = true;
+    try {
+      await this.#microphone.open();
+    } catch {
+      this.#isChanging = false;
+      paintSwitch(t("call.medium.no_microphone"));
+      return;
+    }
+    this.#socket.say({ t: "medium", medium: "voice" });
+  }
+
+  /** Goes on by typing; the microphone is let go when the centre knows. */
+  toTyped(): void {
+    this.#socket?.say({ t: "medium", medium: "typed" });
+  }
+
+  /** Takes what was written off the page. */
+  clearWriting(): void {
+    this.#writing.forget();
+    this.#show(this.#screen);
+  }
+
+  #answered(said: Saying, refusal: string | null): void {
+    this.#writing.answered(said, refusal);
+    if (said.t !== "medium") return;
+    this.#isChanging = false;
+    paintSwitch(refusal === null ? null : t("call.medium.refused"));
+    if (refusal !== null) this.#microphone.close();
   }
 
   /** Answers the question that is asked, if one is: a key of the pad. */
@@ -121,6 +188,7 @@ export class CallerCall {
     this.#socket?.say({ t: "bye" });
     this.#socket?.stop();
     this.#silence();
+    this.#writing.forget();
     this.#ticket.forget();
     document.documentElement.hidden = true;
     location.replace("about:blank");
@@ -161,15 +229,28 @@ export class CallerCall {
       case "view":
         this.#clock.hear(message.now);
         this.#view = message.call;
+        this.#follow(message.call);
         if (message.call.state === "ended") this.#finish(message.call.reason);
         else this.#refresh();
         break;
+      case "read":
+        this.#question = message.playback;
+        this.#reading.show(message.playback, message.sound);
+        break;
+      case "lines": {
+        const couldWrite = this.#writing.mayWrite;
+        this.#writing.hear(message);
+        this.#refresh();
+        if (!couldWrite && this.#writing.mayWrite) this.#writing.focus();
+        break;
+      }
       case "play":
         this.#question = message.playback;
         this.#player.greet(message.playback, message.url);
         break;
       case "music":
       case "connect":
+      case "text":
       case "resume":
       case "hold":
       case "quiet":
@@ -179,16 +260,29 @@ export class CallerCall {
         break;
       case "error":
       case "done":
+      case "refused":
       case "elsewhere":
       case "beat":
         break;
     }
   }
 
+  /** Lets go of what the call does not need any more: the microphone, or words that were to be read. */
+  #follow(view: CallView): void {
+    if (!["greeting", "consent", "menu", "message", "voicemail"].includes(view.state)) this.#reading.stop();
+    if (view.state === "ended") return;
+    if (view.medium === "typed" && !this.#isChanging) this.#microphone.close();
+    if (view.medium !== this.#medium) announce(t(`call.medium.is_${view.medium}`));
+    this.#medium = view.medium;
+    this.#ticket.isTyped = view.medium === "typed";
+    if (view.medium === "voice") this.#reading.stop();
+  }
+
   #linkChanged(state: LinkState): void {
     switch (state.kind) {
       case "elsewhere":
         this.#leave();
+        this.#writing.forget();
         // The other tab holds the call now; the token here would take it back at a reload.
         this.#show({ kind: "elsewhere" });
         break;
@@ -228,6 +322,9 @@ export class CallerCall {
 
   #silence(): void {
     this.#conversation.end();
+    this.#reading.stop();
+    this.#isChanging = false;
+    paintSwitch(null);
     this.#microphone.close();
     this.#microphone.isMuted = false;
     this.#isMicrophoneLost = false;
@@ -265,7 +362,7 @@ export class CallerCall {
 
   #show(screen: Screen): void {
     this.#screen = screen;
-    paint(this.#screen);
+    paint(this.#screen, { isTyped: this.#medium === "typed", hasLines: this.#writing.hasLines });
   }
 }
 

@@ -54,9 +54,16 @@ export function stateOf(screen: Screen): string {
   }
 }
 
+/** What of the conversation decides on the screen. */
+export interface Written {
+  readonly isTyped: boolean;
+  readonly hasLines: boolean;
+}
+
 /** Paints a screen. What changed in words is spoken to a screen reader, once. */
-export function paint(screen: Screen): void {
+export function paint(screen: Screen, written: Written): void {
   showParts(document, stateOf(screen), heading);
+  paintWritten(screen, written);
   const isBusy = !["start", "over", "elsewhere", "microphone"].includes(screen.kind);
   setAttribute(document.documentElement, "data-busy", isBusy ? "" : null);
   setText(place, screen.kind === "call" ? say(placeWords(screen.view)) : "");
@@ -83,6 +90,7 @@ export function paint(screen: Screen): void {
       break;
     case "call":
       paintCall(screen.view, screen.isHeard);
+      if (screen.view.medium === "typed") paintTyped(screen.view);
       break;
   }
   speak();
@@ -115,6 +123,29 @@ function paintCall(view: CallView, isHeard: boolean): void {
     case "ended":
       title(...endWords(view.reason));
       break;
+  }
+}
+
+/** Says in a typed call what is otherwise than in one that is spoken. */
+function paintTyped(view: CallView): void {
+  const id = view.state === "talking" && view.other_lost ? "" : `call.typed.${view.state}`;
+  if (has(`${id}.words`)) setText(words, t(`${id}.words`));
+  if (has(`${id}.heading`)) setText(heading, t(`${id}.heading`));
+}
+
+/** Shows the conversation where there is one, and what only who speaks, or types, has use for. */
+function paintWritten(screen: Screen, { isTyped, hasLines }: Written): void {
+  const state = stateOf(screen);
+  const isTalk = state === "talking" || state === "held";
+  const isOver = state === "ended";
+  setAttribute(document.documentElement, "data-medium", isTyped && !isOver ? "typed" : "voice");
+  setHidden(byId("writing"), !((isTalk && isTyped) || (hasLines && screen.kind !== "start")));
+  setHidden(byId("writing-so-far"), !(hasLines && (state === "queued" || state === "offered")));
+  setHidden(byId("writing-stays"), !(isOver && hasLines));
+  for (const part of document.querySelectorAll<HTMLElement>("[data-medium-for]")) {
+    const isFor = (part.dataset["mediumFor"] === "typed") === isTyped;
+    const states = (part.dataset["for"] ?? "").split(" ");
+    setHidden(part, !(isFor && states.includes(state)));
   }
 }
 
@@ -171,6 +202,14 @@ export function paintNotice(text: string | null): void {
 
 export function paintBlocked(isBlocked: boolean): void {
   setHidden(byId("call-unblock"), !isBlocked);
+}
+
+/** Says why the call could not go on otherwise, or nothing any more. */
+export function paintSwitch(text: string | null): void {
+  const place = byId("call-switch");
+  setHidden(place, text === null);
+  setText(place, text ?? "");
+  if (text !== null) announce(text);
 }
 
 export function paintMute(isMuted: boolean): void {

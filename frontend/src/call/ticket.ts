@@ -6,6 +6,7 @@
 
 const TOKEN = "openline-call";
 const REDIAL = "openline-redial";
+const TYPED = "openline-typed";
 
 /** Is the part of the browser's storage that is used here. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -28,6 +29,15 @@ export class Ticket {
     return this.token === null ? this.#get(REDIAL) : null;
   }
 
+  /** Whether the call goes on by typing: then no page asks for the microphone. */
+  get isTyped(): boolean {
+    return this.#get(TYPED) !== null;
+  }
+
+  set isTyped(isTyped: boolean) {
+    this.#set(TYPED, isTyped ? "yes" : null);
+  }
+
   /** Holds the call that has begun; the ticket of the one before is spent. */
   hold(token: string): void {
     this.#set(TOKEN, token);
@@ -39,12 +49,12 @@ export class Ticket {
     const token = this.token;
     if (token !== null) this.#set(REDIAL, token);
     this.#set(TOKEN, null);
+    this.#set(TYPED, null);
   }
 
   /** Leaves nothing behind. */
   forget(): void {
-    this.#set(TOKEN, null);
-    this.#set(REDIAL, null);
+    for (const key of [TOKEN, REDIAL, TYPED]) this.#set(key, null);
   }
 
   #get(key: string): string | null {

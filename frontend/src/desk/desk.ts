@@ -9,6 +9,7 @@ import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
 import { CentreClock } from "../lib/time.ts";
 import { Captions } from "./captions.ts";
+import { Writing } from "../lib/writing.ts";
 import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
 import { HelpHand } from "./help.ts";
@@ -41,6 +42,11 @@ export class Desk {
   #guide = new Guide();
   #help = new HelpHand();
   readonly memos = new Memos((memo) => void this.#socket.mention({ t: "read", memo }));
+  #writing = new Writing({
+    say: (saying) => this.#socket.say(saying),
+    mention: (saying) => this.#socket.mention(saying),
+    nameOf: (line) => (line.own ? t("writing.you") : (line.name ?? t(`writing.by.${line.by}_at_desk`))),
+  });
   #handOn = new HandOn({
     look: () => void this.#socket.mention({ t: "targets" }),
     transfer: (to) => this.#ask("transfer", to),
@@ -138,7 +144,7 @@ export class Desk {
     const offer = this.#view?.offer;
     // At a telephone one answers by picking up.
     if (!offer || this.#hasTelephone) return;
-    if (offer.origin === "real" && !(await this.#openMicrophone())) {
+    if (offer.origin === "real" && offer.medium === "voice" && !(await this.#openMicrophone())) {
       // She could not be heard: the call goes to somebody else at once.
       this.#ask("decline", { offer: offer.id });
       return;
@@ -166,7 +172,7 @@ export class Desk {
 
   toggleMute(): void {
     const call = this.#view?.call;
-    if (!call || call.origin !== "real" || this.#hasTelephone) return;
+    if (!call || call.origin !== "real" || call.medium === "typed" || this.#hasTelephone) return;
     const isWithColleague = call.asked_by !== null || call.parties.some((party) => party.state === "joined");
     if (call.held_since !== null && !isWithColleague) return;
     this.#voice.isMuted = !this.#voice.isMuted;
@@ -281,7 +287,16 @@ export class Desk {
       case "connect":
         if (!this.#isPractice) this.#voice.order(message);
         break;
+      case "lines": {
+        const isNew = this.#writing.call !== message.call;
+        this.#writing.hear(message);
+        this.paint();
+        // Who answers a typed call writes next.
+        if (isNew && message.may_write) this.#writing.focus();
+        break;
+      }
       case "music":
+      case "text":
       case "resume":
       case "hold":
       case "quiet":
@@ -367,6 +382,10 @@ export class Desk {
   }
 
   #answered(said: Saying, refusal: string | null): void {
+    if (said.t === "write") {
+      this.#writing.answered(said, refusal);
+      return;
+    }
     const what = String(said["what"] ?? said.t);
     this.#pending.delete(what);
     if (refusal !== null && isWorthTelling(what, this.#view)) {
@@ -415,8 +434,16 @@ export class Desk {
     });
     this.#help.paint(view);
     if (view.call) this.#guide.call(view.call.id, screen.callWords(view.call, sound));
+    this.#paintWriting(view);
     this.#form.show(view.call?.id ?? view.wrap_up?.call ?? null, view.dispositions);
     this.tick();
+  }
+
+  /** Shows the conversation of the call she has, or wraps up; nothing of it stays after that. */
+  #paintWriting(view: AgentView): void {
+    const call = view.call?.id ?? view.wrap_up?.call ?? null;
+    if (this.#writing.call !== null && this.#writing.call !== call) this.#writing.forget();
+    this.#writing.show(call !== null && this.#writing.call === call);
   }
 
   /** Paints what changes by the second. */

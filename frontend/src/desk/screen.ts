@@ -150,7 +150,8 @@ export function paintPaused(view: AgentView): void {
 export function paintOffer(view: AgentView): void {
   const { offer } = view;
   if (!offer) return;
-  const heading = offer.callback ? "desk.offer.callback" : "desk.offer.heading";
+  const kind = offer.medium === "typed" ? "desk.offer.typed" : "desk.offer.heading";
+  const heading = offer.callback ? "desk.offer.callback" : kind;
   setText(
     byId("offer-heading"),
     offer.asked_by === null ? t(heading) : t("desk.offer.asked", { name: offer.asked_by }),
@@ -200,8 +201,9 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
       ? t("desk.call.mic_colleague", { name: colleague })
       : t(microphoneId(isSilent, picture)),
   );
-  setHidden(byId("call-you"), isPractice);
-  setHidden(byId("call-quality"), isPractice);
+  const isTyped = call.medium === "typed";
+  setHidden(byId("call-you"), isPractice || isTyped);
+  setHidden(byId("call-quality"), isPractice || isTyped);
   const quality = isHeld || !picture.isHeard ? null : picture.quality;
   setText(byId("quality"), t(`desk.quality.${quality ?? "unknown"}`));
   setAttribute(byId("quality"), "data-tone", qualityTone(quality));
@@ -212,14 +214,14 @@ export function paintCall(view: AgentView, picture: CallPicture): void {
     setHidden(byId("hold"), true);
     setHidden(byId("resume"), true);
   }
-  disable("mute", isPractice || isSilent);
+  disable("mute", isPractice || isSilent || isTyped);
   setAttribute(byId("mute"), "aria-pressed", String(picture.isMuted));
   setText(byId("mute-words"), t(picture.isMuted ? "desk.call.unmute" : "desk.call.mute"));
   const end = call.asked_by === null ? "desk.call.end" : "desk.call.leave";
   setText(byId("end-call-words"), t(picture.isEndArmed ? "desk.call.end_again" : end));
   const notice = callNoticeId(call, picture);
   setText(byId("call-notice"), notice === null ? "" : t(notice));
-  setHidden(byId("captions-box"), !isPractice);
+  setHidden(byId("captions-box"), !isPractice || isTyped);
   paintPractice(call.origin);
 }
 

@@ -12,6 +12,7 @@ export interface Sound {
 /** Says what the caller hears now. */
 export function hearsId(call: DeskCallView, sound: Sound): string {
   if (call.other_lost) return "desk.hears.nothing";
+  if (call.medium === "typed") return call.held_since === null ? "desk.hears.typed" : "desk.hears.typed_held";
   if (call.held_since !== null) return "desk.hears.music";
   if (call.origin === "practice") return "desk.hears.practice";
   return sound.isHeard ? "desk.hears.you" : "desk.hears.music";
@@ -27,7 +28,7 @@ export function callNoticeId(call: DeskCallView, sound: Sound): string | null {
   const isPractice = call.origin === "practice";
   if (sound.isOffline) return isPractice ? "desk.call.offline_practice" : "desk.call.offline";
   if (call.other_lost) return "desk.call.caller_lost";
-  if (isPractice) return null;
+  if (isPractice || call.medium === "typed") return null;
   if (sound.isMicrophoneLost) return "desk.call.microphone_lost";
   if (call.held_since === null && !sound.isHeard) return "desk.call.joining";
   return null;

@@ -11,6 +11,37 @@ export type SignalContent =
   | { readonly description: RTCSessionDescriptionInit }
   | { readonly candidate: RTCIceCandidateInit };
 
+/** Does a caller speak or type? */
+export type Medium = "voice" | "typed";
+
+/** What somebody wrote at a stretch. */
+export interface WrittenLine {
+  /** Set on lines of one's own. */
+  readonly key: string | null;
+  readonly by: "caller" | "agent" | "supervisor";
+  readonly name: string | null;
+  readonly own: boolean;
+  /** A supervisor whispers it to the agent. */
+  readonly aside: boolean;
+  readonly at: Instant;
+  readonly text: string;
+}
+
+/** What is new of a conversation after the first `after` lines, and how it stands. */
+export interface LinesMessage {
+  readonly t: "lines";
+  readonly call: number;
+  readonly after: number;
+  readonly lines: readonly WrittenLine[];
+  readonly drafts: readonly { readonly by: "caller" | "agent"; readonly text: string }[];
+  /** How many of the lines have reached the other side. */
+  readonly delivered: number;
+  readonly may_write: boolean;
+  readonly as_typed: boolean;
+  /** Characters of a line. */
+  readonly limit: number;
+}
+
 export type Origin = "real" | "practice" | "simulated";
 
 export interface CallView {
@@ -22,6 +53,7 @@ export interface CallView {
   readonly other_lost: boolean;
   /** What can be chosen now; empty unless something is asked. */
   readonly choices: readonly CallChoice[];
+  readonly medium: Medium;
   readonly reason: string | null;
 }
 
@@ -49,6 +81,7 @@ export interface OfferView {
   readonly line: string;
   readonly queue: string;
   readonly waiting_since: Instant;
+  readonly medium: Medium;
   readonly origin: Origin;
   readonly language: string | null;
   /** Nobody is on the line yet: it is a person to be called back. */
@@ -65,6 +98,7 @@ export interface DeskCallView {
   readonly queue: string;
   readonly origin: Origin;
   readonly answered_at: Instant;
+  readonly medium: Medium;
   readonly held_since: Instant | null;
   readonly session: number | null;
   readonly other_lost: boolean;
@@ -176,12 +210,16 @@ export type SoundMessage =
     }
   | { readonly t: "resume"; readonly session: number }
   | { readonly t: "hold"; readonly session: number; readonly url?: string }
+  | { readonly t: "text"; readonly session: number }
   | { readonly t: "quiet" }
   | { readonly t: "signal"; readonly session: number; readonly data: SignalContent };
 
 export type ToCaller =
   | LinkMessage
   | SoundMessage
+  | LinesMessage
+  | { readonly t: "read"; readonly playback: number | string; readonly sound: string }
+  | { readonly t: "refused"; readonly n: number; readonly reason: string }
   | { readonly t: "play"; readonly playback: number | string; readonly url: string }
   | { readonly t: "view"; readonly now: Instant; readonly call: CallView };
 
@@ -208,6 +246,7 @@ export type ToDesk =
   | LinkMessage
   | TargetsMessage
   | SoundMessage
+  | LinesMessage
   | { readonly t: "refused"; readonly n: number; readonly reason: string }
   | { readonly t: "view"; readonly now: Instant; readonly agent: AgentView }
   | {

@@ -155,6 +155,8 @@ export class Conversation {
   #parts: ConversationParts;
   #session: SoundSession | null = null;
   #isParked = false;
+  /** The session in which nothing is heard, since the call is typed. */
+  #text: number | null = null;
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
@@ -162,12 +164,17 @@ export class Conversation {
 
   /** The session whose other side is heard; null while there is none. */
   get connected(): number | null {
-    return this.#session?.isUp ? this.#session.number : null;
+    return this.#session?.isUp ? this.#session.number : this.#text;
   }
 
   /** Carries one order out. */
   order(message: SoundMessage): void {
+    if (message.t !== "signal") this.#text = null;
     switch (message.t) {
+      case "text":
+        this.end();
+        this.#text = message.session;
+        break;
       case "connect":
         this.#connect(message.session, message.offerer, message.relay_only);
         break;
@@ -202,6 +209,7 @@ export class Conversation {
     this.#parts.player.stop();
     this.#discard();
     this.#isParked = false;
+    this.#text = null;
   }
 
   #connect(number: number, isOfferer: boolean, isRelayOnly: boolean): void {

@@ -19,9 +19,14 @@ function onClick(id: string, act: () => void): void {
 }
 
 onClick("talk", () => void call.talk());
+onClick("type", () => call.type());
 onClick("try-again", () => void call.talk());
-onClick("call-again", () => void call.talk());
-onClick("use-here", () => void call.talk());
+onClick("type-instead", () => call.type());
+onClick("call-again", () => call.goOn());
+onClick("use-here", () => call.goOn());
+onClick("to-voice", () => void call.toVoice());
+onClick("to-typed", () => call.toTyped());
+onClick("writing-clear", () => call.clearWriting());
 onClick("hang-up", () => call.hangUp());
 onClick("quick-exit", () => call.vanish());
 onClick("mute", () => call.toggleMute());
@@ -40,6 +45,8 @@ byId("call-pad").addEventListener("click", (event) => {
 // The keys of the keyboard work as well as the list; they mean nothing while nobody asks or listens.
 document.addEventListener("keydown", (event) => {
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
+  // Whoever writes writes digits, too.
+  if (event.target instanceof HTMLTextAreaElement) return;
   if (isPlain && /^[0-9*#]$/.test(event.key)) call.press(event.key);
 });
 
