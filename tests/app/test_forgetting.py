@@ -13,7 +13,7 @@ from openline.app.retention import Retention
 from openline.centre.recovery import steps_since
 from openline.engine import inputs as i
 from openline.model import Duration, Instant, LegId, Origin, RefusedError, SealedRef
-from openline.sealing import COPY_KEPT, TERMS, KeyStore, SealedKind, Sealer
+from openline.sealing import COPY_KEPT, TERMS, ConversationKeys, KeyStore, SealedKind, Sealer
 from openline.sealing.kinds import DAY, HOUR
 from openline.store import DataFolder, Spool
 from openline.store.sqlite import SqliteStore
@@ -46,6 +46,7 @@ class Planted:
             targets={},
             short_abandons={},
             folder=DataFolder(small.folder),
+            conversations=ConversationKeys(small.sealer),
         )
         self.refs: dict[SealedKind, SealedRef] = {}
         self.keys: set[bytes] = set()

@@ -9,7 +9,7 @@ from openline.app.retention import RETRY_S, Retention
 from openline.centre.sums import kept_sums
 from openline.engine import inputs as i
 from openline.model import Duration, Instant, PeerError, RefusedError
-from openline.sealing import TERMS, SealedKind, Sealer
+from openline.sealing import TERMS, ConversationKeys, SealedKind, Sealer
 from openline.sealing.kinds import DAY, destroy_at
 from openline.store import DataFolder
 from openline.store.folder import safety_copy_of
@@ -38,6 +38,7 @@ class Kept:
             targets={},
             short_abandons={},
             folder=DataFolder(small.folder),
+            conversations=ConversationKeys(sealer),
         )
 
     def term_s(self) -> float:

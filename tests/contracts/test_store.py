@@ -16,7 +16,15 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from openline.model import BugError, CallId, Instant, OpenlineError, RefusedError, SealedRef
+from openline.model import (
+    BugError,
+    CallId,
+    Instant,
+    LegId,
+    OpenlineError,
+    RefusedError,
+    SealedRef,
+)
 from openline.store import (
     CallListRecord,
     ConfigurationRecord,
@@ -27,6 +35,7 @@ from openline.store import (
     SnapshotRecord,
     Store,
     SumRecord,
+    WrittenRecord,
 )
 from openline.store.sql import Migrations, SqlStore
 from openline.store.sqlite import SqliteStore
@@ -346,6 +355,27 @@ def sealed(ref: str, destroy_at: int) -> SealedRecord:
         destroy_at=Instant(destroy_at),
         ciphertext=b"\x01\x02" + ref.encode(),
     )
+
+
+def written(leg: str, place: int, destroy_at: int) -> WrittenRecord:
+    return WrittenRecord(
+        leg=LegId(leg),
+        place=place,
+        ref=SealedRef("day"),
+        destroy_at=Instant(destroy_at),
+        ciphertext=b"box",
+    )
+
+
+def test_lines_of_a_call_come_in_their_order_and_go_by_their_term(store: Store) -> None:
+    for line in (written("web:1", 1, 20), written("web:1", 0, 10), written("web:2", 0, 10)):
+        store.put_written(line)
+    assert list(store.written(LegId("web:1"))) == [written("web:1", 0, 10), written("web:1", 1, 20)]
+    assert store.remove_written_due(Instant(9), limit=9) == 0
+    assert store.remove_written_due(Instant(10), limit=1) == 1
+    assert store.remove_written_due(Instant(10), limit=9) == 1
+    assert list(store.written(LegId("web:1"))) == [written("web:1", 1, 20)]
+    assert list(store.written(LegId("web:2"))) == []
 
 
 def test_sealed_texts_are_kept_until_they_are_removed(store: Store) -> None:
