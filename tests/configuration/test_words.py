@@ -21,8 +21,8 @@ def test_a_key_that_slid_under_another_header_is_told_where_it_belongs() -> None
     document = changed(SMALL, ("lines.night.amplitude", 3))
     assert said(document) == (
         'lines.night.amplitude: there is no key "amplitude" here. Keys here: name, language, '
-        "queue, greeting, hold_music, leads_to, entries, consent, hours, closed, emergency, "
-        "may_be_heard, listening. "
+        "queue, greeting, hold_music, writing, leads_to, entries, consent, hours, closed, "
+        "emergency, may_be_heard, listening. "
         "A key of that name belongs in [simulation.day]."
     )
 
