@@ -207,7 +207,7 @@ def nobody_able_is_idle_while_a_call_waits(state: State, history: History) -> No
 
 def the_on_call_list_is_rung_when_nobody_is_left(state: State, history: History) -> None:
     """A queue with a list is known to be unstaffed as long as it is, and is rung in time."""
-    listed = {queue.key for queue in history.settings.queues if queue.on_call}
+    listed = {queue.key for queue in history.queue_settings.values() if queue.on_call}
     for queue in listed:
         if history.needs_on_call(queue, lost_too=False):
             expect(queue in history.unstaffed, "on-call", f"nobody noticed that {queue} is empty")
