@@ -8,11 +8,15 @@ import msgspec
 import pytest
 
 from openline.app.retention import Retention
-from openline.app.transcripts import Transcripts
-from openline.model import Duration, LegId, PeerError
+from openline.app.transcripts import Transcripts, heard_by
+from openline.centre import Watching
+from openline.centre.conversations import Conversations
+from openline.engine import inputs as i
+from openline.model import Duration, LegId, Medium, Origin, PeerError
 from openline.sealing import TERMS, ConversationKeys, SealedKind
 from openline.sealing.kinds import DAY
 from openline.store import DataFolder
+from tests.builders import CARLA, ES
 from tests.canary import key_spellings, scan, spellings
 from tests.centre.small_centre import SmallCentre, open_centre
 from tests.centre.virtual_loop import advance, in_virtual_time
@@ -131,3 +135,33 @@ async def test_another_term_is_what_the_configuration_says(tmp_path: Path) -> No
         (kept,) = small.sealer.keys_of(SealedKind.CONVERSATION)
         with pytest.raises(PeerError):
             keys.open(kept[0], LEG, 0, b"\x01short")
+
+
+@in_virtual_time
+async def test_what_a_practice_caller_types_comes_into_the_conversation_once(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as house:
+        small = house.small
+        durable = small.centre.durable
+        conversations = Conversations(durable, house.transcripts, small.centre.clock.now)
+        leg = LegId("test:1")
+        small.centre.see(i.LegArrived(leg=leg, line=ES, origin=Origin.REAL, medium=Medium.TYPED))
+        desk = i.SignInRequested(agent=CARLA, leg=LegId("test:carla"), origins=(Origin.REAL,))
+        small.centre.see(desk)
+        small.centre.see(i.ReadyRequested(agent=CARLA))
+        await small.durable()
+        offer = durable.agents[CARLA].offer
+        assert offer is not None
+        small.centre.see(i.AcceptRequested(agent=CARLA, offer=offer))
+        await small.durable()
+        watching = Watching(durable)
+        heard = heard_by(conversations, durable, watching)
+        call = durable.calls_by_leg[leg].id
+        for number in (0, 0, 1):
+            heard(CARLA, call, number, "caller", f"line {number}")
+            await small.durable()
+        part = conversations.part_of_agent(CARLA)
+        assert part is not None
+        assert [line.text for line in conversations.lines(part)] == ["line 0", "line 1"]
+        watching.stop()

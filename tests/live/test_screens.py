@@ -300,3 +300,42 @@ def test_without_a_microphone_and_in_a_second_tab(
     deaf.look("caller, no microphone")
     desks.are_content()
     deaf.are_content()
+
+
+def test_a_typed_call(centre: CentreProcess, browser: Browser, stack: ExitStack) -> None:
+    desks, callers = (Round(browser, centre.base, stack) for _ in range(2))
+    desks.sit_down(LEARNERS)
+    callers.go("/call/greeted")
+    callers.does("type")
+    callers.sees("greeting")
+    callers.look("caller who types, greeting")
+    callers.sees("queued")
+    callers.look("caller who types, waiting")
+    desks.does("ready")
+    desks.sees("offered")
+    desks.look("desk, typed call offered")
+    desks.does("answer")
+    callers.sees("talking")
+    callers.look("caller who types, nothing written yet")
+    for each, text in ((callers, "7 + 7 = 14"), (desks, "14"), (callers, "\u202b14 \u05d0")):
+        for page in each.pages:
+            page.get_by_test_id("write").fill(text)
+            page.get_by_test_id("write").press("Enter")
+        for page in (*callers.pages, *desks.pages):
+            last = page.get_by_test_id("lines").locator(".writing__text").last
+            expect(last).to_have_text(text, timeout=WITHIN_MS)
+    callers.look("caller who types, in conversation")
+    desks.look("desk, typed call")
+    desks.does("hold")
+    callers.sees("held")
+    callers.look("caller who types, on hold")
+    desks.look("desk, typed call on hold")
+    desks.does("resume")
+    callers.sees("talking")
+    callers.does("hang-up")
+    callers.sees("ended")
+    callers.look("caller who typed, ended")
+    desks.sees("wrap_up")
+    desks.look("desk, work after a typed call")
+    callers.are_content()
+    desks.are_content()

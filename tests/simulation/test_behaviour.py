@@ -4,7 +4,7 @@ from statistics import mean
 import msgspec
 import pytest
 
-from openline.model import CallId, LegId, OfferId
+from openline.model import CallId, LegId, Medium, OfferId
 from openline.simulation.behaviour import (
     CALLS_AT_MOST,
     Behaviour,
@@ -88,6 +88,18 @@ def test_shares_and_means_are_those_of_the_profile() -> None:
     redials = [plan.redials_after for plan in drawn if plan.redials_after > 0]
     assert seconds(120) < min(redials)
     assert max(redials) <= seconds(900) + 1
+
+
+def test_as_many_type_as_the_profile_says_and_do_all_else_as_if_they_spoke() -> None:
+    profile = yardstick(SEED)[1]
+    groups = tuple(msgspec.structs.replace(group, typed_share=0.25) for group in profile.callers)
+    behaviour = Behaviour(msgspec.structs.replace(profile, callers=groups))
+    names = [CallerName(hour=HOUR, index=index) for index in range(4_000)]
+    typed = [behaviour.caller_plan(name) for name in names]
+    share = mean(plan.medium is Medium.TYPED for plan in typed)
+    assert abs(share - 0.25) < 3 * sqrt(0.25 * 0.75 / len(typed))
+    spoken = [msgspec.structs.replace(plan, medium=Medium.VOICE) for plan in typed]
+    assert spoken == plans(4_000)
 
 
 def test_nobody_calls_for_ever() -> None:

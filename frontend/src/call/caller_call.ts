@@ -306,6 +306,7 @@ export class CallerCall {
   #finish(reason: string | null): void {
     this.#ticket.over();
     this.#silence();
+    this.#writing.end();
     this.#view = null;
     const socket = this.#socket;
     this.#socket = null;

@@ -116,6 +116,13 @@ export class Writing {
     this.#field.focus();
   }
 
+  /** Takes in that the call is over: what was written stays to be read, and nothing more comes. */
+  end(): void {
+    if (this.#told) this.#told = { ...this.#told, may_write: false, drafts: [] };
+    this.#note(null);
+    this.paint();
+  }
+
   /** Leaves nothing of it on the page. */
   forget(): void {
     clearTimeout(this.#typing);

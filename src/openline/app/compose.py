@@ -34,7 +34,7 @@ from openline.app.sign_in import SignIn, WebPeople, WebSessions
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.app.storage import open_store_and_spool
 from openline.app.telephone_port import telephones as telephone_port
-from openline.app.transcripts import Transcripts
+from openline.app.transcripts import Transcripts, heard_by
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
@@ -261,7 +261,8 @@ async def compose(
         plays=is_demo,
     )
     centre.add_port(on_call)
-    practice = _practice(centre, configured, lambda agent, *_: watching.agent_changed(agent))
+    conversation_keys, conversations = _conversations(centre, memory.sealer, published)
+    practice = _practice(centre, configured, heard_by(conversations, durable, watching))
 
     # --- pictures, from the record of today and from now on
     picture = LivePicture.resumed(
@@ -283,7 +284,6 @@ async def compose(
         load=read_version(options.config),
         wall=wall,
     )
-    conversation_keys, conversations = _conversations(centre, memory.sealer, published)
     feed, room = _feeds(centre, picture, configured, publishing)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
     centre.observe(publishing.noticed)

@@ -1,9 +1,15 @@
-"""How the lines of typed calls come to the disk, sealed, and back to a centre that starts again."""
+"""How the lines of typed calls come to the disk, sealed, and back to a centre that starts again.
 
-from openline.centre import Centre
-from openline.model import LegId, PeerError
+Also how those of practice callers come into their conversations.
+"""
+
+from openline.centre import Centre, Watching
+from openline.centre.conversations import Conversations
+from openline.engine import State
+from openline.model import AgentKey, CallId, LegId, PeerError
 from openline.sealing import ConversationKeys
 from openline.store import WrittenRecord
+from openline.telephony.simulated.practice import Caption
 
 
 class Transcripts:
@@ -38,3 +44,18 @@ class Transcripts:
             if text is not None:
                 found.append((record.place, text))
         return found
+
+
+def heard_by(conversations: Conversations, durable: State, watching: Watching) -> Caption:
+    """Returns what passes on the lines of practice callers: as captions, or as what they type."""
+
+    def heard(agent: AgentKey, call: CallId, number: int, _: str, text: str) -> None:
+        live = durable.calls.get(call)
+        part = None if live is None else conversations.part_of_caller(live.leg)
+        if part is None:
+            watching.agent_changed(agent)
+        else:
+            # A line that is told again after a restart is known by its number.
+            conversations.write(part, f"story-{number}", text)
+
+    return heard

@@ -106,6 +106,9 @@ class CallersTable(Table):
     transfer_outside: OutsideKey | None = Field(
         default=None, description="…or outside, instead of a queue."
     )
+    typed_share: float = Field(
+        default=0, ge=0, le=1, description="How many type instead of talking."
+    )
     silent_share: float = Field(
         default=0.04, ge=0, le=1, description="How many say nothing once they are answered."
     )

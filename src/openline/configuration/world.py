@@ -123,6 +123,7 @@ def _callers(document: Document, number: int, group: CallersTable) -> CallerGrou
         else OutsideKey(group.transfer_outside),
         transfer_to=QueueKey(group.transfer_to or document.lines[group.line].queue),
         wrap_up_mean=_duration(group.wrap_up_mean_s),
+        typed_share=group.typed_share,
         silent_share=group.silent_share,
         early_hang_up_share=group.early_hang_up_share,
         wrong_number_share=group.wrong_number_share,

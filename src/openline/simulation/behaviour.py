@@ -24,6 +24,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     OfferId,
     OutsideKey,
     PartnerKey,
@@ -104,6 +105,7 @@ class CallerPlan(Value, frozen=True, kw_only=True):
     keys: str = ""
     """What he presses, one key for each question."""
     leaves_in_menu: bool = False
+    medium: Medium = Medium.VOICE
     listens: Duration
     """How long to a greeting."""
     patience: Duration
@@ -203,6 +205,7 @@ class Behaviour:
         self._offers = Draws(profile.seed, "offer", 2)
         self._partners = Callers(profile.partners)
         self._for_partners = Draws(profile.seed, "partner", 1)
+        self._media = Draws(profile.seed, "medium", 1)
         self._callbacks = Draws(profile.seed, "callback", 5)
         self._after_calls = Draws(profile.seed, "after", 2)
 
@@ -225,6 +228,7 @@ class Behaviour:
             chooses, leaves = self._at_menus.row(name.number)
             keys = group.keys if chooses >= group.no_choice_share else ""
             leaves_in_menu = leaves < group.leaves_in_menu_share
+        types = group.typed_share > 0 and self._media.row(name.number)[0] < group.typed_share
         partner = None
         if group.calls_for_partners:
             at = Instant(name.hour * 60 * MINUTE)
@@ -234,6 +238,7 @@ class Behaviour:
             partner=partner,
             keys=keys,
             leaves_in_menu=leaves_in_menu,
+            medium=Medium.TYPED if types else Medium.VOICE,
             listens=self._greeting_length,
             patience=(
                 _HEARS_OF_WAIT

@@ -28,6 +28,7 @@ from openline.model import (
     Duration,
     Instant,
     LegId,
+    Medium,
     Origin,
     Reason,
     SealedRef,
@@ -245,9 +246,10 @@ class Caller:
                 leg=self.leg,
                 line=line,
                 origin=Origin.SIMULATED,
-                can_be_called_back=True,
+                can_be_called_back=self.plan.medium is Medium.VOICE,
                 waiting_since=self.place_since,
                 partner=self.plan.partner,
+                medium=self.plan.medium,
             )
             return (arrived,)
         if self.rings_since is not None:

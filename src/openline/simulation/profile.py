@@ -60,6 +60,8 @@ class CallerGroup(Value, frozen=True, kw_only=True):
     """To whom outside instead."""
     wrap_up_mean: Duration = Duration(60 * SECOND)
     """Of the agent's work after the call; exponential."""
+    typed_share: float = 0.0
+    """Who types instead of talking; nobody could ring them."""
     silent_share: float = 0.0
     """Who never says a word; the agent ends the call."""
     early_hang_up_share: float = 0.0

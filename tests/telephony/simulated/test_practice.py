@@ -3,7 +3,7 @@ import asyncio
 from openline.engine import AgentState, AnyCommand, AnyEvent, Call, CallState, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import AgentKey, CallId, Duration, Instant, LegId, OfferId, Origin
+from openline.model import AgentKey, CallId, Duration, Instant, LegId, Medium, OfferId, Origin
 from openline.telephony.port import Capabilities, See
 from openline.telephony.simulated import PracticeCallers, stories
 from tests.builders import ANN, BEN, CARLA, EN, ES, a_centre, seconds
@@ -119,6 +119,31 @@ def test_a_ready_learner_has_an_offer_within_fifteen_seconds() -> None:
     assert room.agent(ANN) is AgentState.OFFERED
     assert room.call().origin is Origin.PRACTICE
     assert room.call().line == EN
+
+
+def test_a_caller_whose_story_is_typed_types_it() -> None:
+    room = Room()
+    typed = next(story for story in stories() if story.medium == "typed")
+    asyncio.run(room.practice.stop())
+    room.practice = PracticeCallers(
+        room.clock, room._caption, lambda key: str(key)[:2], repertoire=[typed]
+    )
+    room.centre = LittleCentre(
+        room.clock,
+        [room.practice, Desks()],
+        room.settings,
+        durable=None,
+        durable_after=seconds(0.02),
+        observers=[room.practice.noticed],
+    )
+    room.clock.advance(seconds(0.1))
+    room.comes(ANN)
+    call = room.answers(ANN)
+    assert room.call().medium is Medium.TYPED
+    room.clock.advance(seconds(20))
+    assert room.texts()[0] == typed.lines[0].text
+    # As captions nothing of it is shown a second time.
+    assert room.practice.told(call) == ()
 
 
 def test_nobody_rings_for_one_who_did_not_ask_to_practise() -> None:

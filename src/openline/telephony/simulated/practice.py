@@ -3,7 +3,8 @@
 When an agent who takes practice calls is ready and no real call waits that she could take, a caller
 rings one of her lines a moment later. He is routed like anybody else, so with several learners
 another may answer him; there are never more callers waiting than learners ready for them. Once he
-is answered he says his lines one by one, falls silent while he is on hold, and says goodbye.
+is answered he says his lines one by one, or types them if his story says so, falls silent while he
+is on hold, and says goodbye.
 
 Where he is in his story follows from the durable call alone (answered at, held so far) and from the
 name of his leg (which story). So a story goes on after a restart with the line it had come to.
@@ -26,6 +27,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     Origin,
     QueueKey,
 )
@@ -253,14 +255,16 @@ class PracticeCallers:
         while (leg := LegId(f"{PREFIX}:{story.key}-{at}")) in self._tellers:
             at = Instant(at + 1)
         self._tellers[leg] = _Teller(leg, story, line.queue)
-        self._say(i.LegArrived(leg=leg, line=line.key, origin=Origin.PRACTICE))
+        medium = Medium(story.medium)
+        seen = i.LegArrived(leg=leg, line=line.key, origin=Origin.PRACTICE, medium=medium)
+        self._say(seen)
 
     # --- telling ---------------------------------------------------------------------------
 
     def told(self, call: CallId) -> tuple[str, ...]:
-        """Returns what the caller has said so far; nothing if it is no practice call."""
+        """Returns what the caller has said so far; nothing if it is no practice call, or typed."""
         for teller in self._tellers.values():
-            if teller.call == call:
+            if teller.call == call and teller.story.medium == "voice":
                 return tuple(line.text for line in teller.story.lines[: teller.told])
         return ()
 

@@ -10,6 +10,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from itertools import accumulate
+from typing import Literal
 
 import msgspec
 
@@ -43,6 +44,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
     language: str
     opening_topic: str
+    medium: Literal["voice", "typed"] = "voice"
+    """Whether he says his lines, or types them."""
     lines: tuple[StoryLine, ...]
 
     def line_starts(self) -> tuple[Duration, ...]:
