@@ -23,7 +23,7 @@ from openline.model import (
     RefusedError,
     SealedRef,
 )
-from openline.sealing import TERMS
+from openline.sealing import TERMS, ConversationKeys
 from openline.sealing.kinds import DAY
 from openline.store import DataFolder
 from tests.builders import ANN, CARLA
@@ -64,6 +64,7 @@ class Kept:
             short_abandons={},
             folder=self.folder,
             forget_sound=self._forget,
+            conversations=ConversationKeys(small.sealer),
         )
         self.calls = 0
 

@@ -286,8 +286,7 @@ async def compose(
     )
     feed, room = _feeds(centre, picture, configured, publishing)
     configured.observe(lambda new: picture.show(_shown_queues(new)))
-    centre.observe(publishing.noticed)
-    for observer in (picture, desk_days, keys, conversations, watching, feed, room):
+    for observer in (publishing, picture, desk_days, keys, conversations, watching, feed, room):
         centre.observe(observer.noticed)
     centre.observe(alarm())
     if practice is not None:
