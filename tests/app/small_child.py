@@ -2,7 +2,7 @@
 
 It writes a line into FOLDER/log for everything that happens to it, and as mode
 
-- `serve` is ready, then does what each connection says: `pid`, `group`, `die`, `freeze`,
+- `serve` is ready, then does what each connection says: `pid`, `parent`, `group`, `die`, `freeze`,
   `exit CODE`, `end`;
 - `deaf` is ready and accepts nobody the first time it is started; later it serves;
 - `beating` serves, and tells its parent all the time that it is alive;
@@ -20,12 +20,14 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from openline.app.loader import centre_when_told
+
 parser = argparse.ArgumentParser()
 parser.add_argument("mode")
 parser.add_argument("folder", type=Path)
-for pipe in ("--fd", "--ready-fd", "--parent-fd"):
-    parser.add_argument(pipe, type=int, required=True)
-parser.add_argument("--go-fd", type=int)
+parser.add_argument("--fd", type=int, required=True)
+for pipe in ("--ready-fd", "--parent-fd", "--loader-fd"):
+    parser.add_argument(pipe, type=int)
 given = parser.parse_args()
 LOG: Path = given.folder / "log"
 
@@ -58,6 +60,8 @@ def obey(connection: socket.socket) -> None:
     match word:
         case "pid":
             connection.sendall(str(os.getpid()).encode())
+        case "parent":
+            connection.sendall(str(os.getppid()).encode())
         case "freeze":
             os.kill(os.getpid(), signal.SIGSTOP)
         case "group":
@@ -71,11 +75,13 @@ def obey(connection: socket.socket) -> None:
 
 
 is_first = not LOG.exists()
-if given.go_fd is not None:
-    note(f"spare {os.getpid()}")
-    if not os.read(given.go_fd, 1):
+if given.loader_fd is not None:
+    note(f"loader {os.getpid()}")
+    pipes = centre_when_told(given.loader_fd)
+    if pipes is None:
         note("not needed")
         sys.exit(0)
+    given.ready_fd, given.parent_fd = pipes
 note(f"started {os.getpid()}")
 if given.mode.isdecimal():
     sys.exit(int(given.mode))

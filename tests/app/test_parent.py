@@ -27,7 +27,7 @@ import sys
 from openline.app import parent
 listening = parent.listen("127.0.0.1", 0)
 parent.IMPATIENT_AFTER_S = float(sys.argv[3])
-parent.FROZEN_AFTER_S, parent.IN_DOUBT_S = 2.0, 0.5
+parent.FROZEN_AFTER_S, parent.IN_DOUBT_S, parent.LOAD_AFTER_S = 2.0, 0.5, 0.0
 def say(*words):
     print(*words, flush=True)
 say("port", listening.getsockname()[1])
@@ -37,7 +37,7 @@ raise SystemExit(
         listening,
         on_ready=lambda first, demo: say("ready", "first" if first else "again", demo),
         on_crash=lambda code: say("crashed", code),
-        spare_after_s=float(sys.argv[5]) if sys.argv[5] else None,
+        has_loader=bool(sys.argv[5]),
     ).run()
 )
 """
@@ -47,10 +47,16 @@ class Household:
     """Is a parent that runs, with its children."""
 
     def __init__(
-        self, mode: str, folder: Path, *, impatient_after_s: float = 60, spare_after: str = ""
+        self, mode: str, folder: Path, *, impatient_after_s: float = 60, has_loader: bool = False
     ) -> None:
         self.folder = folder
-        arguments = [mode, str(folder), str(impatient_after_s), str(CHILD), spare_after]
+        arguments = [
+            mode,
+            str(folder),
+            str(impatient_after_s),
+            str(CHILD),
+            "yes" if has_loader else "",
+        ]
         self.process = subprocess.Popen(
             [sys.executable, "-c", DRIVER, *arguments], stdout=subprocess.PIPE, text=True
         )
@@ -114,10 +120,10 @@ class Starter:
         self._folder = folder
 
     def __call__(
-        self, mode: str, *, impatient_after_s: float = 60, spare_after: str = ""
+        self, mode: str, *, impatient_after_s: float = 60, has_loader: bool = False
     ) -> Household:
         household = Household(
-            mode, self._folder, impatient_after_s=impatient_after_s, spare_after=spare_after
+            mode, self._folder, impatient_after_s=impatient_after_s, has_loader=has_loader
         )
         self._households.append(household)
         return household
@@ -148,55 +154,80 @@ def test_a_child_that_freezes_is_ended_and_started_again(start: Starter) -> None
     assert household.end() == 0
 
 
-def spare_of(household: Household, number: int) -> str:
-    """Waits for the spare that is loaded as the so-manieth; returns its process id."""
+def loader_of(household: Household, number: int = 1) -> str:
+    """Waits for the loader that is started as the so-manieth; returns its process id."""
     while True:
-        spares = [line.split()[1] for line in household.log() if line.startswith("spare")]
-        if len(spares) >= number:
-            return spares[number - 1]
+        loaders = [line.split()[1] for line in household.log() if line.startswith("loader")]
+        if len(loaders) >= number:
+            return loaders[number - 1]
         assert household.say("pid")
 
 
-def test_a_spare_takes_the_place_of_a_child_that_dies_and_is_followed_by_another(
-    start: Starter,
-) -> None:
-    household = start("beating", spare_after="0")
-    household.line()
-    for number in (1, 2):
-        spare = spare_of(household, number)
-        household.say("die")
-        assert household.line() == "crashed -9"
+def is_gone(process: str) -> bool:
+    """Whether a process is over, even if nobody has asked for its end yet."""
+    try:
+        return ") Z" in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return True
+
+
+def test_one_loader_forks_every_child(start: Starter) -> None:
+    household = start("beating", has_loader=True)
+    assert household.line() == "ready first False"
+    loader, seen = loader_of(household), {household.say("pid")}
+    for code in (-9, -9, 70):
+        assert household.say("parent") == loader
+        assert household.say("group") == household.say("pid")
+        household.say("die" if code == -9 else f"exit {code}")
+        assert household.line() == f"crashed {code}"
         assert household.line() == "ready again False"
-        assert household.say("pid") == spare
-    last = spare_of(household, 3)
+        seen.add(household.say("pid"))
+    assert len(seen) == 4
     household.tell(signal.SIGINT)
     assert household.end() == 0
-    assert not Path(f"/proc/{last}").exists()
+    assert is_gone(loader)
+    assert household.log().count(f"loader {loader}") == 1
 
 
-def test_a_spare_that_died_is_not_waited_for(start: Starter) -> None:
-    household = start("beating", spare_after="0")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_loader_that_died_or_froze_costs_no_child_and_is_replaced(
+    number: signal.Signals, start: Starter
+) -> None:
+    household = start("beating", has_loader=True)
     household.line()
-    spare = spare_of(household, 1)
-    os.kill(int(spare), signal.SIGKILL)
-    while ") Z" not in Path(f"/proc/{spare}/stat").read_text():
-        select.select([], [], [], 0.01)
+    loader, pid = loader_of(household), household.say("pid")
+    os.kill(int(loader), number)
+    assert household.say("pid") == pid, "the child lives on"
     household.say("die")
-    household.line()
+    assert household.line().startswith("crashed")
     assert household.line() == "ready again False"
-    assert household.say("pid") not in (spare, "")
+    assert household.say("parent") == str(household.process.pid)
+    following = loader_of(household, 2)
+    household.say("die")
+    assert household.line() == "crashed -9"
+    assert household.line() == "ready again False"
+    assert household.say("parent") == following
     household.tell(signal.SIGINT)
-    household.end()
+    assert household.end() == 0
+    assert is_gone(loader)
+    assert is_gone(following)
 
 
-def test_a_spare_ends_with_its_parent(start: Starter) -> None:
-    household = start("beating", spare_after="0")
+def test_child_and_loader_end_with_their_parent(start: Starter) -> None:
+    household = start("beating", has_loader=True)
     household.line()
-    spare_of(household, 1)
+    loader = loader_of(household)
     household.tell(signal.SIGKILL)
     assert household.end() == -signal.SIGKILL
-    while "not needed" not in household.log():
+    while not is_gone(loader):
         select.select([], [], [], 0.01)
+    assert set(household.log()[2:]) == {"parent gone", "not needed"}
+
+
+def test_a_child_that_refuses_is_not_tried_again_by_a_loader_either(start: Starter) -> None:
+    household = start("2", has_loader=True)
+    assert household.end() == 2
+    assert [line.split()[0] for line in household.log()] == ["loader", "started"]
 
 
 def test_a_child_that_beats_and_ends_is_not_waited_for(start: Starter) -> None:
@@ -317,6 +348,7 @@ def test_the_parent_imports_nothing_of_the_centre() -> None:
     assert [name for name in imported if name.startswith("openline")] == [
         "openline",
         "openline.app",
+        "openline.app.loader",
         "openline.app.parent",
     ]
     assert not {"asyncio", "sqlite3", "fastapi", "msgspec"} & set(imported)

@@ -135,13 +135,11 @@ class CentreProcess:
         return int(json.loads((self._data / "lock").read_text())["pid"])
 
     @property
-    def spare(self) -> int | None:
-        """The process of the spare that takes its place when it dies, if there is one."""
-        parent = self._process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        # A recorder may be beside it, too.
-        spares = (child for child in children if _is_spare(child) and int(child) != self.pid)
-        return next(map(int, spares), None)
+    def loader(self) -> int | None:
+        """The process that has loaded the program and forks each centre, if there is one."""
+        status = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        above = next(int(line.split()[1]) for line in status if line.startswith("PPid:"))
+        return None if above == self._process.pid else above
 
     def kill(self) -> None:
         """Kills the centre as a power cut would; the parent starts it again."""
@@ -154,10 +152,3 @@ class CentreProcess:
         code = self._process.wait(timeout=20)
         self._listener.join(timeout=20)
         return code
-
-
-def _is_spare(child: str) -> bool:
-    try:
-        return b"--go-fd" in Path(f"/proc/{child}/cmdline").read_bytes()
-    except OSError:
-        return False  # it ended meanwhile

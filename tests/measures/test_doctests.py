@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("definitions", "figures", "fold", "student", "talk", "tally")
+MODULES = ("books", "definitions", "figures", "student", "talk", "tally")
 
 
 @pytest.mark.parametrize("module", MODULES)

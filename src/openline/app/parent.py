@@ -5,9 +5,8 @@ of the centre, so it is small, quick, and has little that could break. It gives 
 listening socket, so that whoever connects while the centre is being replaced waits a moment instead
 of being refused.
 
-Where that is asked for it keeps a *spare*: a second centre that has loaded its program, which is
-the longest part of a start, and waits for the word to begin. It holds no lock, no port of its own
-and nothing of the record; it costs its memory, and the time of a processor while it loads.
+Where that is asked for it keeps a `loader` beside it, so that the next centre begins at once when
+one dies.
 """
 
 import contextlib
@@ -21,6 +20,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+
+from openline.app.loader import Loader
 
 EXIT_FINE = 0
 EXIT_BROKEN = 1
@@ -43,10 +44,9 @@ FROZEN_AFTER_S, IN_DOUBT_S = 5.0, 1.0
 asked twice, lest it be ended for a sleep of the whole machine."""
 BEAT = b"."
 
-SPARE_AFTER_S = 3.0
-"""So long a centre is left alone with those who come back to it before its spare is loaded."""
-GO = b"g"
-"""What a spare is told when it is to begin."""
+LOAD_AFTER_S = 3.0
+"""So long a centre is left alone with those who come back to it before a loader that was lost is
+replaced."""
 
 READY = b"ready\n"
 READY_DEMO = b"ready demo\n"
@@ -71,33 +71,27 @@ def listen(host: str, port: int) -> socket.socket:
 class _Child:
     """Is a centre's process, and the pipes that join it to us."""
 
-    def __init__(self, command: Sequence[str], listening: int, *, is_spare: bool) -> None:
-        self.told, writing = os.pipe()
+    def __init__(self, ended: int, told: int, held: int, code: Callable[[], int]) -> None:
+        self.ended = ended
+        """Can be read once the process is over."""
+        self.told = told
         """Where it says that it is ready, and alive."""
-        alive, self._held = os.pipe()
-        going, self._go = os.pipe()
-        pipes = ["--fd", str(listening), "--ready-fd", str(writing), "--parent-fd", str(alive)]
-        if is_spare:
-            pipes += ["--go-fd", str(going)]
-        self.process = subprocess.Popen(
-            [*command, *pipes],
-            pass_fds=(listening, writing, alive, going),
-            # A group of its own: Ctrl-C reaches the parent alone, which then stops the child.
-            process_group=0,
-        )
-        # Before anything asks how it is: once its end was told, nothing can be opened of it.
-        self.ended = os.pidfd_open(self.process.pid)
-        for end in (writing, alive, going):
-            os.close(end)
+        self._held = held
+        self.exit_code = code
+        """Waits for its end."""
 
-    def go(self) -> None:
-        """Lets a spare begin; to any other it is nothing."""
-        with contextlib.suppress(BrokenPipeError):
-            os.write(self._go, GO)
+        self._is_closed = False
+
+    def send(self, number: int) -> None:
+        """Sends it a signal; to one that has ended, nothing."""
+        if not self._is_closed:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.ended, number)
 
     def close(self) -> None:
         """Closes the pipes; a child that lives ends with them."""
-        for end in (self.ended, self.told, self._held, self._go):
+        self._is_closed = True
+        for end in (self.ended, self.told, self._held):
             os.close(end)
 
 
@@ -111,16 +105,16 @@ class Parent:
         *,
         on_ready: Callable[[bool, bool], None],
         on_crash: Callable[[int], None],
-        spare_after_s: float | None = None,
+        has_loader: bool = False,
     ) -> None:
-        """Starts nothing yet. `spare_after_s`: a spare is kept, loaded so long after a start."""
+        """Starts nothing yet."""
         self._command = list(command)
         self._listening = listening
         self._on_ready = on_ready
         self._on_crash = on_crash
-        self._spare_after_s = spare_after_s
-        self._spare: _Child | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._has_loader = has_loader
+        self._loader: Loader | None = None
+        self._child: _Child | None = None
         self._is_stopping = False
         self._stopping_since = 0.0
         self._woken, self._waking = os.pipe()
@@ -140,10 +134,7 @@ class Parent:
         try:
             return self._run()
         finally:
-            if self._spare is not None:
-                self._spare.process.kill()
-                self._spare.process.wait()
-                self._spare.close()
+            self._drop_loader()
 
     def _run(self) -> int:
         crashes: list[float] = []
@@ -163,24 +154,41 @@ class Parent:
 
     def _run_once(self, is_first: bool) -> tuple[int, bool]:
         """Runs one child to its end; returns its exit code and whether it was ever ready."""
-        child = self._spare_or_new()
-        self._child = child.process
-        child.go()
+        child = self._child = self._begun(is_first)
         if self._is_stopping:
-            self._end(child.process)
+            self._end(child)
         try:
             was_ready = self._attend(child, is_first)
-            return child.process.wait(), was_ready
+            return child.exit_code(), was_ready
         finally:
+            self._child = None
             child.close()
 
-    def _spare_or_new(self) -> _Child:
-        spare, self._spare = self._spare, None
-        if spare is not None:
-            if spare.process.poll() is None:
-                return spare
-            spare.close()  # it died while it had nothing to do
-        return _Child(self._command, self._listening.fileno(), is_spare=False)
+    def _begun(self, is_first: bool) -> _Child:
+        """Begins a centre, by the loader where there is one."""
+        told, writing = os.pipe()
+        alive, held = os.pipe()
+        try:
+            if is_first and self._has_loader:
+                self._loader = Loader(self._command, self._listening.fileno())
+            if self._loader is not None:
+                forked = self._loader.fork(writing, alive, woken=self._woken)
+                if forked is not None:
+                    return _Child(forked, told, held, self._loader.exit_code)
+                self._drop_loader()
+            pipes = ["--fd", str(self._listening.fileno())]
+            pipes += ["--ready-fd", str(writing), "--parent-fd", str(alive)]
+            process = subprocess.Popen(
+                [*self._command, *pipes],
+                pass_fds=(self._listening.fileno(), writing, alive),
+                # A group of its own: Ctrl-C reaches the parent alone, which then stops the child.
+                process_group=0,
+            )
+            # Before anything asks how it is: once its end was told, nothing can be opened of it.
+            return _Child(os.pidfd_open(process.pid), told, held, process.wait)
+        finally:
+            os.close(writing)
+            os.close(alive)
 
     def _attend(self, child: _Child, is_first: bool) -> bool:
         """Waits until the child has ended; returns whether it was ever ready.
@@ -211,26 +219,30 @@ class Parent:
                 patience = None
             elif found or self._is_stopping:
                 patience = FROZEN_AFTER_S
-                self._load_spare(ready_at)
+                self._load_again(ready_at)
             elif patience == FROZEN_AFTER_S:
                 patience = IN_DOUBT_S
             else:
-                child.process.kill()
+                child.send(signal.SIGKILL)
                 patience = None
 
-    def _load_spare(self, ready_at: float) -> None:
-        """Loads a spare for a centre that is there and has had time for itself."""
-        after_s = self._spare_after_s
-        if after_s is None or self._spare is not None or self._is_stopping:
+    def _load_again(self, ready_at: float) -> None:
+        """Replaces a loader that was lost, once the centre has had time for itself."""
+        if not self._has_loader or self._loader is not None or self._is_stopping:
             return
-        if time.monotonic() - ready_at >= after_s:
-            self._spare = _Child(self._command, self._listening.fileno(), is_spare=True)
+        if time.monotonic() - ready_at >= LOAD_AFTER_S:
+            self._loader = Loader(self._command, self._listening.fileno())
+
+    def _drop_loader(self) -> None:
+        if self._loader is not None:
+            self._loader.close()
+            self._loader = None
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         if self._is_stopping:
             is_impatient = time.monotonic() - self._stopping_since >= IMPATIENT_AFTER_S
             if self._child is not None and is_impatient:
-                self._child.kill()
+                self._child.send(signal.SIGKILL)
             return
         self._is_stopping = True
         self._stopping_since = time.monotonic()
@@ -238,10 +250,9 @@ class Parent:
             self._end(self._child)
 
     @staticmethod
-    def _end(child: subprocess.Popen[bytes]) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            child.terminate()
-        patience = threading.Timer(STOP_WITHIN_S, child.kill)
+    def _end(child: _Child) -> None:
+        child.send(signal.SIGTERM)
+        patience = threading.Timer(STOP_WITHIN_S, child.send, (signal.SIGKILL,))
         patience.daemon = True
         patience.start()
 
@@ -249,9 +260,3 @@ class Parent:
 def child_command(arguments: Sequence[str], *, command: str = "serve") -> list[str]:
     """Returns how this very Python starts the centre, or `begin`s one."""
     return [sys.executable, "-m", "openline.cli", command, *arguments]
-
-
-def waits_for_go(pipe: int) -> bool:
-    """Waits as a spare until it is told to begin; returns false if its parent is gone."""
-    with os.fdopen(pipe, "rb", buffering=0) as told:
-        return told.read(1) == GO

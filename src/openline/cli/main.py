@@ -130,7 +130,7 @@ def serve(
     speed: Speed = 1.0,
     ready_fd: Annotated[int | None, typer.Option()] = None,
     parent_fd: Annotated[int | None, typer.Option()] = None,
-    go_fd: Annotated[int | None, typer.Option()] = None,
+    loader_fd: Annotated[int | None, typer.Option()] = None,
     public: Public = None,
     certificate: CertificateFile = None,
     certificate_key: KeyFile = None,
@@ -138,14 +138,17 @@ def serve(
     """Runs the centre on a socket that the parent holds; used by `run` and by systemd."""
     import socket
 
+    from openline.app.loader import centre_when_told
     from openline.app.options import Options, asked_public
-    from openline.app.parent import waits_for_go
     from openline.app.server import Pipes
     from openline.app.server import serve as serve_centre
 
-    # A spare has loaded the whole program by now.
-    if go_fd is not None and not waits_for_go(go_fd):
-        return
+    # The whole program is loaded by now.
+    if loader_fd is not None:
+        pipes_of_centre = centre_when_told(loader_fd)
+        if pipes_of_centre is None:
+            return
+        ready_fd, parent_fd = pipes_of_centre
     asked = asked_public(public, certificate, certificate_key)
     options = Options(config=config, data=data, speed=speed, port=None, public=asked)
     listening = socket.socket(fileno=fd)

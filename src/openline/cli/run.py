@@ -21,7 +21,7 @@ from openline.app.options import (
     is_unbegun,
     options,
 )
-from openline.app.parent import KEY_VARIABLE, SPARE_AFTER_S, Parent, child_command
+from openline.app.parent import KEY_VARIABLE, Parent, child_command
 from openline.app.ports import taken
 from openline.app.recorder_program import has_telephones, recorder_beside
 from openline.app.relay_program import place_of, relay_beside, relay_program
@@ -123,7 +123,7 @@ def _run(
             listening,
             on_ready=ready,
             on_crash=crashed,
-            spare_after_s=SPARE_AFTER_S if where.keeps_spare else None,
+            has_loader=where.has_loader,
         )
         try:
             return parent.run()
@@ -178,8 +178,8 @@ class _Place:
     port: int
     door: Door | None
     """How it is reached from everywhere; None: only from this machine, or by other means."""
-    keeps_spare: bool
-    """Whether a second centre is kept loaded, to begin when the first dies."""
+    has_loader: bool
+    """Whether the program is kept loaded, so that the next centre begins at once."""
 
 
 def _place(chosen: Options) -> _Place:
@@ -189,11 +189,11 @@ def _place(chosen: Options) -> _Place:
     load all that checks a configuration; so it reads these few keys alone, and leaves it to the
     centre to say what is wrong with the file.
     """
-    host, port, door, keeps_spare = HOST, PORT, None, False
+    host, port, door, has_loader = HOST, PORT, None, True
     with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
         read = tomllib.loads(chosen.config.read_text(encoding="utf-8"))
         server = read.get("server", {})
-        keeps_spare = bool(server.get("spare", "asterisk" in read.get("telephony", {})))
+        has_loader = bool(server.get("spare", True))
         public = server.get("public")
         if public is not None or chosen.public is not None:
             door = door_of(public or {}, read, chosen.public)
@@ -203,5 +203,5 @@ def _place(chosen: Options) -> _Place:
         host=host,
         port=port if chosen.port is None else chosen.port,
         door=door,
-        keeps_spare=keeps_spare,
+        has_loader=has_loader,
     )

@@ -17,6 +17,8 @@ from openline.measures.books import (
     IntervalsAndDays,
     Slice,
     Slices,
+    by_queue,
+    of,
     start_of_interval,
 )
 from openline.measures.definitions import DEFINITIONS, Definition, definition
@@ -42,7 +44,7 @@ from openline.measures.figures import (
     shrinkage,
     wait_percentile,
 )
-from openline.measures.fold import ENDINGS, SHORT_ABANDON, Fold, by_queue, of
+from openline.measures.fold import ENDINGS, SHORT_ABANDON, Fold
 from openline.measures.presence import Presence
 from openline.measures.talk import Talk
 from openline.measures.tally import AgentTime, Tally, total

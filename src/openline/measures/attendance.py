@@ -48,13 +48,12 @@ class Attendance:
 
     def notice(self, at: Instant, event: e.AnyEvent) -> None:
         """Takes one event of the step at `at` into account."""
-        if type(event) is e.AgentOriginsChanged:
-            now = self._settle(event.agent, at)
-            if now is not None:
-                self._now[event.agent] = _Now(now.state, at, event.origins)
-            return
         move = move_of(event)
         if move is None:
+            if type(event) is e.AgentOriginsChanged:
+                now = self._settle(event.agent, at)
+                if now is not None:
+                    self._now[event.agent] = _Now(now.state, at, event.origins)
             return
         agent, state = move
         before = self._settle(agent, at)

@@ -2,7 +2,7 @@
 
 `IntervalsAndDays` is for the screens of a running centre: it keeps the last hours and days and
 forgets the rest. `Slices` is for reports: it keeps one tally for each slice of time that was asked
-for, and nothing of what lies outside.
+for, and nothing of what lies outside. `of` and `by_queue` add up the cells that somebody asks for.
 
 A slice is made of whole quarters of an hour of UTC. So are the intervals, hours and days of every
 zone in use today, on days of 23 and 25 hours too; that is why sums of slices are exact.
@@ -170,3 +170,54 @@ class Slices:
         if tally is None:
             tally = cells[cell] = Tally()
         return (tally,)
+
+
+def of(
+    cells: Mapping[Cell, Tally],
+    *,
+    origins: Iterable[Origin],
+    queues: Iterable[QueueKey] | None = None,
+    lines: Iterable[LineKey] | None = None,
+) -> Tally:
+    """Returns the sum of the cells of these origins, and where given of these queues and lines.
+
+    >>> cells = {
+    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.PRACTICE): Tally(offered=9),
+    ... }
+    >>> of(cells, origins=[Origin.REAL], queues=[QueueKey("help")]).offered
+    5
+    """
+    wanted_origins = tuple(origins)
+    wanted_queues = None if queues is None else tuple(queues)
+    wanted_lines = None if lines is None else tuple(lines)
+    result = Tally()
+    for cell, tally in cells.items():
+        if (
+            cell.origin in wanted_origins
+            and (wanted_queues is None or cell.queue in wanted_queues)
+            and (wanted_lines is None or cell.line in wanted_lines)
+        ):
+            result.add(tally)
+    return result
+
+
+def by_queue(
+    cells: Mapping[Cell, Tally], origins: Iterable[Origin]
+) -> dict[QueueKey | None, Tally]:
+    """Returns the sums of these origins queue by queue, in one pass over the cells.
+
+    >>> cells = {
+    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
+    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
+    ... }
+    >>> by_queue(cells, [Origin.REAL])[QueueKey("help")].offered
+    5
+    """
+    wanted = tuple(origins)
+    sums: dict[QueueKey | None, Tally] = {}
+    for cell, tally in cells.items():
+        if cell.origin in wanted:
+            sums.setdefault(cell.queue, Tally()).add(tally)
+    return sums

@@ -31,7 +31,7 @@ Cost per event: O(1).
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -56,7 +56,7 @@ from openline.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from openline.engine.settings import Settings
     from openline.measures.books import Books
@@ -80,19 +80,6 @@ ENDINGS: Mapping[e.CallOutcome, str] = MappingProxyType(
     }
 )
 """Under which name a call that arrived is counted when it is over: each under exactly one."""
-_PASSED_OVER = frozenset(
-    (
-        e.SoundSessionStarted,
-        e.MenuStarted,
-        e.WrapUpStarted,
-        e.GreetingStarted,
-        e.ChoiceMade,
-        e.PromptHeard,
-        e.WaitAnnounced,
-    )
-)
-"""Frequent kinds of which no figure is made: a match would ask for every other kind first. Take one
-out of here before you book it."""
 
 
 class _Entry(msgspec.Struct, kw_only=True):
@@ -162,53 +149,15 @@ class Fold:
 
     def notice(self, at: Instant, event: e.AnyEvent) -> None:
         """Books one event of the step at `at`. Events that no figure is made of are passed over."""
-        if type(event) in _PASSED_OVER:
-            return
-        match event:
-            case e.CallArrived():
-                self._arrived(at, event)
-            case e.CallSent():
-                self._flowed_out(event.call)
-            case e.OutsideAnswered():
-                self._answered_outside(at, event.call)
-            case e.CallQueued():
-                self._queued(at, event)
-            case e.CallOffered():
-                entry = self._waiting.get(event.call)
-                if entry is not None:
-                    for tally in entry.books:
-                        tally.offers += 1
-            case e.OfferAccepted():
-                self._accepted(at, event)
-            case e.OfferMissed() | e.OfferDeclined() | e.OfferWithdrawn():
-                self._offer_failed(event)
-            case e.CallHeld() | e.CallResumed():
-                self._parked(at, event)
-            case e.CallTransferred() | e.CallGivenOutside():
-                self._handed_on(at, event)
-            case e.PartyLeft() | e.OutsideLeft():
-                talk = self._talking.get(event.call)
-                if talk is not None and event.kind is PartyKind.CONSULTED:
-                    _book_consult(talk.books, event.took)
-            case e.CallEnded():
-                self._ended(at, event)
-            case e.WrapUpFinished() | e.AgentReady() | e.AgentPaused() | e.AgentSignedOut():
-                self._work_over(at, event.agent)
-            case e.ConfigurationAdopted():
-                self._adopt(event.settings)
-            case e.CallbackPromised() | e.CallbackJoined():
-                self._promises.asked(event)
-            case e.CallbackDialled():
-                self._promises.dialled(event)
-            case e.CallbackReached():
-                self._reached(at, event)
-            case e.CallbackEnded():
-                self._promises.ended(event)
-            case _:
-                pass
+        book = _BOOK.get(type(event))
+        if book is not None:
+            book(self, at, event)
 
     def _adopt(self, settings: Settings) -> None:
         self._queue_of_line = {line.key: line.queue for line in settings.lines}
+
+    def _adopted(self, at: Instant, event: e.ConfigurationAdopted) -> None:
+        self._adopt(event.settings)
 
     def _arrived(self, at: Instant, event: e.CallArrived) -> None:
         cell = Cell(event.line, self._queue_of_line.get(event.line), event.origin)
@@ -218,22 +167,25 @@ class Fold:
         for tally in books:
             tally.arrived += 1
 
+    def _sent(self, at: Instant, event: e.CallSent) -> None:
+        self._flowed_out(event.call)
+
     def _flowed_out(self, call: CallId) -> None:
         left = self._waiting.pop(call, None)
         if left is not None:
             for tally in left.books:
                 tally.flowed_out += 1
 
-    def _answered_outside(self, at: Instant, call: CallId) -> None:
+    def _answered_outside(self, at: Instant, event: e.OutsideAnswered) -> None:
         """Ends the entry of a call that its queue sent outside; up to here it went on waiting."""
-        left = self._waiting.get(call)
+        left = self._waiting.get(event.call)
         if left is None:
             return
         in_target = self._in_target(left.queue, Duration(at - left.began))
         for tally in left.books:
             tally.answered_outside += 1
             tally.answered_outside_in_target += in_target
-        self._flowed_out(call)
+        self._flowed_out(event.call)
 
     def _queued(self, at: Instant, event: e.CallQueued) -> None:
         self._flowed_out(event.call)
@@ -247,6 +199,12 @@ class Fold:
             )
         for tally in books:
             tally.offered += 1
+
+    def _offered(self, at: Instant, event: e.CallOffered) -> None:
+        entry = self._waiting.get(event.call)
+        if entry is not None:
+            for tally in entry.books:
+                tally.offers += 1
 
     def _accepted(self, at: Instant, event: e.OfferAccepted) -> None:
         entry = self._waiting.pop(event.call, None)
@@ -285,7 +243,9 @@ class Fold:
         self._talking[event.call] = talk
         self._at_work[event.agent] = talk
 
-    def _offer_failed(self, event: e.OfferMissed | e.OfferDeclined | e.OfferWithdrawn) -> None:
+    def _offer_failed(
+        self, at: Instant, event: e.OfferMissed | e.OfferDeclined | e.OfferWithdrawn
+    ) -> None:
         entry = self._waiting.get(event.call)
         if entry is None:
             return
@@ -330,6 +290,11 @@ class Fold:
             self._talking[event.call] = further
             self._at_work[event.taken_by] = further
 
+    def _party_left(self, at: Instant, event: e.PartyLeft | e.OutsideLeft) -> None:
+        talk = self._talking.get(event.call)
+        if talk is not None and event.kind is PartyKind.CONSULTED:
+            _book_consult(talk.books, event.took)
+
     def _ended(self, at: Instant, event: e.CallEnded) -> None:
         arrival = self._here.pop(event.call, None)
         if arrival is not None:
@@ -355,8 +320,12 @@ class Fold:
                 tally.short_abandoned += short
                 tally.wait_of_abandoned = Duration(tally.wait_of_abandoned + waited)
 
-    def _work_over(self, at: Instant, agent: AgentKey) -> None:
-        work = self._at_work.pop(agent, None)
+    def _work_over(
+        self,
+        at: Instant,
+        event: e.WrapUpFinished | e.AgentReady | e.AgentPaused | e.AgentSignedOut,
+    ) -> None:
+        work = self._at_work.pop(event.agent, None)
         if work is None:
             return
         time = work.time
@@ -369,63 +338,52 @@ class Fold:
             tally.wrap_up = Duration(tally.wrap_up + wrap_up)
         work.recent.add(Duration(time.talked + time.held + wrap_up))
 
+    def _asked(self, at: Instant, event: e.CallbackPromised | e.CallbackJoined) -> None:
+        self._promises.asked(event)
+
+    def _dialled(self, at: Instant, event: e.CallbackDialled) -> None:
+        self._promises.dialled(event)
+
+    def _callback_ended(self, at: Instant, event: e.CallbackEnded) -> None:
+        self._promises.ended(event)
+
     def _in_target(self, queue: QueueKey, waited: Duration) -> bool:
         target = self.targets.get(queue)
         return target is not None and waited <= target
+
+
+_BOOK: Mapping[type[e.Event], Callable[[Fold, Instant, Any], None]] = {
+    e.CallArrived: Fold._arrived,
+    e.CallSent: Fold._sent,
+    e.OutsideAnswered: Fold._answered_outside,
+    e.CallQueued: Fold._queued,
+    e.CallOffered: Fold._offered,
+    e.OfferAccepted: Fold._accepted,
+    e.OfferMissed: Fold._offer_failed,
+    e.OfferDeclined: Fold._offer_failed,
+    e.OfferWithdrawn: Fold._offer_failed,
+    e.CallHeld: Fold._parked,
+    e.CallResumed: Fold._parked,
+    e.CallTransferred: Fold._handed_on,
+    e.CallGivenOutside: Fold._handed_on,
+    e.PartyLeft: Fold._party_left,
+    e.OutsideLeft: Fold._party_left,
+    e.CallEnded: Fold._ended,
+    e.WrapUpFinished: Fold._work_over,
+    e.AgentReady: Fold._work_over,
+    e.AgentPaused: Fold._work_over,
+    e.AgentSignedOut: Fold._work_over,
+    e.ConfigurationAdopted: Fold._adopted,
+    e.CallbackPromised: Fold._asked,
+    e.CallbackJoined: Fold._asked,
+    e.CallbackDialled: Fold._dialled,
+    e.CallbackReached: Fold._reached,
+    e.CallbackEnded: Fold._callback_ended,
+}
+"""What books each kind of event; of all others no figure is made."""
 
 
 def _book_consult(books: tuple[Tally, ...], took: Duration) -> None:
     for tally in books:
         tally.consults += 1
         tally.consult_time = Duration(tally.consult_time + took)
-
-
-def of(
-    cells: Mapping[Cell, Tally],
-    *,
-    origins: Iterable[Origin],
-    queues: Iterable[QueueKey] | None = None,
-    lines: Iterable[LineKey] | None = None,
-) -> Tally:
-    """Returns the sum of the cells of these origins, and where given of these queues and lines.
-
-    >>> cells = {
-    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
-    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
-    ...     Cell(LineKey("es"), QueueKey("help"), Origin.PRACTICE): Tally(offered=9),
-    ... }
-    >>> of(cells, origins=[Origin.REAL], queues=[QueueKey("help")]).offered
-    5
-    """
-    wanted_origins = tuple(origins)
-    wanted_queues = None if queues is None else tuple(queues)
-    wanted_lines = None if lines is None else tuple(lines)
-    result = Tally()
-    for cell, tally in cells.items():
-        if (
-            cell.origin in wanted_origins
-            and (wanted_queues is None or cell.queue in wanted_queues)
-            and (wanted_lines is None or cell.line in wanted_lines)
-        ):
-            result.add(tally)
-    return result
-
-
-def by_queue(
-    cells: Mapping[Cell, Tally], origins: Iterable[Origin]
-) -> dict[QueueKey | None, Tally]:
-    """Returns the sums of these origins queue by queue, in one pass over the cells.
-
-    >>> cells = {
-    ...     Cell(LineKey("en"), QueueKey("help"), Origin.REAL): Tally(offered=2),
-    ...     Cell(LineKey("es"), QueueKey("help"), Origin.REAL): Tally(offered=3),
-    ... }
-    >>> by_queue(cells, [Origin.REAL])[QueueKey("help")].offered
-    5
-    """
-    wanted = tuple(origins)
-    sums: dict[QueueKey | None, Tally] = {}
-    for cell, tally in cells.items():
-        if cell.origin in wanted:
-            sums.setdefault(cell.queue, Tally()).add(tally)
-    return sums

@@ -6,7 +6,7 @@ booked on the slice in which it entered the queue (see `measures.fold`); agents'
 when it is spent.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -73,17 +73,21 @@ class Historian:
         for agent in state.agents.values():
             self._attendance.know(state.now, agent.key, agent.state, agent.origins)
 
-    def take(self, at: Instant, events: Iterable[AnyEvent]) -> bool:
+    def take(self, at: Instant, events: Sequence[AnyEvent]) -> bool:
         """Adds one step; returns False once no later step can change the report."""
-        if at >= self._calendar.until and self._fold.is_settled:
+        is_within = at < self._calendar.until
+        if not is_within and self._fold.is_settled:
             self._reached = at
             return False
         self._reached = max(self._reached, at)
-        for event in events:
-            if at >= self._calendar.since:
-                self._fold.notice(at, event)
-            if at < self._calendar.until:
-                self._attendance.notice(at, event)
+        if at >= self._calendar.since:
+            book = self._fold.notice
+            for event in events:
+                book(at, event)
+        if is_within:
+            attend = self._attendance.notice
+            for event in events:
+                attend(at, event)
         return True
 
     def add(self, start: Instant, calls: Mapping[Cell, Tally], agents: AgentTime) -> None:

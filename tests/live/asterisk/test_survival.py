@@ -20,7 +20,7 @@ from tests.live.asterisk.sipp import Party, busy, caller, telephone
 
 FOUND_S = 4.0
 """Of a machine that runs much else at the same time. How soon calls are routed again after a death
-is measured by `./bench killed_router` on a quiet one; here it is seen that the spare begins."""
+is measured by `./bench killed_router` on a quiet one; here it is seen that the loader forks it."""
 SEED, KILLS = 20261122, 10
 ENDED_S = 15.0
 
@@ -41,14 +41,14 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
         rung_call = ben.view["offer"]["call"]
         amira.waits(2)
 
-        until(lambda: home.centre.spare is not None, 20, what="there is no spare")
-        spare, killed = home.centre.spare, time.monotonic()
+        loader, killed = home.centre.loader, time.monotonic()
+        assert loader is not None
         home.centre.kill()
         leaves.hangs_up()
         until(home.is_routing, 40, what="it does not route again")
 
         # The program was loaded already.
-        assert home.centre.pid == spare
+        assert home.centre.loader == loader
         # Who left meanwhile is closed, who waits has his place, who rang rings on.
         amira.waits(1)
         amira.is_in("talking")
