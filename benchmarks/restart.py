@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figure import Figure
-from openline.app.compose import open_memory
+from openline.app.memory import open_memory
 from openline.app.options import Options
 from openline.centre.centre import SNAPSHOT_EVERY
 from openline.centre.clock import wall_now

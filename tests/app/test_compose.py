@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from openline.app.compose import Running, compose, open_memory
+from openline.app.compose import Running, compose
+from openline.app.memory import open_memory
 from openline.app.options import Options, example
 from openline.configuration import Published, load, load_text
 from openline.engine import events as e
@@ -131,7 +132,7 @@ def test_a_folder_whose_record_is_damaged_is_let_go_again(
         raise PeerError("step 3 of the record does not follow from the one before it")
 
     with monkeypatch.context() as planted:
-        planted.setattr("openline.app.compose.recover", damaged)
+        planted.setattr("openline.app.memory.recover", damaged)
         with pytest.raises(PeerError):
             open_memory(options)
     open_memory(options).close()

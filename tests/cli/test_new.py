@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from openline.app.compose import compose, open_memory
+from openline.app.compose import compose
+from openline.app.memory import open_memory
 from openline.app.options import Options
 from openline.app.people import listed
 from openline.configuration import load

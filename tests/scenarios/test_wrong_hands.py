@@ -27,7 +27,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from openline.app.compose import Running, compose, open_memory
+from openline.app.compose import Running, compose
+from openline.app.memory import open_memory
 from openline.app.options import Options
 from openline.engine import AnyInput
 from openline.engine import inputs as i

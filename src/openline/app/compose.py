@@ -1,10 +1,6 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
-import contextlib
-import os
-import secrets
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,13 +11,14 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Departures, Here, RoomFeed, WallboardFeed
 from openline.api import router as api_router
-from openline.app.callbacks import CallbackNumbers
+from openline.app.beside import conversations_of, keep_numbers, messages_of, redials_of
+from openline.app.demonstration import demo_accounts, pull_the_plug
 from openline.app.entrance import FACTORS_SECRET, open_entrance
 from openline.app.health import Health
 from openline.app.hours import Hours
 from openline.app.keeping import Keeping
 from openline.app.key_copies import KeyCopies
-from openline.app.messages import Messages
+from openline.app.memory import Memory, terms_of
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
@@ -30,64 +27,42 @@ from openline.app.reading.living import Living
 from openline.app.reading.reader import Reader
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
+from openline.app.shown import agents, centre_name, lines, short_abandons, shown_queues, targets
 from openline.app.sign_in import SignIn, WebPeople, WebSessions
-from openline.app.sound_spool import NO_SPOOL, SoundSpool
-from openline.app.storage import open_store_and_spool
 from openline.app.telephone_port import telephones as telephone_port
-from openline.app.transcripts import Transcripts, heard_by
+from openline.app.transcripts import heard_by
 from openline.app.versions import read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
-from openline.centre.conversations import Conversations
 from openline.centre.emergency_list import EmergencyList
 from openline.centre.hand_overs_view import alarm
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured, Publishing
-from openline.centre.recovery import Recovered, recover, steps_since
-from openline.centre.redial import Redials
+from openline.centre.recovery import steps_since
 from openline.centre.views import Places
 from openline.configuration import Notify, Published
 from openline.engine import Engine, State
 from openline.identity import (
-    Account,
     Accounts,
     People,
     Role,
 )
-from openline.measures import SHORT_ABANDON
 from openline.model import (
     SECOND,
-    AgentKey,
-    CallId,
-    Duration,
     Instant,
-    LineKey,
-    QueueKey,
     RefusedError,
-    SealedRef,
 )
-from openline.reports import CivilDays, DeskDays, LivePicture, ShownQueue, Target
+from openline.reports import CivilDays, DeskDays, LivePicture
 from openline.sealing import (
-    TERMS,
-    ConversationKeys,
-    KeyStore,
-    SealedKind,
-    Sealer,
-    Segments,
-    Terms,
     Tokens,
 )
-from openline.store import DataFolder, Spool
 from openline.store.sql import SqlStore
 from openline.telephony.browser import BrowserPort
 from openline.telephony.on_call import Notice, OnCallPort, notify
 from openline.telephony.simulated import PracticeCallers, SimulatedWorld
 from openline.web import (
-    AgentName,
     Assets,
-    DemoAccount,
-    LineName,
     WebContext,
     check_complete,
     install,
@@ -99,75 +74,6 @@ from openline.web.preferences import language_of
 log = structlog.get_logger(__name__)
 
 TOKEN_SECRET = "page tokens"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Memory:
-    """Holds what is open on disk."""
-
-    folder: DataFolder
-    store: SqlStore
-    spool: Spool | None
-    sealer: Sealer
-    segments: Segments
-    recovered: Recovered
-
-    def close(self) -> None:
-        """Lets everything go, the lock last."""
-        self.sealer.close()
-        self.store.close()
-        if self.spool is not None:
-            self.spool.close()
-        self.folder.release()
-
-
-def terms_of(published: Published) -> Terms:
-    """Returns how long each kind of sealed thing is kept."""
-    return {
-        SealedKind.NOTE: published.terms.note,
-        SealedKind.CALLER_NUMBER: published.terms.caller_number,
-        SealedKind.CALLBACK_NUMBER: published.terms.callback_number,
-        SealedKind.MESSAGE: published.terms.message,
-        SealedKind.CONVERSATION: published.terms.conversation,
-        SealedKind.JOURNAL: published.terms.journal,
-    }
-
-
-def open_memory(options: Options, terms: Terms = TERMS, *, url: str | None = None) -> Memory:
-    """Takes the data folder, opens what is in it and rebuilds the state.
-
-    `url` is the configuration's `[store] url`.
-
-    Raises `RefusedError` or `PeerError`, in words for the person who started it.
-    """
-    now = Instant(wall_now())
-    with contextlib.ExitStack() as undo:
-        folder = DataFolder(options.data).hold(now)
-        undo.callback(folder.release)
-        store, spool = open_store_and_spool(folder, url, now=now)
-        undo.callback(store.close)
-        if spool is not None:
-            undo.callback(spool.close)
-        sealer = Sealer(KeyStore(folder.keys))
-        undo.callback(sealer.close)
-
-        def kept(ref: SealedRef) -> tuple[SealedKind, Instant] | None:
-            record = store.sealed(ref)
-            return None if record is None else (SealedKind(record.kind), record.destroy_at)
-
-        sealer.settle(kept)
-        segments = Segments(sealer, now, term=terms[SealedKind.JOURNAL])
-        recovered = recover(store, segments)
-        memory = Memory(
-            folder=folder,
-            store=store,
-            spool=spool,
-            sealer=sealer,
-            segments=segments,
-            recovered=recovered,
-        )
-        undo.pop_all()
-    return memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,19 +144,19 @@ async def compose(
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))
-    redials = _redials(centre, clock)
+    redials = redials_of(centre, clock)
     days = CivilDays(published.zone)
     midnight = days.start_of(days.day_of(clock.now()))
     today = list(steps_since(memory.store, memory.segments, midnight))
     watching = Watching(durable)
     keys = TalkKeys(durable, watching.agent_changed)
-    messages = _messages(centre, memory, configured)
+    messages = messages_of(centre, memory, configured)
     telephones = await telephone_port(
         configured,
         centre,
         clock,
         redials=redials,
-        numbers=_keep_numbers(centre, memory.sealer, terms_of(published)),
+        numbers=keep_numbers(centre, memory.sealer, terms_of(published)),
         keys=keys,
         messages=messages,
         today=today,
@@ -261,14 +167,14 @@ async def compose(
         plays=is_demo,
     )
     centre.add_port(on_call)
-    conversation_keys, conversations = _conversations(centre, memory.sealer, published)
+    conversation_keys, conversations = conversations_of(centre, memory.sealer, published)
     practice = _practice(centre, configured, heard_by(conversations, durable, watching))
 
     # --- pictures, from the record of today and from now on
     picture = LivePicture.resumed(
         durable,
         today,
-        _shown_queues(published),
+        shown_queues(published),
         published.zone,
         demo=is_demo,
         speed=options.speed,
@@ -285,7 +191,7 @@ async def compose(
         wall=wall,
     )
     feed, room = _feeds(centre, picture, configured, publishing)
-    configured.observe(lambda new: picture.show(_shown_queues(new)))
+    configured.observe(lambda new: picture.show(shown_queues(new)))
     for observer in (publishing, picture, desk_days, keys, conversations, watching, feed, room):
         centre.observe(observer.noticed)
     centre.observe(alarm())
@@ -297,7 +203,7 @@ async def compose(
     entrance = open_entrance(
         memory.store, memory.sealer.secret(FACTORS_SECRET), departures, wall, is_demo=is_demo
     )
-    demo_accounts = _demo_accounts(published, entrance.accounts) if is_demo else []
+    offered = demo_accounts(published, entrance.accounts) if is_demo else []
 
     # --- pages and sockets
     catalogues = load_catalogues()
@@ -315,13 +221,13 @@ async def compose(
         memory.sealer,
         memory.segments,
         terms=terms_of(published),
-        targets=_targets(published),
+        targets=targets(published),
         folder=memory.folder,
         forget_sound=messages.forget,
-        short_abandons=_short_abandons(published),
+        short_abandons=short_abandons(published),
         conversations=conversation_keys,
     )
-    configured.observe(lambda new: retention.count_by(_targets(new), _short_abandons(new)))
+    configured.observe(lambda new: retention.count_by(targets(new), short_abandons(new)))
     context = ApiContext(
         centre=centre,
         watching=watching,
@@ -359,8 +265,8 @@ async def compose(
             catalogues=catalogues,
             assets=assets,
             languages=lambda: configured.now.languages,
-            centre_name=partial(_centre_name, configured),
-            lines=lambda language: _lines(configured.now, language),
+            centre_name=partial(centre_name, configured),
+            lines=lambda language: lines(configured.now, language),
             is_demo=is_demo,
             speed=options.speed,
             has_relay=published.turn is not None,
@@ -377,10 +283,10 @@ async def compose(
             second_step=entrance.second_step,
             passkeys=entrance.passkeys,
             people=WebPeople(entrance.people),
-            agents=lambda language: _agents(configured.now, language),
+            agents=lambda language: agents(configured.now, language),
             health=health,
             keeping=Keeping(centre, memory.sealer, lambda: configured.now, catalogues),
-            demo_accounts=demo_accounts,
+            demo_accounts=offered,
             pull_the_plug=pull_the_plug if is_demo else None,
         ),
     )
@@ -437,51 +343,6 @@ async def _ring(how: Notify, notice: Notice) -> None:
     await notify(notice, command=how.command, webhook=how.webhook, limit_s=how.limit / SECOND)
 
 
-def _redials(centre: Centre, clock: CentreClock) -> Redials:
-    """Remembers for a while, in memory alone, whose place it was that was lost."""
-    redials = Redials(clock)
-    centre.observe(redials.noticed)
-    return redials
-
-
-def _conversations(
-    centre: Centre, sealer: Sealer, published: Published
-) -> tuple[ConversationKeys, Conversations]:
-    """Takes up what is typed in calls, and the keys under which it is kept."""
-    keys = ConversationKeys(sealer, term=terms_of(published)[SealedKind.CONVERSATION])
-    conversations = Conversations(centre.durable, Transcripts(centre, keys), centre.clock.now)
-    conversations.take_up()
-    return keys, conversations
-
-
-def _keep_numbers(centre: Centre, sealer: Sealer, terms: Terms) -> CallbackNumbers:
-    """Keeps the numbers of open callbacks, and destroys each with the end of its promise."""
-    numbers = CallbackNumbers(centre, sealer, terms)
-    numbers.take_up(centre.durable)
-    centre.observe(numbers.noticed)
-    return numbers
-
-
-def _messages(centre: Centre, memory: Memory, configured: Configured) -> Messages:
-    """Knows again which messages wait in the boxes; without telephones there are none."""
-    asterisk = configured.now.asterisk
-    messages = Messages(
-        centre,
-        memory.sealer,
-        configured,
-        spool=SoundSpool(NO_SPOOL if asterisk is None else asterisk.spool),
-        folder=memory.folder.recordings,
-        terms=terms_of(configured.now),
-    )
-    messages.take_up(centre.durable)
-    return messages
-
-
-def pull_the_plug() -> None:
-    """Kills this process as a power cut would: nothing is said, nothing is flushed."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def _here(connection: HTTPConnection, published: Published) -> Here:
     visitor = visitor_of(connection)
     account = visitor.account
@@ -517,78 +378,3 @@ def _feeds(
     feed = WallboardFeed(picture, configured, centre.clock)
     room = RoomFeed(picture, configured, centre, publishing)
     return feed, room
-
-
-def _centre_name(configured: Configured, language: str) -> str:
-    return configured.now.centre_name(language)
-
-
-def _lines(published: Published, language: str) -> list[LineName]:
-    return [
-        LineName(
-            key=line.key,
-            name=published.name_of("line", line.key, language),
-            language=published.line_languages[line.key],
-        )
-        for line in published.settings.lines
-    ]
-
-
-def _agents(published: Published, language: str) -> list[AgentName]:
-    """Returns who can answer, save those who are simulated."""
-    return [
-        AgentName(key=agent.key, name=published.name_of("agent", agent.key, language))
-        for agent in published.settings.agents
-        if not published.is_simulated(agent.key)
-    ]
-
-
-def _targets(published: Published) -> dict[QueueKey, Duration]:
-    return {key: target.within for key, target in published.targets.items()}
-
-
-def _short_abandons(published: Published) -> dict[QueueKey, Duration]:
-    return {key: target.short_abandon for key, target in published.targets.items()}
-
-
-def _shown_queues(published: Published) -> list[ShownQueue]:
-    shown = []
-    for queue in published.settings.queues:
-        target = published.targets.get(queue.key)
-        shown.append(
-            ShownQueue(
-                key=queue.key,
-                name=published.name_of("queue", queue.key, published.languages[0]),
-                target=None
-                if target is None
-                else Target(percent=target.percent, within=target.within),
-                short_abandon=SHORT_ABANDON if target is None else target.short_abandon,
-            )
-        )
-    return shown
-
-
-def _demo_accounts(published: Published, accounts: Accounts) -> Sequence[DemoAccount]:
-    """Makes an account for every agent who is a person; nobody knows its password.
-
-    The last of several looks after the room as well as answering.
-    """
-    offered = []
-    people = [each for each in published.settings.agents if not published.is_simulated(each.key)]
-    for agent in people:
-        looks_after = len(people) > 1 and agent is people[-1]
-        account = accounts.find(agent.key)
-        if account is None:
-            account = accounts.create(
-                agent.key,
-                secrets.token_urlsafe(24),
-                name=published.name_of("agent", agent.key, published.languages[0]),
-                role=Role.SUPERVISOR if looks_after else Role.AGENT,
-                agent=agent.key,
-                demo=True,
-            )
-        offered.append(DemoAccount(account=account))
-    return offered
-
-
-__all__ = ["Account", "AgentKey", "CallId", "LineKey", "Memory", "Running", "compose"]

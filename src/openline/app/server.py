@@ -17,8 +17,9 @@ import structlog
 import uvloop
 
 from openline.api.socket import GOING_AWAY
-from openline.app.compose import Memory, Running, compose, open_memory, terms_of
+from openline.app.compose import Running, compose
 from openline.app.http_server import Server
+from openline.app.memory import Memory, open_memory, terms_of
 from openline.app.options import Options
 from openline.app.parent import BEAT, BEAT_EVERY_S, READY, READY_DEMO
 from openline.app.people import PeopleSocket

@@ -1,0 +1,56 @@
+"""What a running centre keeps beside its record: numbers, messages, typed words, places lost.
+
+Each knows again after a restart what it must, and then notices what happens.
+"""
+
+from openline.app.callbacks import CallbackNumbers
+from openline.app.memory import Memory, terms_of
+from openline.app.messages import Messages
+from openline.app.sound_spool import NO_SPOOL, SoundSpool
+from openline.app.transcripts import Transcripts
+from openline.centre import Centre, CentreClock
+from openline.centre.conversations import Conversations
+from openline.centre.publishing import Configured
+from openline.centre.redial import Redials
+from openline.configuration import Published
+from openline.sealing import ConversationKeys, SealedKind, Sealer, Terms
+
+
+def redials_of(centre: Centre, clock: CentreClock) -> Redials:
+    """Remembers for a while, in memory alone, whose place it was that was lost."""
+    redials = Redials(clock)
+    centre.observe(redials.noticed)
+    return redials
+
+
+def conversations_of(
+    centre: Centre, sealer: Sealer, published: Published
+) -> tuple[ConversationKeys, Conversations]:
+    """Takes up what is typed in calls, and the keys under which it is kept."""
+    keys = ConversationKeys(sealer, term=terms_of(published)[SealedKind.CONVERSATION])
+    conversations = Conversations(centre.durable, Transcripts(centre, keys), centre.clock.now)
+    conversations.take_up()
+    return keys, conversations
+
+
+def keep_numbers(centre: Centre, sealer: Sealer, terms: Terms) -> CallbackNumbers:
+    """Keeps the numbers of open callbacks, and destroys each with the end of its promise."""
+    numbers = CallbackNumbers(centre, sealer, terms)
+    numbers.take_up(centre.durable)
+    centre.observe(numbers.noticed)
+    return numbers
+
+
+def messages_of(centre: Centre, memory: Memory, configured: Configured) -> Messages:
+    """Knows again which messages wait in the boxes; without telephones there are none."""
+    asterisk = configured.now.asterisk
+    messages = Messages(
+        centre,
+        memory.sealer,
+        configured,
+        spool=SoundSpool(NO_SPOOL if asterisk is None else asterisk.spool),
+        folder=memory.folder.recordings,
+        terms=terms_of(configured.now),
+    )
+    messages.take_up(centre.durable)
+    return messages
