@@ -8,7 +8,7 @@ from openline.app.health import Health
 from openline.model import PeerError
 from openline.sealing import KeyStore, Sealer
 from openline.store import DataFolder
-from openline.web.context import Level
+from openline.web.care import Level
 from tests.centre.small_centre import NotingPort, SmallCentre
 from tests.centre.virtual_loop import in_virtual_time
 

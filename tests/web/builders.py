@@ -51,7 +51,8 @@ from openline.web import (
     install,
     load_catalogues,
 )
-from openline.web.context import HealthFinding, KeptNow, Level, TooManyTriesError
+from openline.web.accounts import TooManyTriesError
+from openline.web.care import HealthFinding, KeptNow, Level
 from openline.web.guard import SESSION_COOKIE
 from tests.centre.small_published import a_published
 from tests.planning.invented_calls import invented

@@ -16,7 +16,7 @@ from openline.centre import Centre
 from openline.model import MINUTE, Duration, Instant
 from openline.sealing import Sealer
 from openline.store import DataFolder
-from openline.web.context import HealthFinding, Level
+from openline.web.care import HealthFinding, Level
 
 EVERY_S = 60
 LATE = Duration(60 * MINUTE)

@@ -8,7 +8,7 @@ from openline.centre import Centre
 from openline.configuration import Published
 from openline.sealing import SealedKind, Sealer
 from openline.web import Catalogue
-from openline.web.context import KeptNow
+from openline.web.care import KeptNow
 
 
 class Keeping:

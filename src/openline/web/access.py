@@ -13,9 +13,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, compile_path
 
+from openline.identity import Account, Role
 from openline.model import BugError
 from openline.model.names import Name
-from openline.web.context import Account, Role
 
 
 class Audience(Name):

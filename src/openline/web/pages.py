@@ -12,10 +12,11 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from openline.identity import Role
+from openline.identity import Account, Role
 from openline.model import LineKey
 from openline.web.access import Verdict, visitor_of
-from openline.web.context import Account, DemoAccount, LineName, TooManyTriesError, WebContext
+from openline.web.accounts import TooManyTriesError
+from openline.web.context import DemoAccount, LineName, WebContext
 from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
 from openline.web.passkeys import PasskeyPages

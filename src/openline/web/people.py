@@ -11,10 +11,10 @@ from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from openline.identity import Invited
+from openline.identity import Account, Invited, Role
 from openline.model import AgentKey, RefusedError
 from openline.web.access import visitor_of
-from openline.web.context import Account, Role, WebContext
+from openline.web.context import WebContext
 from openline.web.templating import Templating
 
 _FORM_LIMIT = 512

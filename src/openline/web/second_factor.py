@@ -14,11 +14,12 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from openline.identity import Half
+from openline.identity import Account, Half
 from openline.identity.second_factor import address, written
 from openline.model import PeerError, RefusedError
 from openline.web.access import visitor_of
-from openline.web.context import Account, TooManyTriesError, WebContext
+from openline.web.accounts import TooManyTriesError
+from openline.web.context import WebContext
 from openline.web.preferences import local_path
 from openline.web.shown import Shown
 from openline.web.templating import Templating
