@@ -4,8 +4,9 @@ A day curve with its peak at 20:00, calls of 6 and of 30 minutes, and the target
 100 find everybody busy. Two answers: the exact one, and the usual rule, a steady-state formula for
 each half hour at its highest rate (SIPP max). The engine lives many days with the exact one; held
 against the target is what cannot be chance: the estimate less two standard errors, over days. A
-day tells little of one half hour (a standard error of 0.02 after so many), so each is held against
-the exact share too, in standard errors, and their mean, which is known ten times as well.
+day tells little of one half hour, so there are years of them (a standard error of 0.005 after so
+many); each is held against the exact share too, in standard errors, and their mean, which is known
+ten times as well.
 """
 
 import time
@@ -36,7 +37,7 @@ PATIENCE_S = 180.0
 DELAYED = 0.2
 HALF_HOURS = 48
 MINUTES = HALF_HOURS * 30
-DAYS = {360.0: 60, 1800.0: 150}
+DAYS = {360.0: 1_200, 1800.0: 3_000}
 """By the length of a call: so many days of the engine."""
 START = Instant(20_000 * 24 * 60 * MINUTE)
 

@@ -21,7 +21,8 @@ from pathlib import Path
 import msgspec
 
 from openline.model import Instant, PeerError
-from openline.store.port import JournalRecord, Store
+from openline.store.port import Store
+from openline.store.records import JournalRecord
 
 SPOOL_BYTES = 64 * 1024 * 1024
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from openline.model import BugError, OpenlineError, PeerError
-from openline.store.port import JournalRecord
+from openline.store.records import JournalRecord
 from openline.store.spool import Spool
 
 COMMITS_KEPT = 1_024

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import delete, insert, select
 
 from openline.model import Instant
-from openline.store.port import CallListRecord
+from openline.store.records import CallListRecord
 from openline.store.schema import call_lists
 from openline.store.sql.database import Database
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 
 from openline.model import Instant, RefusedError
-from openline.store.port import ConfigurationRecord
+from openline.store.records import ConfigurationRecord
 from openline.store.schema import configurations
 from openline.store.sql.database import Database
 

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import delete, insert, select
 
-from openline.store.port import EmergencyListRecord
+from openline.store.records import EmergencyListRecord
 from openline.store.schema import emergency_lists
 from openline.store.sql.database import Database
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, delete, exc, func, insert, literal, or_, select, update
 
 from openline.model import Instant, RefusedError
-from openline.store.port import (
+from openline.store.records import (
     AccountEventRecord,
     AccountRecord,
     InvitationRecord,

@@ -18,7 +18,8 @@ import msgspec
 from sqlalchemy import Dialect, Select, bindparam, delete, insert, select, update
 
 from openline.model import BugError, Instant, PeerError
-from openline.store.port import FencedError, GapRecord, JournalRecord, SnapshotRecord
+from openline.store.port import FencedError
+from openline.store.records import GapRecord, JournalRecord, SnapshotRecord
 from openline.store.schema import gaps, journal, journal_head, snapshots
 from openline.store.sql.database import Database
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 
 from openline.model import CallId, Instant
-from openline.store.port import Opening
+from openline.store.records import Opening
 from openline.store.schema import openings
 from openline.store.sql.database import Database
 

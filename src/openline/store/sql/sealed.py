@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select
 
 from openline.model import Instant, SealedRef
-from openline.store.port import SealedRecord
+from openline.store.records import SealedRecord
 from openline.store.schema import sealed
 from openline.store.sql.database import Database
 

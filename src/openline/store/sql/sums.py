@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from openline.model import Instant
-from openline.store.port import SumRecord
+from openline.store.records import SumRecord
 from openline.store.schema import journal_head, sums
 from openline.store.sql.database import Database
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select, tuple_
 
 from openline.model import Instant, LegId, SealedRef
-from openline.store.port import WrittenRecord
+from openline.store.records import WrittenRecord
 from openline.store.schema import written
 from openline.store.sql.database import Database
 
