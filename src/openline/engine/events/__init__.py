@@ -41,13 +41,10 @@ from openline.engine.events.callbacks import (
 from openline.engine.events.calls import (
     AnyCallEvent,
     CallArrived,
-    CallEnded,
     CallerLost,
     CallerReturned,
     CallForwarded,
     CallHeld,
-    CallOffered,
-    CallOutcome,
     CallQueued,
     CallResumed,
     CallSent,
@@ -63,11 +60,6 @@ from openline.engine.events.calls import (
     MediumChanged,
     MenuStarted,
     MessageStarted,
-    OfferAccepted,
-    OfferDeclined,
-    OfferMissed,
-    OfferRenewed,
-    OfferWithdrawn,
     PartnerRecognised,
     PromptHeard,
     ShareLimitHeld,
@@ -86,7 +78,16 @@ from openline.engine.events.centre import (
     InputPassedOver,
     RequestRefused,
 )
+from openline.engine.events.endings import CallEnded, CallOutcome
 from openline.engine.events.lines import AnyLineEvent, LineClosed, LineReopened, SurgeSwitched
+from openline.engine.events.offers import (
+    CallOffered,
+    OfferAccepted,
+    OfferDeclined,
+    OfferMissed,
+    OfferRenewed,
+    OfferWithdrawn,
+)
 from openline.engine.events.parties import (
     AnyPartyEvent,
     HandOverReviewed,

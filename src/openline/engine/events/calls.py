@@ -1,7 +1,9 @@
-"""Facts about one call, from its arrival to its end."""
+"""Facts about one call, from its arrival; what becomes of its offers, and its end, stand beside."""
 
 from openline.engine.destinations import AnyDestination
 from openline.engine.events.base import Event
+from openline.engine.events.endings import CallEnded
+from openline.engine.events.offers import AnyOfferEvent
 from openline.model import (
     AgentKey,
     BoxKey,
@@ -14,7 +16,6 @@ from openline.model import (
     LineKey,
     Medium,
     MenuKey,
-    OfferId,
     Origin,
     OutsideKey,
     PartnerKey,
@@ -23,32 +24,6 @@ from openline.model import (
     SealedRef,
     ShareKey,
 )
-from openline.model.names import Name
-
-
-class CallOutcome(Name):
-    """Says how a call ended; each call ends in exactly one."""
-
-    ANSWERED = "answered"
-    """It was spoken with and then ended."""
-    ABANDONED = "abandoned"
-    """It left after being queued and before an answer."""
-    ANSWERED_OUTSIDE = "answered_outside"
-    """Its queue sent it outside, where somebody answered; nobody here spoke with the caller."""
-    LEFT_BEFORE_QUEUE = "left_before_queue"
-    """It ended in the greeting, or when it was asked for consent."""
-    LEFT_IN_MENU = "left_in_menu"
-    HEARD_CLOSED = "heard_closed"
-    """The line was closed: it heard so, or was at a voicemail box in which it left nothing."""
-    HEARD_MESSAGE = "heard_message"
-    """It was sent to a message, or to a voicemail box in which it left nothing."""
-    VOICEMAIL_LEFT = "voicemail_left"
-    LEFT_FOR_CALLBACK = "left_for_callback"
-    """It left the queue because it will be called back; that is no abandon."""
-    CALLBACK_MADE = "callback_made"
-    """It was an attempt to call back, and it reached the caller."""
-    CALLBACK_FAILED = "callback_failed"
-    """It was an attempt to call back and reached nobody, or not the caller."""
 
 
 class CallArrived(Event, frozen=True, kw_only=True):
@@ -306,66 +281,6 @@ class ForwardFailed(Event, frozen=True, kw_only=True):
     reason: Reason
 
 
-class CallOffered(Event, frozen=True, kw_only=True):
-    """The call is reserved for one agent until the lease runs out."""
-
-    offer: OfferId
-    call: CallId
-    queue: QueueKey
-    agent: AgentKey
-    expires_at: Instant
-    reason: Reason
-
-
-class OfferRenewed(Event, frozen=True, kw_only=True):
-    """The lease begins again, because nobody could have answered meanwhile."""
-
-    offer: OfferId
-    expires_at: Instant
-    reason: Reason
-
-
-class OfferAccepted(Event, frozen=True, kw_only=True):
-    """The agent answered: the call is hers."""
-
-    offer: OfferId
-    call: CallId
-    queue: QueueKey
-    origin: Origin
-    agent: AgentKey
-    waited: Duration
-    """From entering the queue to the answer."""
-
-
-class OfferDeclined(Event, frozen=True, kw_only=True):
-    """The agent declined; the call is back at its own place, the agent paused."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    becomes: Reason = Reason.OFFER_DECLINED
-    """Why the agent is paused now."""
-
-
-class OfferMissed(Event, frozen=True, kw_only=True):
-    """The lease ran out; the call is back at its own place, the agent paused."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    becomes: Reason = Reason.OFFER_MISSED
-    """Why the agent is paused now."""
-
-
-class OfferWithdrawn(Event, frozen=True, kw_only=True):
-    """The offer was taken back; the call is at its own place, the agent ready as before."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentKey
-    reason: Reason
-
-
 class SoundSessionStarted(Event, frozen=True, kw_only=True):
     """Both sides were told to connect, for the first time or anew."""
 
@@ -410,26 +325,6 @@ class CallerReturned(Event, frozen=True, kw_only=True):
     call: CallId
 
 
-class CallEnded(Event, frozen=True, kw_only=True):
-    """The call is over."""
-
-    call: CallId
-    leg: LegId
-    line: LineKey
-    origin: Origin
-    outcome: CallOutcome
-    reason: Reason
-    queue: QueueKey | None
-    agent: AgentKey | None
-    waited: Duration
-    """In its last queue entry, to the answer or to the end; 0 if it never entered one."""
-    talked: Duration
-    """From the answer to the end, hold included; 0 without an answer."""
-    held: Duration
-    topic: str | None = None
-    language: str | None = None
-
-
 AnyCallEvent = (
     CallArrived
     | MediumChanged
@@ -453,17 +348,12 @@ AnyCallEvent = (
     | ShareLimitHeld
     | CallForwarded
     | ForwardFailed
-    | CallOffered
-    | OfferRenewed
-    | OfferAccepted
-    | OfferDeclined
-    | OfferMissed
-    | OfferWithdrawn
     | SoundSessionStarted
     | SoundConfirmed
     | CallHeld
     | CallResumed
     | CallerLost
     | CallerReturned
+    | AnyOfferEvent
     | CallEnded
 )
