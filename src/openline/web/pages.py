@@ -16,6 +16,7 @@ from openline.identity import Account, Role
 from openline.model import LineKey
 from openline.web.access import Verdict, visitor_of
 from openline.web.accounts import TooManyTriesError
+from openline.web.care_pages import CarePages
 from openline.web.context import DemoAccount, LineName, WebContext
 from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
@@ -78,6 +79,7 @@ class Pages:
             ("/manifest.webmanifest", self.app_manifest, get),
         ):
             router.add_api_route(path, endpoint, methods=methods, response_model=None)
+        router.include_router(CarePages(self._context, self.templating).routes())
         router.include_router(ReadingPages(self._context, self.templating).routes())
         router.include_router(ForecastPages(self._context, self.templating).routes())
         router.include_router(PlannerPages(self._context, self.templating).routes())

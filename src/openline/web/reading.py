@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from openline.configuration import Published
 from openline.identity import Role
 from openline.measures import ENDINGS
-from openline.model import MINUTE, CallId, PeerError, RefusedError
+from openline.model import CallId, PeerError, RefusedError
 from openline.reports import CivilDays
 from openline.reports.sheets import Sheet, SheetRow
 from openline.reports.story import Chapter
@@ -38,7 +38,7 @@ from openline.web.asked import (
 from openline.web.catalogue import Catalogue
 from openline.web.context import StillReadingError, WebContext
 from openline.web.plot import plot
-from openline.web.shown import Shown
+from openline.web.shown import Shown, time_left
 from openline.web.templating import Templating
 
 MEDIA = {
@@ -47,7 +47,6 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-OPENINGS_SHOWN = 100
 OUTCOME_BEHIND = {"offered": "", "answered": "answered", "abandoned": "abandoned"}
 """Which calls stand behind a figure that counts them."""
 ARRIVAL_BEHIND = {"arrived": "", **{key: outcome.value for outcome, key in ENDINGS.items()}}
@@ -69,8 +68,6 @@ class ReadingPages:
             ("/calls/{call}", self.story),
             ("/reports", self.report),
             ("/reports/file", self.report_file),
-            ("/health", self.health),
-            ("/kept", self.kept),
         ):
             router.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
         router.add_api_route("/reading/stop", self.stop, methods=["POST"], response_model=None)
@@ -267,40 +264,9 @@ class ReadingPages:
             words=lambda chapter: _chapter(chapter, catalogue, names),
             because=lambda chapter: _because(chapter, catalogue),
             knew=lambda chapter: _knew(chapter, catalogue),
-            left=lambda at: self._left(request, at - self._context.now()),
+            left=lambda at: time_left(catalogue, at - self._context.now()),
             forgotten_at=told.chapters[0].at + self._context.published().terms.journal,
         )
-
-    # ---- the centre itself -----------------------------------------------------------------------
-
-    async def health(self, request: Request) -> Response:
-        findings = await self._context.health.findings()
-        return self._templating.page(
-            request, "health.html", findings=findings, shown=self._shown(request)
-        )
-
-    async def kept(self, request: Request) -> Response:
-        language = self._templating.language(request)
-        now = self._context.now()
-        return self._templating.page(
-            request,
-            "kept.html",
-            things=await self._context.keeping.things(language),
-            never=self._context.keeping.never(language),
-            openings=await self._context.openings.newest(OPENINGS_SHOWN),
-            shown=self._shown(request),
-            left=lambda at: self._left(request, at - now),
-        )
-
-    def _left(self, request: Request, microseconds: int) -> str:
-        """Says how long something is still kept, in its largest unit."""
-        text = self._catalogue(request).text
-        minutes = max(0, microseconds // MINUTE)
-        if minutes < 60:
-            return text("kept.left.minutes", count=minutes)
-        if minutes < 48 * 60:
-            return text("kept.left.hours", count=minutes // 60)
-        return text("kept.left.days", count=minutes // (24 * 60))
 
     # ---- shared steps ----------------------------------------------------------------------------
 

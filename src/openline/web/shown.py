@@ -11,8 +11,9 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 
 from openline.measures import definition
-from openline.model import Instant
+from openline.model import MINUTE, Instant
 from openline.reports.columns import Value
+from openline.web.catalogue import Catalogue
 
 NOTHING = "–"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,3 +104,13 @@ class Shown:
     def span(self, seconds: float | None) -> str:
         """Returns a length of time, or a dash."""
         return NOTHING if seconds is None else span(seconds)
+
+
+def time_left(catalogue: Catalogue, microseconds: int) -> str:
+    """Says how long something is still kept, in its largest unit."""
+    minutes = max(0, microseconds // MINUTE)
+    if minutes < 60:
+        return catalogue.text("kept.left.minutes", count=minutes)
+    if minutes < 48 * 60:
+        return catalogue.text("kept.left.hours", count=minutes // 60)
+    return catalogue.text("kept.left.days", count=minutes // (24 * 60))
