@@ -64,9 +64,13 @@ class Steering:
         """Brings a caller, who heard something in between, back to what he heard before."""
         place, caller.then = caller.then, None
         if place is not None:
-            for request in t.moves(caller.channel, caller.place, place):
-                self.ari.send(request)
-            caller.place = place
+            self.go(caller, place)
+
+    def go(self, caller: Caller, place: t.Place) -> None:
+        """Brings a caller to a place that needs no recording, on no order but his own doing."""
+        for request in t.moves(caller.channel, caller.place, place):
+            self.ari.send(request)
+        caller.place = place
 
     def _media(self, sound: str) -> str:
         return ",".join(

@@ -18,8 +18,6 @@ from openline.engine import inputs as i
 from openline.model import (
     SECOND,
     CallId,
-    CommandId,
-    Instant,
     LegId,
     LineKey,
     Reason,
@@ -30,6 +28,7 @@ from openline.telephony.asterisk.admission import Admission
 from openline.telephony.asterisk.ari import Ari
 from openline.telephony.asterisk.calling import WayOut, read_number, why_failed
 from openline.telephony.asterisk.files import endpoint_of
+from openline.telephony.asterisk.hearing import Hearing
 from openline.telephony.asterisk.parties import Caller, Telephone
 from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
@@ -81,6 +80,9 @@ class Switchboard:
         self._telling = Telling(self.steering, centre, lambda: self.state, say)
         self.voicemail = Voicemail(
             self.steering, centre.boxes, lambda: self.state, self._is_here, say
+        )
+        self._hearing = Hearing(
+            self.steering, self._telling, clock, self._is_here, self._hang_up, say
         )
 
     # --- what is there ---------------------------------------------------------------------
@@ -289,9 +291,9 @@ class Switchboard:
             case s.Gone(channel, cause):
                 self._gone(channel, cause)
             case s.Pressed(channel, digit):
-                self._pressed(channel, digit)
+                self._hearing.pressed(self.callers.get(channel), digit)
             case s.Heard(playback, channel, is_broken):
-                self._heard(playback, channel, is_broken)
+                self._hearing.heard(self.callers.get(channel), playback, is_broken=is_broken)
             case s.Recorded(channel):
                 self.voicemail.recorded(seen, self.callers.get(channel))
             case s.PhoneIs(endpoint, is_there):
@@ -389,38 +391,3 @@ class Switchboard:
             self._say(i.LegReturned(leg=leg))
         elif phone.channel is None:
             self._say(i.LegLost(leg=leg))
-
-    def _pressed(self, channel: str, digit: str) -> None:
-        caller = self.callers.get(channel)
-        if caller is None or caller.is_leaving:
-            return
-        question = caller.question
-        if question is None:
-            self._telling.pressed(caller, digit)
-            return
-        if isinstance(caller.place, t.Playing):
-            for request in t.moves(channel, caller.place, t.NOTHING):
-                self.ari.send(request)
-            caller.place = t.NOTHING
-        self._say(i.DigitPressed(leg=caller.leg, playback=question, digit=digit))
-
-    def _heard(self, playback: CommandId, channel: str, is_broken: bool) -> None:
-        caller = self.callers.get(channel)
-        place = None if caller is None else caller.place
-        if caller is None or not isinstance(place, t.Playing) or place.playback != playback:
-            return
-        if is_broken:
-            # A recording fails as well when its listener hangs up, which is told after it.
-            sound, later = place.sound, Instant(self._clock.now() + SECOND)
-            self._clock.at(later, lambda: self._not_played(channel, sound))
-        caller.place = t.NOTHING
-        if caller.is_leaving:
-            self._hang_up(channel)
-        elif caller.then is not None:
-            self.steering.go_back(caller)
-        else:
-            self._say(i.PlaybackFinished(leg=caller.leg, playback=playback))
-
-    def _not_played(self, channel: str, sound: str) -> None:
-        if channel in self.callers:
-            self.steering.not_played(sound)
