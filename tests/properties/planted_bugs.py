@@ -55,6 +55,7 @@ from openline.engine.decisions import (
     parties,
     reviews,
     sending,
+    skills,
     sound,
     supervision,
     transfers,
@@ -69,7 +70,7 @@ from openline.engine.parties import PartyKind
 from openline.engine.transitions import AGENT_TRANSITIONS
 from openline.engine.waiting import Callers
 from openline.engine.work import AtWork
-from openline.model import Duration, Instant, Origin, Reason
+from openline.model import Duration, Instant, Origin, QueueKey, Reason
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -406,8 +407,8 @@ def skills_are_learnt_only_once(patch: pytest.MonkeyPatch) -> None:
 
 @caught_by("I4")
 def practice_goes_first(patch: pytest.MonkeyPatch) -> None:
-    rank = routing._ORIGIN_RANK
-    patch.setattr(routing, "_ORIGIN_RANK", {origin: -place for origin, place in rank.items()})
+    rank = routing.ORIGIN_RANK
+    patch.setattr(routing, "ORIGIN_RANK", {origin: -place for origin, place in rank.items()})
 
 
 @caught_by("origin", "fairness")
@@ -660,6 +661,37 @@ def a_supervisor_cuts_a_talk(patch: pytest.MonkeyPatch) -> None:
             d.record(e.AgentPaused(agent=agent.key, reason=Reason.FORCED, by=seen.by))
 
     exchange(patch, DECIDE, i.StateForced, state_forced)
+
+
+@caught_by("skills")
+def nobody_says_who_gave_her_the_skill(patch: pytest.MonkeyPatch) -> None:
+    retell(patch, e.CallOffered, lambda told: msgspec.structs.replace(told, by=None))
+
+
+@caught_by("I5", "origin", "fairness", "I4", "I15", "I16", "on-call", "overflow", "skills", "share")
+def changed_skills_count_from_the_next_restart_on(patch: pytest.MonkeyPatch) -> None:
+    original = _APPLY[e.AgentSkillsChanged]
+
+    def changed(state: State, event: e.AgentSkillsChanged) -> None:
+        patch.setattr(applying_agents, "adopt_anew", lambda state, settings: None)
+        original(state, event)
+
+    exchange(patch, _APPLY, e.AgentSkillsChanged, changed)
+
+
+@caught_by("taken")
+def who_takes_a_call_takes_the_last(patch: pytest.MonkeyPatch) -> None:
+    original = Callers.waiting
+    first = skills._first
+
+    def last(d: Decision, agent: Agent, queue: QueueKey) -> Any:
+        patch.setattr(Callers, "waiting", lambda *asked: original(*asked)[::-1])
+        try:
+            return first(d, agent, queue)
+        finally:
+            patch.setattr(Callers, "waiting", original)
+
+    patch.setattr(skills, "_first", last)
 
 
 @caught_by("help")
@@ -1011,7 +1043,7 @@ def the_maximum_wait_never_comes(patch: pytest.MonkeyPatch) -> None:
     forgotten(patch, Due.MAXIMUM_WAIT)
 
 
-@caught_by("interflow")
+@caught_by("interflow", "I15")
 def who_rang_in_vain_past_the_maximum_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(acts, "may_leave", lambda d, call: None)
 

@@ -30,7 +30,7 @@ def a_share_is_full_one_call_too_late(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-@caught_by("share")
+@caught_by("share", "I4")
 def a_share_that_was_full_stays_so(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Limited, "has_room", lambda limited, share, origin: None)
     patch.setattr(acts, "hold_back", lambda d, call: None)

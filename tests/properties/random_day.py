@@ -57,6 +57,7 @@ class RandomDay(RandomPeople):
             (self.restart, 2),
             (self.supervisor_forces, 2),
             (self.supervisor_comes, 2),
+            (self.supervisor_teaches, 2),
             (self.caller_wants_callback, 2 if self._they_confer else 9),
             (self.dialled_person_reacts, 4 if self._they_confer else 9),
             (self.publish, 6),

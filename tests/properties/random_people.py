@@ -7,8 +7,19 @@ from openline.engine import Agent, AgentState, AnyInput
 from openline.engine import inputs as i
 from openline.engine.destinations import ToQueue
 from openline.engine.parties import ListenMode
+from openline.engine.settings import SkillLevel
 from openline.engine.targets import Target, ToAgent, ToOutside
-from openline.model import AgentKey, LegId, LineKey, OfferId, Origin, OutsideKey, QueueKey, SurgeKey
+from openline.model import (
+    AgentKey,
+    LegId,
+    LineKey,
+    OfferId,
+    Origin,
+    OutsideKey,
+    QueueKey,
+    SkillKey,
+    SurgeKey,
+)
 from tests.engine.builders import SETTINGS
 from tests.properties.drawing import Drawing
 
@@ -201,6 +212,23 @@ class RandomPeople(Drawing):
             key, other = coming[0].key, {"sue": "tom", "tom": "sue"}[coming[0].help_by]
             by = coming[0].help_by if self._chance.random() < 0.5 else AgentKey(other)
         self._see(i.HelpTakeRequested(by=by, agent=key, takes=takes))
+
+    def supervisor_teaches(self) -> None:
+        """Lets a supervisor change what somebody can take, or take the next call of a queue."""
+        if self._chance.random() < 0.4:
+            queue = self._chance.choice([*(one.key for one in SETTINGS.queues), QueueKey("none")])
+            self._see(i.CallTakeRequested(by=self._any_agent().key, queue=queue))
+            return
+        agent = self._any_agent().key
+        has = self.rehearsal.state.agent_settings[agent].skills
+        every = sorted({each for one in SETTINGS.agents for each in one.skills}, key=repr)
+        wanted = {each.skill: each for each in self._chance.sample(every, k=min(2, len(every)))}
+        if self._chance.random() < 0.1:
+            wanted[SkillKey("juggling")] = SkillLevel(skill=SkillKey("juggling"), level=1)
+        seen = has if self._chance.random() < 0.9 else ()
+        skills = tuple(wanted.values())
+        by = AgentKey("sue")
+        self._see(i.SkillsChangeRequested(by=by, agent=agent, skills=skills, instead_of=seen))
 
     def supervisor_switches(self) -> None:
         """Lets a supervisor close or open a line, or switch a surge, perhaps unknown ones."""

@@ -95,6 +95,10 @@ class Night(RuleBasedStateMachine):
         self.day.supervisor_forces()
 
     @rule()
+    def a_supervisor_changes_skills_or_takes_a_call(self) -> None:
+        self.day.supervisor_teaches()
+
+    @rule()
     def a_supervisor_comes_to_help(self) -> None:
         self.day.supervisor_comes()
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import invariant, rule
 from openline.engine import AgentState, SurgeSettings, ToMessage
 from openline.engine import inputs as i
 from openline.invariants import expect
-from openline.model import AgentKey, LineKey, SurgeKey
+from openline.model import AgentKey, LineKey, QueueKey, SurgeKey
 from tests.engine.builders import CRISIS_LINE, DIRECT, PUBLIC, PUBLICO, SPANISH, another_version
 from tests.properties import planted_bugs
 from tests.properties.planted_bugs import PLANTED
@@ -48,6 +48,7 @@ class Supervisors(Stage):
         self.closed: set[LineKey] = set()
         self.surge: SurgeKey | None = None
         self.undoes: list[i.AnyInput] = []
+        self.skills = {one.key: one.skills for one in self.SETTINGS.agents}
 
     @rule(
         key=AGENTS,
@@ -85,6 +86,17 @@ class Supervisors(Stage):
         self.undoes.append(i.SurgeRequested(by=SUE, surge=self.surge))
         self.order(i.SurgeRequested(by=SUE, surge=surge))
 
+    @rule(key=AGENTS, like=AGENTS)
+    def somebody_is_to_take_what_another_takes(self, key: AgentKey, like: AgentKey) -> None:
+        now = self.rehearsal.state.agent_settings
+        has, gets = now[key].skills, now[like].skills
+        self.undoes.append(i.SkillsChangeRequested(by=SUE, agent=key, skills=has, instead_of=gets))
+        self.order(i.SkillsChangeRequested(by=SUE, agent=key, skills=gets, instead_of=has))
+
+    @rule(key=AGENTS, queue=st.sampled_from([one.key for one in WITH_SURGE.queues]))
+    def somebody_takes_a_call(self, key: AgentKey, queue: QueueKey) -> None:
+        self.rehearsal.see(i.CallTakeRequested(by=key, queue=queue))
+
     @rule()
     def the_last_order_is_undone(self) -> None:
         if self.undoes:
@@ -100,6 +112,8 @@ class Supervisors(Stage):
                     self.closed.add(seen.line)
                 else:
                     self.closed.discard(seen.line)
+            case i.SkillsChangeRequested() if set(seen.instead_of) == set(self.skills[seen.agent]):
+                self.skills[seen.agent] = seen.skills
             case i.SurgeRequested():
                 self.surge = seen.surge
             case _:
@@ -109,6 +123,9 @@ class Supervisors(Stage):
     def what_was_ordered_holds(self) -> None:
         state = self.rehearsal.state
         expect(set(state.closed_lines) == self.closed, "closing", "other lines are closed")
+        for key, skills in self.skills.items():
+            has = state.agent_settings[key].skills
+            expect(set(has) == set(skills), "skills", f"{key} can take something else")
         expect(state.surge == self.surge, "I24", "another surge is on")
         greeting = state.lines[LineKey("public")].greeting
         usual = self.SETTINGS.lines[0].greeting
@@ -127,6 +144,8 @@ TestSupervisors.settings = NIGHTS
         planted_bugs.a_supervisor_cuts_a_recovery_break,
         planted_bugs.a_supervisor_cuts_a_talk,
         planted_bugs.a_surge_is_never_over,
+        planted_bugs.nobody_says_who_gave_her_the_skill,
+        planted_bugs.who_takes_a_call_takes_the_last,
         planted_bugs.who_is_sent_home_leaves_her_wrap_up_untold,
         planted_bugs.what_was_forced_is_forgotten_after_the_call,
     ],

@@ -531,12 +531,14 @@ class Site:
             "/api/agents/{agent}/help",
             "/api/agents/{agent}/state",
             "/api/agents/{agent}/listening",
+            "/api/agents/{agent}/skills",
             "/api/emergency-list/confirmation",
             "/api/emergency-list/withdrawal",
             "/api/hand-overs/{hand_over}/review",
             "/api/lines/{line}/closure",
             "/api/memos",
             "/api/memos/{memo}/withdrawal",
+            "/api/queues/{queue}/taking",
             "/api/surge",
         ):
             self.app.add_api_route(path, fine, methods=["GET", "POST"])

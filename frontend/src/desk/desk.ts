@@ -17,6 +17,7 @@ import { Memos } from "./memos.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { paintEnd, paintView } from "./paint.ts";
 import * as screen from "./screen.ts";
+import { ChangedSkills } from "./skills.ts";
 import { Voice } from "./voice.ts";
 import { isWorthTelling, type Sound } from "./words.ts";
 import { WorkForm } from "./work_form.ts";
@@ -41,6 +42,7 @@ export class Desk {
   #isGettingReady = false;
   #guide = new Guide();
   #help = new HelpHand();
+  #skills = new ChangedSkills((words) => screen.toast(words));
   readonly memos = new Memos((memo) => void this.#socket.mention({ t: "read", memo }));
   #writing = new Writing({
     say: (saying) => this.#socket.say(saying),
@@ -346,6 +348,7 @@ export class Desk {
     this.#followMicrophone(view);
     this.#followAlert(view);
     this.#handOn.follow(view);
+    this.#skills.follow(view);
     this.paint();
     // How it was found at first is read as the page itself.
     if (before && before.state !== view.state) this.#guide.entered(view);

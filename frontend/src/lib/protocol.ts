@@ -173,6 +173,8 @@ export interface AgentView {
   readonly recovery_break_s: number;
   /** Since when her hand is up, and who comes; null while it is down. */
   readonly help: Help | null;
+  /** Who changed what she can take, and when; null: it is as the configuration says. */
+  readonly skills_changed: { readonly by: string; readonly since: Instant } | null;
   /** Can she not be reached at her telephone? */
   readonly unreachable: boolean;
   readonly practice: boolean;

@@ -9,8 +9,9 @@ import { paintHandOvers } from "../room/hand_overs.ts";
 import { come, comesWords } from "../room/help.ts";
 import { listeningActs, listeningWords } from "../room/listening.ts";
 import { offerMemos, write } from "../room/memos.ts";
-import { byNeed, type Line, type Person, type RoomPicture } from "../room/picture.ts";
-import type { QueueFigures } from "../wallboard/picture.ts";
+import { byNeed, type Line, type Person, type RoomPicture, type RoomQueue } from "../room/picture.ts";
+import { askSkills, changedWords, offerSkills } from "../room/skills.ts";
+import { askToTake } from "../room/taking.ts";
 import { PictureStream } from "../wallboard/stream.ts";
 import { troubleOf, worstOf } from "../wallboard/trouble.ts";
 
@@ -50,7 +51,7 @@ function inOrder<Item extends { readonly key: string }>(list: HTMLElement, items
   return [...items].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-function waitOf(queue: QueueFigures): number {
+function waitOf(queue: RoomQueue): number {
   return queue.longest_since === null ? 0 : clock.secondsSince(queue.longest_since);
 }
 
@@ -69,7 +70,7 @@ function paint(): void {
 
 function paintQueues(now: RoomPicture): void {
   const list = byId("queues");
-  const rank = (queue: QueueFigures): number => {
+  const rank = (queue: RoomQueue): number => {
     const trouble = troubleOf(queue, waitOf(queue));
     return trouble === null ? TROUBLES.length : TROUBLES.indexOf(trouble);
   };
@@ -86,17 +87,23 @@ function paintQueues(now: RoomPicture): void {
   );
 }
 
-function makeQueue(): HTMLTableRowElement {
+function makeQueue(queue: RoomQueue): HTMLTableRowElement {
+  const button = make("button", { type: "button", class: "button button--quiet room__take" }, t("room.take.short"));
+  button.addEventListener("click", () => {
+    const now = picture?.queues.find((each) => each.key === queue.key);
+    if (now !== undefined) askToTake(now);
+  });
   const cell = (name: string): HTMLElement => make("td", { class: "number", "data-cell": name });
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, make("span", { "data-cell": "name" }), " ", make("span", { class: "badge", hidden: true })),
     ...["waiting", "longest", "level", "ready", "talking", "paused"].map(cell),
+    make("td", {}, button),
   );
 }
 
-function paintQueue(row: HTMLElement, queue: QueueFigures): void {
+function paintQueue(row: HTMLElement, queue: RoomQueue): void {
   const put = (name: string, text: string): void => setText(find(row, `[data-cell=${name}]`), text);
   const trouble = troubleOf(queue, waitOf(queue));
   put("name", queue.name);
@@ -106,6 +113,9 @@ function paintQueue(row: HTMLElement, queue: QueueFigures): void {
   put("ready", formatNumber(queue.ready));
   put("talking", formatNumber(queue.talking));
   put("paused", formatNumber(queue.paused));
+  const take = find<HTMLButtonElement>(row, ".room__take");
+  take.disabled = queue.waiting === 0;
+  setAttribute(take, "aria-label", t("room.take.of", { name: queue.name }));
   const badge = find<HTMLElement>(row, ".badge");
   setHidden(badge, trouble === null);
   if (trouble !== null) {
@@ -157,7 +167,7 @@ function makePerson(person: Person): HTMLLIElement {
     make("span", { class: "badge" }),
     make("span", { class: "person__time tabular" }),
     make("span", { class: "person__why soft small" }),
-    make("span", { class: "person__acts" }, comeButton(person.key), memoButton(person), button),
+    make("span", { class: "person__acts" }, comeButton(person.key), memoButton(person), skillsButton(person), button),
   );
 }
 
@@ -174,6 +184,16 @@ function memoButton(person: Person): HTMLButtonElement {
   const words = t("room.memo.to", { name: person.name });
   const button = make("button", { type: "button", class: "button button--quiet", "aria-label": words }, t("room.memo"));
   button.addEventListener("click", () => write(person));
+  return button;
+}
+
+function skillsButton(person: Person): HTMLButtonElement {
+  const words = t("room.skills.of", { name: person.name });
+  const button = make("button", { type: "button", class: "button button--quiet", "aria-label": words }, t("room.skills"));
+  button.addEventListener("click", () => {
+    const now = picture?.people.find((each) => each.key === person.key);
+    if (now !== undefined && picture !== null) askSkills(now, picture);
+  });
   return button;
 }
 
@@ -208,6 +228,7 @@ function whyOf(person: Person): string {
   if (person.forced_to !== null) {
     parts.push(t(`room.then.${person.forced_to}`, { name: person.forced_by ?? "" }));
   }
+  if (person.skills_changed !== null) parts.push(changedWords(person, picture?.zone ?? ""));
   if (person.listening?.by != null) parts.push(listeningWords(person));
   return parts.join(" · ");
 }
@@ -376,6 +397,7 @@ function tick(): void {
 }
 
 offerMemos();
+offerSkills();
 byId("people-find").addEventListener("input", paint);
 stream.open();
 everySecond(tick);

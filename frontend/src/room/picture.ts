@@ -21,6 +21,17 @@ export interface Person {
   readonly help: Help | null;
   readonly unreachable: boolean;
   readonly listening: Listening | null;
+  /** What she can take now: the level by skill. */
+  readonly skills: Levels;
+  /** Null: it is as the configuration says. */
+  readonly skills_changed: { readonly by: string; readonly since: Instant } | null;
+}
+
+export type Levels = Readonly<Record<string, number>>;
+
+export interface RoomQueue extends QueueFigures {
+  /** What its calls ask for. */
+  readonly needs: Levels;
 }
 
 export type ListenMode = "listen" | "whisper" | "barge";
@@ -74,9 +85,10 @@ export interface RoomPicture {
   readonly zone: string;
   readonly speed: number;
   readonly total: Figures;
-  readonly queues: readonly QueueFigures[];
+  readonly queues: readonly RoomQueue[];
   readonly people: readonly Person[];
   readonly away: readonly Choice[];
+  readonly skills: readonly Choice[];
   readonly pause_reasons: readonly Choice[];
   readonly hand_overs: readonly HandOver[];
   readonly emergency_list: PendingList | null;

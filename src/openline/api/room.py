@@ -15,7 +15,9 @@ from openline.centre.listening_view import listening_view
 from openline.centre.publishing import Configured, Publishing
 from openline.centre.views import View, staff_view
 from openline.configuration import Published
-from openline.model import AgentKey
+from openline.engine.decisions.skills import known_skills
+from openline.engine.state import State
+from openline.model import AgentKey, QueueKey
 from openline.reports import LivePicture
 
 
@@ -41,10 +43,9 @@ class RoomFeed(PictureFeed):
     def _draw(self, kind: Kind) -> bytes:
         origins, language = kind
         published, now = self._configured.now, self._clock.now()
-        picture = self._picture.picture(origins, now)
+        picture, durable = self._picture.picture(origins, now), self._centre.durable
         for row in picture["queues"]:
             row["name"] = published.name_of("queue", row["key"], language)
-        durable = self._centre.durable
         staff = staff_view(durable, published, language)
         return msgspec.json.encode(
             {
@@ -52,7 +53,10 @@ class RoomFeed(PictureFeed):
                 "zone": picture["zone"],
                 "speed": picture["speed"],
                 "total": picture["total"],
-                "queues": picture["queues"],
+                "queues": [
+                    {**row, "needs": _needs(durable, QueueKey(row["key"]))}
+                    for row in picture["queues"]
+                ],
                 "people": [
                     {**each, "listening": self._listening(each["key"], published, language)}
                     for each in staff
@@ -62,6 +66,10 @@ class RoomFeed(PictureFeed):
                     {"key": each["key"], "name": each["name"]}
                     for each in staff
                     if each["state"] == "signed_out"
+                ],
+                "skills": [
+                    {"key": key, "name": published.name_of("skill", key, language)}
+                    for key in known_skills(durable.settings)
                 ],
                 "pause_reasons": [
                     {"key": key, "name": published.name_of("pause_reason", key, language)}
@@ -76,3 +84,9 @@ class RoomFeed(PictureFeed):
     def _listening(self, key: AgentKey, published: Published, language: str) -> View | None:
         refused = self._centre.why_not_heard(key)
         return listening_view(self._centre.durable, published, key, language, refused)
+
+
+def _needs(state: State, queue: QueueKey) -> View:
+    """Returns what the calls of a queue ask for at once, by the rules in force."""
+    found = state.queues.get(queue)
+    return {} if found is None else {each.skill: each.level for each in found.needs}

@@ -6,6 +6,8 @@ For pages and programs alike: JSON in and out. Who asks is known from the sessio
 what is sent; on record he stands by his key in the configuration, which is an alias.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -74,8 +76,13 @@ STATUS: dict[Reason, int] = {
     Reason.UNKNOWN_LINE: 404,
     Reason.UNKNOWN_HAND_OVER: 404,
     Reason.UNKNOWN_SURGE: 404,
+    Reason.UNKNOWN_QUEUE: 404,
+    Reason.UNKNOWN_SKILL: 404,
 }
 """Any other refusal is a conflict with what is now."""
+
+
+NOTHING_OWN: Mapping[Reason, tuple[str, str]] = MappingProxyType({})
 
 
 def supervision(context: ApiContext) -> APIRouter:
@@ -104,7 +111,7 @@ def supervision(context: ApiContext) -> APIRouter:
             return refusal(422, "no_pause", "Only a pause has a pause_reason.")
         key = AgentKey(agent)
         seen = i.StateForced(by=by, agent=key, to=to, pause_reason=wanted.pause_reason)
-        refused = await _asked(context, seen)
+        refused = await asked(context, seen)
         if refused is not None:
             return refused
         now = context.centre.durable.agents[key]
@@ -123,14 +130,14 @@ def supervision(context: ApiContext) -> APIRouter:
         if wanted.mode is None:
             if not listens_to(state, by, key):
                 return refusal(409, "not_listening", "You do not listen to this talk.")
-            refused = await _asked(context, i.HangUpRequested(agent=by))
+            refused = await asked(context, i.HangUpRequested(agent=by))
             return refused or JSONResponse({"agent": key, "mode": None})
         mode = MODES.get(wanted.mode)
         if mode is None:
             return refusal(422, "unknown_mode", f"`mode` must be one of {', '.join(MODES)}.")
         if not listens_to(state, by, key) and (why := why_busy(state, by)) is not None:
             return refusal(409, why, BUSY[why])
-        refused = await _asked(context, i.ListenRequested(by=by, agent=key, mode=mode))
+        refused = await asked(context, i.ListenRequested(by=by, agent=key, mode=mode))
         return refused or JSONResponse({"agent": key, "mode": mode.value})
 
     @routes.post("/api/agents/{agent}/help")
@@ -140,7 +147,7 @@ def supervision(context: ApiContext) -> APIRouter:
         if by is None:
             return refusal(403, "no_alias", NO_ALIAS)
         key = AgentKey(agent)
-        refused = await _asked(context, i.HelpTakeRequested(by=by, agent=key, takes=wanted.coming))
+        refused = await asked(context, i.HelpTakeRequested(by=by, agent=key, takes=wanted.coming))
         return refused or JSONResponse({"agent": key, "coming": wanted.coming})
 
     @routes.post("/api/hand-overs/{hand_over}/review")
@@ -150,7 +157,7 @@ def supervision(context: ApiContext) -> APIRouter:
         if by is None:
             return refusal(403, "no_alias", NO_ALIAS)
         seen = i.ReviewRequested(by=by, hand_over=OfferId(hand_over))
-        refused = await _asked(context, seen)
+        refused = await asked(context, seen)
         return refused or JSONResponse({"hand_over": hand_over, "by": by})
 
     @routes.get("/api/lines")
@@ -167,7 +174,7 @@ def supervision(context: ApiContext) -> APIRouter:
             return refusal(403, "no_alias", NO_ALIAS)
         key = LineKey(line)
         seen = i.LineClosureRequested(by=by, line=key, closed=wanted.closed)
-        refused = await _asked(context, seen)
+        refused = await asked(context, seen)
         return refused or JSONResponse({"line": key, "closed": wanted.closed})
 
     @routes.post("/api/surge")
@@ -177,20 +184,27 @@ def supervision(context: ApiContext) -> APIRouter:
         if by is None:
             return refusal(403, "no_alias", NO_ALIAS)
         key = None if wanted.surge is None else SurgeKey(wanted.surge)
-        refused = await _asked(context, i.SurgeRequested(by=by, surge=key))
+        refused = await asked(context, i.SurgeRequested(by=by, surge=key))
         return refused or JSONResponse({"surge": key})
 
     return routes
 
 
-async def _asked(context: ApiContext, seen: i.AnyInput) -> JSONResponse | None:
-    """Asks the centre; returns why not, in words, or None when it is done and durable."""
+async def asked(
+    context: ApiContext, seen: i.AnyInput, own: Mapping[Reason, tuple[str, str]] = NOTHING_OWN
+) -> JSONResponse | None:
+    """Asks the centre; returns why not, in words, or None when it is done and durable.
+
+    `own` are codes and words for what a reason means where it is asked.
+    """
     try:
         reason = await context.centre.ask(seen)
     except BugError:
         return refusal(500, "fault", "Nothing was changed. The centre's log says more.")
     if reason is None:
         return None
+    if reason in own:
+        return refusal(409, *own[reason])
     return refusal(STATUS.get(reason, 409), reason.value, WORDS.get(reason, OTHERWISE))
 
 
@@ -208,6 +222,10 @@ WORDS: dict[Reason, str] = {
     Reason.UNKNOWN_LINE: "There is no line of that key.",
     Reason.UNKNOWN_SURGE: "The configuration has no surge of that key.",
     Reason.NOTHING_TO_HEAR: "Callers would hear nothing: the line has no words for being closed.",
+    Reason.UNKNOWN_QUEUE: "There is no queue of that key.",
+    Reason.UNKNOWN_SKILL: "No queue asks for one of these skills, and nobody has it.",
+    Reason.CHANGED_MEANWHILE: "Somebody else changed her skills meanwhile; look at them again.",
+    Reason.NOBODY_WAITS: "Nobody waits in that queue now.",
     Reason.UNKNOWN_PAUSE_REASON: "There is no pause reason of that key.",
     Reason.NOT_SIGNED_IN: "She is not signed in; nobody can be signed in from outside.",
     Reason.UNKNOWN_HAND_OVER: "There is no such hand-over, or it was looked at already.",

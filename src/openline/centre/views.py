@@ -172,6 +172,7 @@ def agent_view(
         "rests_until": agent.rests_until,
         "help": _help_view(published, agent, language),
         "unreachable": agent.gone_at is not None,
+        "skills_changed": skills_changed(state, published, key, language),
         "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
         "offer": _offer_view(state, published, agent, language),
@@ -208,6 +209,8 @@ def staff_view(state: State, published: Published, language: str) -> list[View]:
             "rests_until": agent.rests_until,
             "help": _help_view(published, agent, language),
             "unreachable": agent.gone_at is not None,
+            "skills": {each.skill: each.level for each in state.agent_settings[agent.key].skills},
+            "skills_changed": skills_changed(state, published, agent.key, language),
         }
         for agent in state.agents.values()
     ]
@@ -223,6 +226,14 @@ def _help_view(published: Published, agent: Agent, language: str) -> View | None
     if agent.help_since is None:
         return None
     return {"since": agent.help_since, "by": _alias(published, agent.help_by, language)}
+
+
+def skills_changed(state: State, published: Published, key: AgentKey, language: str) -> View | None:
+    """Returns who changed what the agent can take and when; None: it is as configured."""
+    changed = state.changed_skills.get(key)
+    if changed is None:
+        return None
+    return {"by": _alias(published, changed.by, language), "since": changed.since}
 
 
 def _choices(

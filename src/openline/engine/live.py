@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from openline.engine.parties import Party
+from openline.engine.settings import SkillLevel
 from openline.model import (
     AgentKey,
     BoxKey,
@@ -282,6 +283,17 @@ class Unstaffed(msgspec.Struct, kw_only=True):
     rung_at: Instant | None = None
     rung: int = 0
     """How many of the list were rung."""
+
+
+class ChangedSkills(msgspec.Struct, kw_only=True):
+    """Is what an agent can take since a supervisor changed it; the configuration says otherwise."""
+
+    agent: AgentKey
+    skills: tuple[SkillLevel, ...]
+    instead_of: tuple[SkillLevel, ...]
+    """What the configuration gave her then; if it gives her something else, that holds."""
+    by: AgentKey
+    since: Instant
 
 
 class ClosedLine(msgspec.Struct, kw_only=True):

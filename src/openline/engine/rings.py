@@ -16,7 +16,7 @@ from openline.model import CallId, Instant, Origin, QueueKey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openline.engine.settings import AgentSettings, Settings, SkillLevel
+    from openline.engine.settings import AgentSettings, QueueSettings, Settings, SkillLevel
     from openline.model import AgentKey
 
 Pool = tuple[QueueKey, Origin]
@@ -51,13 +51,18 @@ def rings_of(settings: Settings) -> list[Ring]:
 
 def reaches(agent: AgentSettings, settings: Settings) -> Iterator[tuple[QueueKey, int]]:
     """Yields each queue whose calls the agent may take, with the earliest step at which she may."""
-    levels = {have.skill: have.level for have in agent.skills}
+    for queue in settings.queues:
+        reach = reach_of(agent.skills, queue)
+        if reach is not None:
+            yield queue.key, reach
+
+
+def reach_of(skills: tuple[SkillLevel, ...], queue: QueueSettings) -> int | None:
+    """Returns the earliest step at which these skills suffice for the queue's calls; None: none."""
+    levels = {have.skill: have.level for have in skills}
 
     def meets(needs: tuple[SkillLevel, ...]) -> bool:
         return all(levels.get(need.skill, 0) >= need.level for need in needs)
 
-    for queue in settings.queues:
-        asked = (queue.needs, *(step.needs for step in queue.overflow))
-        reach = next((reach for reach, needs in enumerate(asked) if meets(needs)), None)
-        if reach is not None:
-            yield queue.key, reach
+    asked = (queue.needs, *(step.needs for step in queue.overflow))
+    return next((reach for reach, needs in enumerate(asked) if meets(needs)), None)

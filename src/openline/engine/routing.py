@@ -30,7 +30,8 @@ _LONGEST_WAITING, _PAST_CEILING = Reason.LONGEST_WAITING, Reason.PAST_CEILING
 
 _Ranked = tuple[int, int, int | Fraction, Instant, CallId]
 """Origin, whether short of the ceiling, level, waiting since, number: the least is next."""
-_ORIGIN_RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
+ORIGIN_RANK = {Origin.REAL: 0, Origin.SIMULATED: 1, Origin.PRACTICE: 2}
+"""Whose calls go first."""
 
 
 def next_agent(state: State, call: Call) -> Agent | None:
@@ -56,10 +57,10 @@ def next_call(state: State, agent: Agent) -> tuple[Call, Reason, Call | None] | 
                 continue
             oldest = callers.past_ceiling(ring, now) if callers.has_ceilings else None
             if oldest is not None:
-                ranked: _Ranked = (_ORIGIN_RANK[origin], 0, oldest[0], oldest[1], oldest[2])
+                ranked: _Ranked = (ORIGIN_RANK[origin], 0, oldest[0], oldest[1], oldest[2])
             else:
                 level = callers.level(first, ring[0], now)
-                ranked = (_ORIGIN_RANK[origin], 1, level, first[1], first[2])
+                ranked = (ORIGIN_RANK[origin], 1, level, first[1], first[2])
             if best is None or ranked < best:
                 best = ranked
     passed_over: Call | None = None
@@ -87,7 +88,7 @@ def _first_limited(state: State, agent: Agent, *, with_room: bool) -> _Ranked | 
             if place is NOBODY:
                 continue
             level = place[0] if is_past else callers.level(place, ring[0], now)
-            ranked = (_ORIGIN_RANK[origin], int(not is_past), level, place[1], place[2])
+            ranked = (ORIGIN_RANK[origin], int(not is_past), level, place[1], place[2])
             if best is None or ranked < best:
                 best = ranked
     return best

@@ -15,6 +15,7 @@ from openline.engine.live import (
     Call,
     Callback,
     CallState,
+    ChangedSkills,
     ClosedLine,
     Offer,
     Unstaffed,
@@ -58,6 +59,7 @@ __all__ = [
     "Call",
     "CallState",
     "Callback",
+    "ChangedSkills",
     "ClosedLine",
     "Offer",
     "Snapshot",
@@ -83,6 +85,19 @@ def surging(settings: Settings, surge: SurgeSettings) -> Settings:
     )
 
 
+def taught(settings: Settings, changed: dict[AgentKey, ChangedSkills]) -> Settings:
+    """Returns the settings with the skills that supervisors gave and took."""
+    return msgspec.structs.replace(
+        settings,
+        agents=tuple(
+            msgspec.structs.replace(agent, skills=changed[agent.key].skills)
+            if agent.key in changed
+            else agent
+            for agent in settings.agents
+        ),
+    )
+
+
 class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Is the state as it is written down."""
 
@@ -101,6 +116,7 @@ class Snapshot(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     handled: dict[QueueKey, dict[Origin, list[Duration]]] = msgspec.field(default_factory=dict)
     next_callback: int = 1
     callbacks: dict[CallbackId, Callback] = msgspec.field(default_factory=dict)
+    changed_skills: dict[AgentKey, ChangedSkills] = msgspec.field(default_factory=dict)
 
 
 class State:
@@ -116,6 +132,7 @@ class State:
         "calls",
         "calls_by_leg",
         "calls_by_outside_leg",
+        "changed_skills",
         "closed_lines",
         "hand_overs",
         "handled",
@@ -149,6 +166,7 @@ class State:
         self.offers: dict[OfferId, Offer] = {}
         self.unstaffed: dict[QueueKey, Unstaffed] = {}
         self.closed_lines: dict[LineKey, ClosedLine] = {}
+        self.changed_skills: dict[AgentKey, ChangedSkills] = {}
         self.hand_overs: dict[OfferId, HandOver] = {}
         """To emergency services; each until somebody else has looked at it."""
         self.surge: SurgeKey | None = None
@@ -167,12 +185,16 @@ class State:
         """Makes the settings the valid ones and derives everything that follows from them.
 
         Agents keep what they are doing; one who is no longer configured must be signed out. What a
-        supervisor switched (a closed line, a surge) holds on if the settings still know it.
+        supervisor switched (a closed line, a surge) holds on if the settings still know it; what
+        she changed of an agent's skills, until the settings say something new of them.
         """
+        if self.changed_skills:
+            self._forget_changed_skills(settings)
         self.settings = settings
         surge = next((each for each in settings.surges if each.key == self.surge), None)
         self.surge = None if surge is None else surge.key
         settings = settings if surge is None else surging(settings, surge)
+        settings = taught(settings, self.changed_skills) if self.changed_skills else settings
         self.lines: dict[LineKey, LineSettings] = {line.key: line for line in settings.lines}
         self.queues: dict[QueueKey, QueueSettings] = {q.key: q for q in settings.queues}
         self.outside: dict[OutsideKey, OutsideSettings] = {o.key: o for o in settings.outside}
@@ -198,6 +220,13 @@ class State:
             self.agents[configured.key] = agent
         self.index.adopt(settings, self.agents)
 
+    def _forget_changed_skills(self, settings: Settings) -> None:
+        """Forgets what was changed of those of whose skills the settings say something new."""
+        usual = {each.key: each.skills for each in settings.agents}
+        for key, changed in list(self.changed_skills.items()):
+            if usual.get(key) != changed.instead_of:
+                del self.changed_skills[key]
+
     def snapshot(self) -> Snapshot:
         """Returns the state as one value that shares its parts: encode it before going on."""
         return Snapshot(
@@ -216,6 +245,7 @@ class State:
             handled=self.handled,
             next_callback=self.next_callback,
             callbacks=self.callbacks,
+            changed_skills=self.changed_skills,
         )
 
     @classmethod
@@ -235,6 +265,7 @@ class State:
         state.surge = snapshot.surge
         state.handled.update(snapshot.handled)
         state.callbacks.update(snapshot.callbacks)
+        state.changed_skills.update(snapshot.changed_skills)
         state.agents = snapshot.agents
         state.adopt(snapshot.settings)
         for call in state.calls.values():

@@ -47,6 +47,8 @@ INVARIANTS: dict[str, str] = {
     "partner": "Who calls as a partner is one, from its first day on, and is known as one.",
     "review": "Who passed a caller's number on is not who looks at it, and somebody must.",
     "share": "A full share is passed over while others wait, and never while nobody does.",
+    "skills": "What an agent can take is changed by supervisors alone, and told with each offer.",
+    "taken": "A call that a supervisor takes is the next one of its queue.",
     "topic": "What a call is about, and its language, change only by the caller's choice.",
     "transfer": "A call that is handed on goes where it was sent, with the priority it is due.",
 }

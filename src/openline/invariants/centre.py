@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from openline.engine import AgentState, QueueSettings
 from openline.engine import events as e
+from openline.engine.state import ChangedSkills
 from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldAgent
 from openline.model import QueueKey, ShareKey
@@ -21,7 +24,12 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
     told.surge = told.surge if told.surge in in_surges else None
     told.closed_lines &= {line.key for line in settings.lines}
     told.queue_settings = _queues_in_force(told)
-    told.agent_settings = {agent.key: agent for agent in settings.agents}
+    usual = {agent.key: agent.skills for agent in settings.agents}
+    told.changed_skills = {
+        key: changed
+        for key, changed in told.changed_skills.items()
+        if usual.get(key) == changed.instead_of
+    }
     told.agents = {}
     for number, configured in enumerate(settings.agents):
         agent = kept.pop(configured.key, None)
@@ -48,7 +56,13 @@ def _configuration_adopted(told: Told, event: e.ConfigurationAdopted) -> None:
 
 def _reckon_reaches(told: Told) -> None:
     """Notes from which step on each agent may take the calls of each queue in force."""
-    for configured in told.settings.agents:
+    told.agent_settings = {}
+    for agent in told.settings.agents:
+        changed = told.changed_skills.get(agent.key)
+        configured = agent
+        if changed is not None:
+            configured = msgspec.structs.replace(agent, skills=changed.skills)
+        told.agent_settings[agent.key] = configured
         levels = {have.skill: have.level for have in configured.skills}
         reaches: dict[QueueKey, int] = {}
         for queue in told.queue_settings.values():
@@ -86,6 +100,23 @@ def _surge_switched(told: Told, event: e.SurgeSwitched) -> None:
     _begin_anew(told)
 
 
+def _skills_changed(told: Told, event: e.AgentSkillsChanged) -> None:
+    has = told.agent_settings[event.agent].skills
+    expect(set(event.skills) != set(has), "skills", f"{event.agent} was given what she had")
+    told.changed_skills.pop(event.agent, None)
+    usual = next(each for each in told.settings.agents if each.key == event.agent)
+    if set(event.skills) != set(usual.skills):
+        told.changed_skills[event.agent] = ChangedSkills(
+            agent=event.agent,
+            skills=event.skills,
+            instead_of=usual.skills,
+            by=event.by,
+            since=told.now,
+        )
+    _reckon_reaches(told)
+    _begin_anew(told)
+
+
 def _centre_resumed(told: Told, _event: e.CentreResumed) -> None:
     for offer in told.offers.values():
         offer.needs_renewal = True
@@ -96,6 +127,7 @@ FOLD: dict[type[e.Event], Callable[[Told, Any], None]] = {
     e.LineClosed: _line_switched,
     e.LineReopened: _line_switched,
     e.SurgeSwitched: _surge_switched,
+    e.AgentSkillsChanged: _skills_changed,
     e.CentreResumed: _centre_resumed,
     e.ClockStepNoted: nothing,
     e.CommandFailureNoted: nothing,

@@ -18,7 +18,10 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
     expect(agent.is_idle, "I3", f"{agent.key} was offered a call while {agent.stage.value}")
     expect(agent.offer is None and agent.call is None, "I3", f"{agent.key} has a call")
     expect(call.is_offerable, "I2", f"call {call.id} was offered while {call.stage.value}")
-    if call.promised_to is None:
+    is_by_skill = call.promised_to is None and event.reason is not Reason.TAKEN
+    if event.reason is Reason.TAKEN:
+        _taken(told, call, agent)
+    elif call.promised_to is None:
         expect(told.could_take(agent, call), "origin", f"{agent.key} does not serve call {call.id}")
     else:
         # Whoever hands a call on knows who can take it; only its origin is not hers to choose.
@@ -26,6 +29,40 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
         expect(call.origin in agent.origins, "origin", f"{agent.key} takes no such calls")
         call.promised_to = None
     expect(event.expires_at > told.now, "I15", f"offer {event.offer} was born dead")
+    if event.reason is not Reason.TAKEN:
+        _in_order(told, call, agent)
+        _passed_over_is_told(told, call, agent)
+    given_by = told.gave_skills(agent, call) if is_by_skill else None
+    expect(event.by == given_by, "skills", f"{agent.key} can take call {call.id} by {given_by}")
+    if event.reason in _CHOSEN:
+        for peer in told.agents.values():
+            expect(
+                not (peer.is_idle and told.could_take(peer, call))
+                or told.turn(agent, call) <= told.turn(peer, call),
+                "fairness",
+                f"{agent.key} was offered call {call.id}, though it was the turn of {peer.key}",
+            )
+    told.last_offer = event.offer
+    told.offers[event.offer] = ToldOffer(call=call.id, agent=agent.key, expires_at=event.expires_at)
+    call.stage, call.offer = CallState.OFFERED, event.offer
+    agent.stage, agent.offer = AgentState.OFFERED, event.offer
+
+
+def _taken(told: Told, call: ToldCall, agent: ToldAgent) -> None:
+    """Holds that whoever takes a call takes the next one of its queue, and of her origins."""
+    expect(call.origin in agent.origins, "origin", f"{agent.key} takes no such calls")
+    for other in told.calls.values():
+        if (
+            other.is_offerable
+            and (other.queue, other.origin) == (call.queue, call.origin)
+            and not told.is_leaving(other)
+        ):
+            is_next = told.place(call) <= told.place(other)
+            expect(is_next, "taken", f"call {call.id} was taken before call {other.id}")
+
+
+def _in_order(told: Told, call: ToldCall, agent: ToldAgent) -> None:
+    """Holds that nobody was before the call whom the agent could have had."""
     full = told.full_shares(call.origin) if told.settings.shares else frozenset()
     is_held = not full.isdisjoint(told.shares_of(call))
     for other in told.calls.values():
@@ -53,19 +90,6 @@ def _call_offered(told: Told, event: e.CallOffered) -> None:
                 "I16" if is_starved and other.origin is call.origin else "I4",
                 f"call {call.id} was offered to {agent.key} before call {other.id}",
             )
-    _passed_over_is_told(told, call, agent)
-    if event.reason in _CHOSEN:
-        for peer in told.agents.values():
-            expect(
-                not (peer.is_idle and told.could_take(peer, call))
-                or told.turn(agent, call) <= told.turn(peer, call),
-                "fairness",
-                f"{agent.key} was offered call {call.id}, though it was the turn of {peer.key}",
-            )
-    told.last_offer = event.offer
-    told.offers[event.offer] = ToldOffer(call=call.id, agent=agent.key, expires_at=event.expires_at)
-    call.stage, call.offer = CallState.OFFERED, event.offer
-    agent.stage, agent.offer = AgentState.OFFERED, event.offer
 
 
 def _passed_over_is_told(told: Told, call: ToldCall, agent: ToldAgent) -> None:

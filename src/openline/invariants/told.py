@@ -23,7 +23,7 @@ from openline.engine import (
 )
 from openline.engine.parties import PartyKind
 from openline.engine.settings import OutsideKind
-from openline.engine.state import EMPTY_SETTINGS
+from openline.engine.state import EMPTY_SETTINGS, ChangedSkills
 from openline.model import (
     AgentKey,
     CallbackId,
@@ -234,6 +234,8 @@ class Told:
     surge: SurgeKey | None = None
     closed_lines: frozenset[LineKey] = frozenset()
     agent_settings: dict[AgentKey, AgentSettings] = field(default_factory=dict)
+    """With the skills that supervisors changed."""
+    changed_skills: dict[AgentKey, ChangedSkills] = field(default_factory=dict)
     reaches: dict[AgentKey, dict[QueueKey, int]] = field(default_factory=dict)
     """From which step of a queue's overflow an agent may take its calls; 0 is at once."""
     arrived: int = 0
@@ -314,6 +316,19 @@ class Told:
         elif queue.choice is AgentChoice.LEAST_OCCUPIED and agent.idle_since > agent.signed_in_at:
             rank = agent.busy * 1_000_000 // (agent.idle_since - agent.signed_in_at)
         return self.reaches[agent.key][queue.key], rank, agent.idle_since, agent.number
+
+    def gave_skills(self, agent: ToldAgent, call: ToldCall) -> AgentKey | None:
+        """Returns the supervisor without whose act she could not take the call, if there is one."""
+        changed = self.changed_skills.get(agent.key)
+        if changed is None:
+            return None
+        levels = {have.skill: have.level for have in changed.instead_of}
+        queue = self.queue_of(call)
+        asked = [queue.needs, *(step.needs for step in queue.overflow)][: call.step + 1]
+        is_usual = any(
+            all(levels.get(need.skill, 0) >= need.level for need in needs) for needs in asked
+        )
+        return None if is_usual else changed.by
 
     def could_take(self, agent: ToldAgent, call: ToldCall) -> bool:
         """Whether the call belongs to a pool that the agent serves."""

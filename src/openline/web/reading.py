@@ -359,6 +359,8 @@ def _chapter(
     known = f"story.{chapter.event}"
     if chapter.event == "OutsideDialled" and chapter.facts.get("by") is None:
         known = "story.outside_rung"
+    if chapter.event == "CallOffered" and chapter.facts.get("by") is not None:
+        known = "story.offered_by_skills"
     if known not in catalogue.messages:
         return chapter.words
     facts: Mapping[str, str | int | float | bool | None] = chapter.facts

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from openline.engine import events as e
-from openline.engine.apply.moves import move_agent, nothing
+from openline.engine.apply.moves import adopt_anew, move_agent, nothing
 from openline.engine.due import Due
 from openline.engine.estimate import CALLS_REMEMBERED
-from openline.engine.state import Agent, State
+from openline.engine.state import Agent, ChangedSkills, State
 from openline.model import Duration
 
 _WRAP_UP_LIMIT = Due.WRAP_UP_LIMIT
@@ -133,6 +133,21 @@ def _state_force_noted(state: State, event: e.StateForceNoted) -> None:
     agent.forced_pause = event.pause_reason
 
 
+def _agent_skills_changed(state: State, event: e.AgentSkillsChanged) -> None:
+    usual = next(each for each in state.settings.agents if each.key == event.agent)
+    if frozenset(event.skills) == frozenset(usual.skills):
+        state.changed_skills.pop(event.agent, None)
+    else:
+        state.changed_skills[event.agent] = ChangedSkills(
+            agent=event.agent,
+            skills=event.skills,
+            instead_of=usual.skills,
+            by=event.by,
+            since=state.now,
+        )
+    adopt_anew(state, state.settings)
+
+
 def _recovery_break_over(state: State, event: e.RecoveryBreakOver) -> None:
     state.agents[event.agent].rests_until = None
 
@@ -168,6 +183,7 @@ APPLY: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.WrapUpFinished: nothing,
     e.WrapUpExtended: _wrap_up_extended,
     e.StateForceNoted: _state_force_noted,
+    e.AgentSkillsChanged: _agent_skills_changed,
     e.RecoveryBreakOver: _recovery_break_over,
     e.HelpAsked: _help_asked,
     e.HelpTaken: _help_taken,

@@ -34,7 +34,7 @@ def move_agent(state: State, agent: Agent, event: e.Event, reason: Reason | None
 
 
 def adopt_anew(state: State, settings: Settings) -> None:
-    """Puts other rules in force, by a new configuration or a surge.
+    """Puts other rules in force, by a new configuration, a surge or changed skills.
 
     Whatever steps the waiting calls had reached are of the old ones; what they reach now follows.
     """

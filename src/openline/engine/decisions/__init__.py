@@ -26,6 +26,7 @@ from openline.engine.decisions import (
     opening,
     reviews,
     sending,
+    skills,
     sound,
     supervision,
     thirds,
@@ -78,6 +79,8 @@ DECIDE: dict[type[i.Input], Callable[[Decision, Any], None]] = {
     i.HelpTakeRequested: help.help_take_requested,
     i.ReviewRequested: reviews.review_requested,
     i.StateForced: supervision.state_forced,
+    i.SkillsChangeRequested: skills.skills_change_requested,
+    i.CallTakeRequested: skills.call_take_requested,
     i.LineClosureRequested: opening.line_closure_requested,
     i.SurgeRequested: opening.surge_requested,
 }

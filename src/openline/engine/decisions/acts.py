@@ -10,6 +10,7 @@ from openline.engine.decisions.overflow import widen
 from openline.engine.decisions.rules import maximum_wait_at, may_flow_out, may_leave
 from openline.engine.mix import who_hears_whom
 from openline.engine.parties import PartyKind, PartyState
+from openline.engine.rings import reach_of
 from openline.engine.routing import next_agent, next_call
 from openline.engine.settings import AgentChoice, QueueSettings
 from openline.engine.state import Agent, AgentState, Call, CallState, Offer
@@ -36,6 +37,8 @@ BECAUSE = {
     AgentChoice.LEAST_OCCUPIED: Reason.LEAST_OCCUPIED,
 }
 """Why this agent, when the call was there last; see `choice`."""
+_WHATEVER_SHE_KNOWS = (Reason.TAKEN, Reason.TRANSFERRED)
+"""Why a call rings for an agent without a look at her skills."""
 
 
 def enqueue(
@@ -169,6 +172,15 @@ def hold_back(d: Decision, call: Call) -> None:
     )
 
 
+def _given_by(d: Decision, call: Call, agent: Agent, reason: Reason) -> AgentKey | None:
+    """Returns the supervisor without whose change of her skills it would not ring for her."""
+    changed = d.state.changed_skills.get(agent.key)
+    if changed is None or call.queue is None or reason in _WHATEVER_SHE_KNOWS:
+        return None
+    usual = reach_of(changed.instead_of, d.state.queues[call.queue])
+    return changed.by if usual is None or call.step < usual else None
+
+
 def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
     """Offers a waiting call to an idle agent: a lease that ends by itself."""
     queue = d.state.queues[call.queue]  # type: ignore[index]  # a waiting call has a queue
@@ -182,6 +194,7 @@ def offer(d: Decision, call: Call, agent: Agent, reason: Reason) -> None:
             agent=agent.key,
             expires_at=expires_at,
             reason=reason,
+            by=_given_by(d, call, agent, reason) if d.state.changed_skills else None,
         )
     )
     ring(d, agent, number, call, expires_at)

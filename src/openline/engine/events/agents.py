@@ -1,6 +1,7 @@
 """Facts about one agent: what she does, and why."""
 
 from openline.engine.events.base import Event
+from openline.engine.settings import SkillLevel
 from openline.engine.state import AgentState
 from openline.model import (
     AgentKey,
@@ -138,6 +139,14 @@ class WrapUpFinished(Event, frozen=True, kw_only=True):
     took: Duration
 
 
+class AgentSkillsChanged(Event, frozen=True, kw_only=True):
+    """A supervisor changed what the agent can take; `skills` are all that she has from here on."""
+
+    agent: AgentKey
+    skills: tuple[SkillLevel, ...]
+    by: AgentKey
+
+
 class HelpAsked(Event, frozen=True, kw_only=True):
     """The agent raised her hand: she wants help with the call she has, or has just had.
 
@@ -175,6 +184,7 @@ AnyAgentEvent = (
     | AgentPaused
     | PauseNoted
     | StateForceNoted
+    | AgentSkillsChanged
     | RecoveryBreakOver
     | AgentLost
     | AgentReturned

@@ -22,6 +22,8 @@ class CallOffered(Event, frozen=True, kw_only=True):
     agent: AgentKey
     expires_at: Instant
     reason: Reason
+    by: AgentKey | None = None
+    """The supervisor without whose act it would not ring for her: he changed what she can take."""
 
 
 class OfferRenewed(Event, frozen=True, kw_only=True):

@@ -64,10 +64,12 @@ from openline.engine.inputs.legs import (
 )
 from openline.engine.inputs.supervisors import (
     AnySupervisorInput,
+    CallTakeRequested,
     HelpTakeRequested,
     LineClosureRequested,
     ListenRequested,
     ReviewRequested,
+    SkillsChangeRequested,
     StateForced,
     SurgeRequested,
 )
@@ -83,6 +85,7 @@ __all__ = [
     "AnyInput",
     "AnyLegInput",
     "AnySupervisorInput",
+    "CallTakeRequested",
     "CallbackAsked",
     "CallbackCloseRequested",
     "CallbackWord",
@@ -121,6 +124,7 @@ __all__ = [
     "ReviewRequested",
     "SignInRequested",
     "SignOutRequested",
+    "SkillsChangeRequested",
     "SoundConnected",
     "SoundLost",
     "StateForced",

@@ -2,8 +2,9 @@
 
 from openline.engine.inputs.base import Input
 from openline.engine.parties import ListenMode
+from openline.engine.settings import SkillLevel
 from openline.engine.state import AgentState
-from openline.model import AgentKey, LineKey, OfferId, SurgeKey
+from openline.model import AgentKey, LineKey, OfferId, QueueKey, SurgeKey
 
 
 class StateForced(Input, frozen=True, kw_only=True):
@@ -14,6 +15,24 @@ class StateForced(Input, frozen=True, kw_only=True):
     to: AgentState
     """Ready, paused or signed out."""
     pause_reason: str | None = None
+
+
+class SkillsChangeRequested(Input, frozen=True, kw_only=True):
+    """A supervisor wants an agent to take other calls, from the next routing decision on."""
+
+    by: AgentKey
+    agent: AgentKey
+    skills: tuple[SkillLevel, ...]
+    """All that she is to have."""
+    instead_of: tuple[SkillLevel, ...]
+    """What the supervisor saw; if she has others meanwhile, it is refused."""
+
+
+class CallTakeRequested(Input, frozen=True, kw_only=True):
+    """A supervisor wants the next call of a queue to ring at her own desk."""
+
+    by: AgentKey
+    queue: QueueKey
 
 
 class LineClosureRequested(Input, frozen=True, kw_only=True):
@@ -59,6 +78,8 @@ AnySupervisorInput = (
     ListenRequested
     | ReviewRequested
     | StateForced
+    | SkillsChangeRequested
+    | CallTakeRequested
     | LineClosureRequested
     | SurgeRequested
     | HelpTakeRequested
