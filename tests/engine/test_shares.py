@@ -99,6 +99,20 @@ def test_a_partner_is_next_again_as_soon_as_its_share_has_room() -> None:
     assert "sip:h2" in served(night), "it came first, and its share has room"
 
 
+def test_a_partner_whose_caller_went_on_outside_has_room_for_the_next() -> None:
+    night = two_agents(ShareSettings(key=ALL, agents=1))
+    calls(night, "sip:h1", "hospital")
+    calls(night, "sip:p1")
+    for key in ("a0", "a1"):
+        night.accept(key)
+    night.transfer("a0", outside="lawyer")
+    night.outside_answers("sip:h1", "lawyer")
+    calls(night, "sip:h2", "hospital")
+    calls(night, "sip:p2")
+    end(night, "sip:p1")
+    assert "sip:h2" in served(night), "it came first, and no agent serves its partner"
+
+
 def test_a_limit_holds_past_the_ceiling_too() -> None:
     night = two_agents(ShareSettings(key=ALL, agents=1), ceiling_s=30)
     calls(night, "sip:h1", "hospital")

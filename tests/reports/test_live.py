@@ -88,7 +88,7 @@ def test_the_picture_has_the_form_of_the_page_protocol() -> None:
     assert (picture["zone"], picture["origins"]) == ("America/Chicago", ["real"])
     assert set(picture["total"]) == FIGURES
     assert [set(queue) for queue in picture["queues"]] == [
-        FIGURES | {"key", "name", "unstaffed"}
+        FIGURES | {"key", "name", "unstaffed", "in_time"}
     ] * 2
     assert set(picture["strip"][0]) == {
         *("start", "arrived", "offered", "answered", "abandoned", "service_level"),

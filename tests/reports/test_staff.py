@@ -1,8 +1,11 @@
 """Whether agents are counted where they serve, once in the whole, and by what they do."""
 
-from openline.engine import AgentState, State
+import msgspec
+
+from openline.engine import AgentState, State, SurgeSettings
 from openline.engine import events as e
-from openline.model import Instant, Origin
+from openline.engine import inputs as i
+from openline.model import AgentKey, Instant, Origin, SurgeKey
 from openline.reports.staff import Staff
 from tests.builders import (
     ANN,
@@ -18,6 +21,7 @@ from tests.builders import (
     needs,
     queue,
     settings,
+    step,
 )
 
 REAL, PRACTICE = (Origin.REAL,), (Origin.PRACTICE,)
@@ -84,3 +88,34 @@ def test_a_new_configuration_moves_agents_who_are_there_to_what_they_now_serve()
     assert staff.counts(SPANISH, REAL)[AgentState.READY] == 1
     assert staff.counts(None, REAL)[AgentState.READY] == 1
     assert staff.counts(ENGLISH, REAL)[AgentState.READY] == 0
+
+
+def test_a_surge_and_what_supervisors_changed_count_as_soon_as_they_are_in_force() -> None:
+    flood = msgspec.structs.replace(queue(ENGLISH, needs(en=1)), overflow=(step(10, es=1),))
+    centre = msgspec.structs.replace(
+        a_centre(),
+        surges=(SurgeSettings(key=SurgeKey("flood"), lines=(), queues=(flood,)),),
+    )
+    night = Night(centre, Instant(0))
+    night.sign_in(CARLA)
+    staff = counted(night)
+    assert staff.in_time(ENGLISH, REAL)[AgentState.READY] == 0
+    staff.notice(e.SurgeSwitched(surge=SurgeKey("flood"), by=ANN))
+    assert staff.in_time(ENGLISH, REAL)[AgentState.READY] == 1
+    assert staff.counts(ENGLISH, REAL)[AgentState.READY] == 0
+    staff.notice(e.SurgeSwitched(surge=None, by=ANN))
+    assert staff.in_time(ENGLISH, REAL)[AgentState.READY] == 0
+    taught = e.AgentSkillsChanged(agent=CARLA, skills=needs(en=1), by=AgentKey("sue"))
+    staff.notice(taught)
+    assert staff.counts(ENGLISH, REAL)[AgentState.READY] == 1
+    assert staff.counts(SPANISH, REAL)[AgentState.READY] == 0
+
+
+def test_what_was_in_force_at_the_start_counts_too() -> None:
+    night = Night(a_centre(), Instant(0))
+    night.sign_in(CARLA)
+    has = night.state.agent_settings[CARLA].skills
+    taught = i.SkillsChangeRequested(by=ANN, agent=CARLA, skills=needs(en=1), instead_of=has)
+    night.see(taught)
+    assert Staff(night.state).counts(ENGLISH, REAL)[AgentState.READY] == 1
+    assert Staff(night.state).counts(SPANISH, REAL)[AgentState.READY] == 0

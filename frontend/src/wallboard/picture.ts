@@ -38,6 +38,8 @@ export interface QueueFigures extends Figures {
   readonly key: string;
   readonly name: string;
   readonly unstaffed: Unstaffed | null;
+  /** Who is at work and may take its calls, at once or when they overflow, by the rules in force. */
+  readonly in_time: number;
 }
 
 export interface Interval {

@@ -2,7 +2,7 @@
 // on it, so the rules are few:
 //
 //   unstaffed      somebody waits, nobody is at work, and there is an on-call list for that
-//   unattended     somebody waits and nobody is there who could answer, now or after the present call
+//   unattended     somebody waits and nobody is there who could answer, now or after the present call, nor in overflow
 //   waiting_long   somebody has waited longer than the queue aims at
 //   below_target   too few calls were answered in time today; said only of ten calls or more
 //
@@ -19,7 +19,7 @@ const ENOUGH_CALLS = 10;
 /** Says what is wrong with a queue, if anything; `longestSeconds` is the longest wait now. */
 export function troubleOf(queue: QueueFigures, longestSeconds: number): Trouble | null {
   if (queue.unstaffed !== null) return "unstaffed";
-  if (queue.waiting > 0 && queue.ready + queue.talking + queue.wrap_up === 0) return "unattended";
+  if (queue.waiting > 0 && queue.in_time === 0) return "unattended";
   if (queue.target === null) return null;
   if (queue.waiting > 0 && longestSeconds > queue.target.within_s) return "waiting_long";
   const isBelow =

@@ -98,6 +98,8 @@ class QueueFigures(Figures):
     key: QueueKey
     name: str
     unstaffed: UnstaffedPicture | None
+    in_time: int
+    """Agents at work who may take its calls, at once or when they overflow."""
 
 
 class StripInterval(TypedDict):
@@ -256,7 +258,14 @@ class LivePicture:
         )
         # Only real calls make a queue unstaffed.
         unstaffed = self._unstaffed.of(shown.key) if Origin.REAL in asked else None
-        return {"key": shown.key, "name": shown.name, "unstaffed": unstaffed, **figures}
+        in_time = self._staff.in_time(shown.key, asked)
+        return {
+            "key": shown.key,
+            "name": shown.name,
+            "unstaffed": unstaffed,
+            "in_time": sum(in_time[state] for state in _AT_WORK),
+            **figures,
+        }
 
     def _judged(self, tallies: Mapping[QueueKey | None, Tally]) -> Tally:
         """Returns the sum over the queues that have a target: only they have a service level."""

@@ -39,6 +39,9 @@ def _call_given_outside(state: State, event: e.CallGivenOutside) -> None:
         else party
         for party in call.parties
     )
+    if call.partner is not None:
+        # Nobody here serves it any more.
+        state.index.callers.partner_moved(call)
 
 
 def _without_hold(call: Call) -> None:
