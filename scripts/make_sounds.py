@@ -133,6 +133,11 @@ TELEPHONE |= {
     "place-1-en": ("You are next.", EN),
     "place-1-es": ("Usted es la siguiente persona.", ES),
 }
+# What is heard by whoever picks up an agent's ordinary telephone: nothing of who calls, or whom.
+TELEPHONE |= {
+    "press-to-take-en": ("A call is waiting. To take it, press 1.", EN),
+    "press-to-take-es": ("Tiene una llamada. Para tomarla, pulse 1.", ES),
+}
 for place in range(2, PLACES + 1):
     TELEPHONE[f"place-{place}-en"] = (f"You are number {place} in line.", EN)
     TELEPHONE[f"place-{place}-es"] = (f"Usted tiene el número {place} en la fila.", ES)

@@ -254,7 +254,7 @@ class Page:
         self._promised = protocol.message_keys("Caller's page", "The centre says")
         if path == "/ws/desk":
             self._promised |= protocol.message_keys("Agent desktop", "The centre says")
-            self._promised["welcome"] = {"t", "ice", "telephone"}
+            self._promised["welcome"] = {"t", "ice", "telephone", "presses"}
             self._promised["hold"] = {"t", "session"}
         scope = {
             "type": "websocket",

@@ -38,6 +38,8 @@ export class Desk {
   #practisesOnly: boolean | null = null;
   /** Does she answer at a telephone of her own? Then no sound comes to the page. */
   #hasTelephone = false;
+  /** Does she take a call there by pressing a key, as at an ordinary telephone? */
+  #presses = false;
   #armedUntil = 0;
   #isGettingReady = false;
   #guide = new Guide();
@@ -278,6 +280,7 @@ export class Desk {
       case "welcome":
         this.#voice.ice = message.ice;
         this.#hasTelephone = message.telephone === true;
+        this.#presses = message.presses === true;
         break;
       case "view":
         this.#clock.hear(message.now);
@@ -427,6 +430,7 @@ export class Desk {
       sound,
       captions: this.#captions.of,
       hasTelephone: this.#hasTelephone,
+      presses: this.#presses,
       practisesOnly: this.#practisesOnly === true,
       isMuted: this.#voice.isMuted,
       quality: this.#voice.quality,

@@ -15,6 +15,8 @@ export interface Known {
   readonly captions: readonly string[];
   /** Does she answer at a telephone of her own? */
   readonly hasTelephone: boolean;
+  /** Does she take a call there by pressing a key? */
+  readonly presses: boolean;
   readonly practisesOnly: boolean;
   readonly isMuted: boolean;
   readonly quality: Parameters<typeof screen.paintCall>[1]["quality"];
@@ -44,7 +46,8 @@ export function paintView(view: AgentView, known: Known): void {
   setHidden(byId("quiet-alert"), !known.hasMissed);
   setText(byId("waiting-words"), t(practisesOnly ? "desk.waiting.practice" : "desk.waiting.words"));
   setHidden(byId("answer"), hasTelephone);
-  setHidden(byId("pick-up"), !hasTelephone);
+  setHidden(byId("pick-up"), !hasTelephone || known.presses);
+  setHidden(byId("pick-up-and-press"), !known.presses);
   setHidden(byId("mute"), hasTelephone);
   setHidden(byId("telephone-lost"), !(hasTelephone && view.unreachable));
   if (!pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;

@@ -195,7 +195,13 @@ export interface AgentView {
 
 /** What concerns the connection itself; both pages hear it. */
 export type LinkMessage =
-  | { readonly t: "welcome"; readonly token?: string; readonly ice: Ice; readonly telephone?: boolean }
+  | {
+      readonly t: "welcome";
+      readonly token?: string;
+      readonly ice: Ice;
+      readonly telephone?: boolean;
+      readonly presses?: boolean;
+    }
   | { readonly t: "done"; readonly n: number }
   | { readonly t: "error"; readonly code: string; readonly message: string; readonly retry: boolean }
   | { readonly t: "elsewhere" }

@@ -121,7 +121,12 @@ class DeskPage:
     def _welcome(self) -> None:
         told = ice(self._context, self._leg, self._socket)
         has_telephone = self._telephone is not None
-        self._socket.send({"t": "welcome", "ice": told, "telephone": has_telephone})
+        asterisk = self._context.published.asterisk
+        phone = None if asterisk is None else asterisk.phone_of(self._agent)
+        presses = phone is not None and phone.number is not None
+        self._socket.send(
+            {"t": "welcome", "ice": told, "telephone": has_telephone, "presses": presses}
+        )
 
     @property
     def _state(self) -> AgentState:

@@ -1,6 +1,6 @@
 """Puts the port of real telephones together: what it may ask of the centre, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from openline.app.callbacks import CallbackNumbers
 from openline.app.messages import Messages
@@ -12,7 +12,7 @@ from openline.configuration import is_premium
 from openline.engine import AnyEvent
 from openline.engine import commands as c
 from openline.engine import events as e
-from openline.model import CallId, Instant, LegId, LineKey, Origin, RefusedError
+from openline.model import AgentKey, CallId, Instant, LegId, LineKey, Origin, RefusedError
 from openline.reports import CivilDays
 from openline.telephony.asterisk import AsteriskPort, Known, Told, WayOut, read_secrets
 
@@ -56,7 +56,8 @@ async def telephones(
         opened=numbers.open,
         day_of=CivilDays(configured.now.zone).day_of,
     )
-    for at in _dialled(today):
+    rung_outside = {phone.agent for phone in asterisk.phones if phone.number is not None}
+    for at in _dialled(today, rung_outside):
         way_out.dialled(at)
     centre_side = _Centre(configured, centre, redials, way_out)
     port = AsteriskPort(
@@ -129,8 +130,13 @@ def _is_of_partners(key: LineKey, configured: Configured) -> bool:
     )
 
 
-def _dialled(today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]]) -> Iterable[Instant]:
-    """Yields when telephones were dialled by us, by the record."""
+def _dialled(
+    today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]], rung_outside: Container[AgentKey]
+) -> Iterable[Instant]:
+    """Yields when telephones were dialled by us, by the record.
+
+    `rung_outside` are agents to whom each offer is a call out.
+    """
     prefix = f"{AsteriskPort.prefix}:"
     ours: set[CallId] = set()
     for at, events in today:
@@ -141,6 +147,10 @@ def _dialled(today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]]) -> Iterable[
                 case e.CallbackDialled(call=call) if call in ours:
                     yield at
                 case e.OutsideDialled(leg=leg) if leg.startswith(prefix):
+                    yield at
+                case e.CallOffered(agent=agent) | e.PartyAsked(agent=agent) if (
+                    agent in rung_outside
+                ):
                     yield at
                 case _:
                     pass

@@ -33,7 +33,9 @@ class PhoneAccount(msgspec.Struct, frozen=True, kw_only=True):
     server: str
     user: str
     password: str | None
-    """None for one that is called at its address and does not register."""
+    """None for one that does not register."""
+    is_ordinary: bool = False
+    """Whether it is rung at its number, which is told nowhere."""
 
 
 def configure(config: Path, *, check: bool) -> tuple[Path, list[Change]]:
@@ -60,7 +62,7 @@ def phone_accounts(config: Path) -> list[PhoneAccount]:
     accounts = []
     for phone in asterisk.phones:
         password = None if secrets is None else secrets.phones.get(phone.agent)
-        if phone.address is None and password is None:
+        if phone.registers and password is None:
             raise RefusedError(
                 f"The telephone of {phone.agent} has no password yet. "
                 f"Type: openline asterisk configure --config {config}",
@@ -72,6 +74,7 @@ def phone_accounts(config: Path) -> list[PhoneAccount]:
                 server=f"{asterisk.sip_address}:{asterisk.sip_port}",
                 user=endpoint_of(phone.agent),
                 password=password,
+                is_ordinary=phone.number is not None,
             )
         )
     return accounts

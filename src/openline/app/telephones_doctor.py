@@ -50,6 +50,7 @@ def telephones_found(
     yield from _folder(published, asterisk, program, ok, wrong)
     yield from _running(asterisk, program, ok, warn, wrong)
     yield from _recording(published, asterisk, ok, warn, wrong)
+    yield from _numbers(asterisk, ok, wrong)
 
 
 def _folder(
@@ -77,6 +78,27 @@ def _folder(
         )
     else:
         yield ok(about, "It follows the configuration, recordings included.")
+
+
+def _numbers(asterisk: Asterisk, ok: _Ok[F], wrong: _Bad[F]) -> Iterator[F]:
+    """Yields whether the private numbers of agents are kept from others."""
+    file, count = asterisk.numbers_file, sum(each.number is not None for each in asterisk.phones)
+    if file is None or not count:
+        return
+    about = "agents' numbers"
+    try:
+        is_open = bool(file.stat().st_mode & 0o077)
+    except OSError:
+        yield wrong(about, f"{file} cannot be read.", "Give it to the user of the centre.")
+        return
+    if is_open:
+        yield wrong(
+            about,
+            f"{file} is open to other users of this machine; private numbers stand in it.",
+            f"chmod 600 {file}",
+        )
+    else:
+        yield ok(about, f"{count} agents are rung at numbers that only this user can read.")
 
 
 def _recording(
@@ -183,7 +205,8 @@ def _running(
 def _phones(asterisk: Asterisk, password: str, ok: _Ok[F], warn: _Bad[F]) -> Iterator[F]:
     _, endpoints = _asked(asterisk, password, "endpoints/PJSIP")
     online = {each["resource"] for each in endpoints or () if each.get("state") == "online"}
-    away = [phone.agent for phone in asterisk.phones if endpoint_of(phone.agent) not in online]
+    own = [phone.agent for phone in asterisk.phones if phone.number is None]
+    away = [agent for agent in own if endpoint_of(agent) not in online]
     if away:
         yield warn(
             "agents' telephones",
@@ -191,7 +214,7 @@ def _phones(asterisk: Asterisk, password: str, ok: _Ok[F], warn: _Bad[F]) -> Ite
             "Switch them on; `openline asterisk phones` tells what is typed into them.",
         )
     else:
-        yield ok("agents' telephones", f"All {len(asterisk.phones)} can be rung.")
+        yield ok("agents' telephones", f"All {len(own)} can be rung.")
 
 
 def _asked(asterisk: Asterisk, password: str, path: str) -> tuple[int | None, Any]:

@@ -80,6 +80,7 @@ def phones(config: Config, json: Json = False) -> None:
                         "server": account.server,
                         "user": account.user,
                         "password": account.password,
+                        "ordinary": account.is_ordinary,
                     }
                     for account in accounts
                 ]
@@ -88,6 +89,9 @@ def phones(config: Config, json: Json = False) -> None:
         return
     for account in accounts:
         typer.echo(f"{account.agent}:")
+        if account.is_ordinary:
+            typer.echo("    It is rung at its number; she presses 1 to take a call.")
+            continue
         typer.echo(f"    SIP server  {account.server} (UDP)")
         if account.password is None:
             typer.echo("    It is called at its address and needs no password.")

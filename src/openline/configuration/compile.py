@@ -86,6 +86,7 @@ def compiled(
     version: int,
     now: Instant,
     turn_secret: str,
+    agents_numbers: Mapping[str, str],
     warnings: tuple[Problem, ...],
     source: str,
     folder: Path,
@@ -153,7 +154,7 @@ def compiled(
             )
             for key, box in document.voicemail.items()
         },
-        asterisk=asterisk_of(document, folder),
+        asterisk=asterisk_of(document, folder, agents_numbers),
         store=Store(url=document.store.url),
         notify=_notify(document),
         simulation=world_of(document, simulated, settings.partners),

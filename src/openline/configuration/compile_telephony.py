@@ -1,6 +1,7 @@
 """Turns what the document says of real telephones into values."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from openline.configuration.document import Document
@@ -9,8 +10,13 @@ from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
 from openline.model import AgentKey, EntryKey, LineKey
 
 
-def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
-    """Returns how Asterisk is set up, if it is; relative names begin in the folder."""
+def asterisk_of(
+    document: Document, folder: Path, agents_numbers: Mapping[str, str]
+) -> Asterisk | None:
+    """Returns how Asterisk is set up, if it is; relative names begin in the folder.
+
+    `agents_numbers` are those of ordinary telephones, by the keys of agents.
+    """
     table = document.telephony.asterisk
     if table is None:
         return None
@@ -24,6 +30,7 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
         rtp_from=table.rtp_from,
         rtp_to=table.rtp_to,
         country_code=table.country_code,
+        numbers_file=None if table.numbers_file is None else folder / table.numbers_file,
         lost_after_s=table.lost_after_s,
         most_arriving=table.most_arriving,
         refuses_arrivals=table.beyond_it == "refusal",
@@ -48,7 +55,11 @@ def asterisk_of(document: Document, folder: Path) -> Asterisk | None:
             if entry.number is not None
         ),
         phones=tuple(
-            Phone(agent=AgentKey(key), address=agent.phone.address)
+            Phone(
+                agent=AgentKey(key),
+                address=agent.phone.address,
+                number=agents_numbers.get(key) if agent.phone.ordinary else None,
+            )
             for key, agent in document.agents.items()
             if agent.phone is not None
         ),

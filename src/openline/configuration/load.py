@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from openline.configuration.agents_numbers import agents_numbers
 from openline.configuration.compile import compiled
 from openline.configuration.cross_checks import problems_between
 from openline.configuration.document import Document
@@ -98,6 +99,8 @@ def load_text(
     if document is not None and document.telephony.turn is not None:
         secret, unread = _secret(document, report, folder or Path())
         problems += unread
+    numbers, wrong = agents_numbers(raw, report, folder or Path())
+    problems += wrong
     if document is None or problems:
         raise ConfigurationError(problems)
     return compiled(
@@ -105,6 +108,7 @@ def load_text(
         version=version if version is not None else version_of(source),
         now=present() if now is None else now,
         turn_secret=secret,
+        agents_numbers=numbers,
         folder=folder or Path(),
         warnings=in_order(tuple(warnings_of(document, report, partners))),
         source=source,

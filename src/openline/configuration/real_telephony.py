@@ -39,7 +39,18 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True):
 
     agent: AgentKey
     address: str | None
-    """None: it registers."""
+    """None: it registers, or is an ordinary one."""
+    number: str | None = None
+    """Where it is an ordinary telephone: the number at which she is rung. Nobody is shown it."""
+
+    @property
+    def registers(self) -> bool:
+        """Whether it is one that tells us where it is."""
+        return self.address is None and self.number is None
+
+    def __repr__(self) -> str:
+        # The number is hers alone.
+        return f"Phone(agent={self.agent!r}, address={self.address!r})"
 
 
 class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +69,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...]
     country_code: str | None = None
     """That of callers' numbers which lack theirs."""
+    numbers_file: Path | None = None
+    """Where the numbers of agents at ordinary telephones stand."""
     lost_after_s: int = 30
     """Who sends nothing for so long is gone."""
     most_arriving: int = 100

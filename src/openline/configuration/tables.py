@@ -352,7 +352,7 @@ class QueueTable(Table):
 
 
 class PhoneTable(Table):
-    """A SIP telephone. As usual it registers with a name and a password.
+    """A telephone. As usual it is a SIP telephone that registers with a name and a password.
 
     `openline asterisk phones` tells both.
     """
@@ -360,6 +360,12 @@ class PhoneTable(Table):
     address: SipAddress | None = Field(
         default=None,
         description="Where it is, if it does not register: it is then taken to be there always.",
+    )
+    ordinary: bool = Field(
+        default=False,
+        description="Whether she answers at an ordinary telephone, at home or in her pocket, that "
+        "is rung by the trunk that dials: she picks up and presses 1. Its number stands in "
+        "`telephony.asterisk.numbers_file`.",
     )
 
 
@@ -375,7 +381,7 @@ class AgentTable(Table):
     )
     phone: PhoneTable | None = Field(
         default=None,
-        description="The SIP telephone at which she answers; needed beside `telephony.asterisk`.",
+        description="The telephone at which she answers; needed beside `telephony.asterisk`.",
     )
 
 

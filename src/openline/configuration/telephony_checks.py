@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from openline.configuration.agents_numbers import agents_at_ordinary_telephones
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, list_of, table_of
 from openline.configuration.simulation_checks import SIMULATED
@@ -29,6 +30,7 @@ def problems_of_telephony(raw: Raw, report: Reporter) -> Iterator[Problem]:
     yield from _numbers_are_dialled_and_lead_to_one_line(raw, report)
     yield from _addresses_exist(raw, report)
     yield from _one_trunk_dials(raw, report)
+    yield from _ordinary_telephones_can_be_rung(raw, report)
 
 
 def _numbers(raw: Raw) -> Iterator[tuple[Path, Raw]]:
@@ -111,6 +113,24 @@ def _one_trunk_dials(raw: Raw, report: Reporter) -> Iterator[Problem]:
             ("trunks", key, "dials"),
             f'is true, and calls out go by "{dialling[0]}" already.',
             allowed="Allowed: one trunk that dials.",
+        )
+
+
+def _ordinary_telephones_can_be_rung(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    ordinary = agents_at_ordinary_telephones(raw)
+    for key in ordinary:
+        if "address" in table_of(table_of(table_of(raw["agents"])[key])["phone"]):
+            yield report.problem(
+                ("agents", key, "phone", "address"),
+                "stands at an ordinary telephone, which has none.",
+                allowed="Leave out one of address and ordinary.",
+            )
+    dials = any(trunk.get("dials") is True for _, trunk in entries_of(raw, "trunks"))
+    for key in [] if dials else ordinary:
+        yield report.problem(
+            ("agents", key, "phone", "ordinary"),
+            "needs a trunk that dials, and there is none.",
+            allowed="Write dials = true at one of [trunks].",
         )
 
 

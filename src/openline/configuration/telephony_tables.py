@@ -89,6 +89,12 @@ class AsteriskTable(Table):
         description="Who sends no sound at all for so long is gone without a goodbye, and the call "
         "counts as lost. More, where the telephone company sends none while somebody is silent.",
     )
+    numbers_file: FileName | None = Field(
+        default=None,
+        description="A file with the numbers of agents who answer at ordinary telephones, which "
+        "nobody but the user of the centre may read: a line for each, as in `amira +1 512 555 "
+        "0123`. A relative name is looked up beside this file.",
+    )
     spool: FileName | None = Field(
         default=None,
         description="Where sound passes through that is recorded, until it is sealed: a folder in "

@@ -41,12 +41,14 @@ most_arriving = {most_arriving}
 beyond_it = "{beyond_it}"
 rtp_from = {rtp_from}
 rtp_to = {rtp_to}
+{asterisk}
 
 [trunks.carrier]
 address = "127.0.0.2:{trunk_port}"
 calls_from = ["127.0.0.2"]
 dials = true
 shows = "+15550100"
+calls_per_hour = {calls_per_hour}
 """
 
 
@@ -68,7 +70,10 @@ class Server:
         lost_after_s: int = 30,
         most_arriving: int = 100,
         beyond_it: str = "message",
+        calls_per_hour: int = 60,
+        asterisk: str = "",
     ) -> None:
+        """Writes the configuration; `asterisk` are more keys of its table."""
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
         self.trunk_port = free_port(socket.SOCK_DGRAM, TRUNK)
@@ -82,6 +87,8 @@ class Server:
             lost_after_s=lost_after_s,
             most_arriving=most_arriving,
             beyond_it=beyond_it,
+            calls_per_hour=calls_per_hour,
+            asterisk=asterisk,
             rtp_from=self.rtp_from,
             rtp_to=self.rtp_from + 399,
             trunk_port=self.trunk_port,

@@ -136,6 +136,15 @@ def test_so_many_calls_an_hour_and_a_day_and_no_more() -> None:
     assert out.dialled(Instant(tomorrow))
 
 
+def test_agents_are_dialled_within_the_same_ceilings_and_never_at_premium_numbers() -> None:
+    out = way_out(trunk(calls_per_hour=1, shows="+15550100"))
+    assert out.to_agent("+19005550100", NOW) is None
+    rung = out.to_agent(NUMBER, NOW)
+    assert rung == Outgoing(trunk="carrier", number=NUMBER, shows="+15550100")
+    assert out.to_agent(NUMBER, NOW) is None
+    assert out.outgoing(back(), None, NOW) is None
+
+
 @pytest.mark.parametrize(
     ("cause", "why"),
     [

@@ -1,7 +1,8 @@
+from collections.abc import Container
 from typing import Any
 
 from openline.engine import inputs as i
-from openline.model import LegId, LineKey, Origin
+from openline.model import AgentKey, LegId, LineKey, Origin
 from openline.telephony.asterisk.calling import Known
 from openline.telephony.asterisk.stock import Stock, arrived_input, read_stock, take
 from tests.engine.rehearsal import Rehearsal
@@ -23,13 +24,20 @@ def stock(*channels: Any, talking: tuple[str, ...] = (), there: bool = True) -> 
     return read_stock({"status": {"startup_time": "t"}}, list(channels), bridges, [phone])
 
 
-def taken(night: Rehearsal, found: Stock, *, new: frozenset[LegId] = frozenset()) -> Any:
+def taken(
+    night: Rehearsal,
+    found: Stock,
+    *,
+    new: frozenset[LegId] = frozenset(),
+    asked: Container[AgentKey] = (),
+) -> Any:
     return take(
         night.state,
         found,
         left=i.HangUp.WHILE_AWAY,
         new_since=new,
         arrives=lambda arrived: arrived_input(arrived, Known()),
+        asked=asked,
     )
 
 
@@ -119,6 +127,17 @@ def test_an_agent_who_picked_up_meanwhile_has_accepted() -> None:
         night, stock(channel("x-1", "music quiet"), channel(f"ring-{offer}-ben", line=""))
     )
     assert found.inputs[-1] == i.AcceptRequested(agent=BEN, offer=offer)
+
+
+def test_whoever_picked_up_an_ordinary_telephone_has_accepted_nothing() -> None:
+    night = Rehearsal()
+    night.see(i.SignInRequested(agent=BEN, leg=LegId("sip:phone-ben"), origins=(Origin.REAL,)))
+    night.see(i.ReadyRequested(agent=BEN))
+    night.arrive("sip:x-1")
+    ring = channel(f"ring-{night.offer_to('ben')}-ben", "ask press-to-take-en", line="")
+    found = taken(night, stock(channel("x-1", "music quiet"), ring, there=False), asked={BEN})
+    assert found.inputs == (i.LegReturned(leg=CALLER),)
+    assert found.orphans == ()
 
 
 def test_a_telephone_that_cannot_be_reached_is_lost() -> None:

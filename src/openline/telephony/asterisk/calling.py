@@ -145,6 +145,15 @@ class WayOut:
         self._today += 1
         return True
 
+    def to_agent(self, number: str, now: Instant) -> Outgoing | None:
+        """Returns what is to be dialled for an agent at an ordinary telephone, or None."""
+        if self._trunk is None or is_premium(number):
+            return None
+        if not self.dialled(now):
+            log.error("too_many_calls_out")
+            return None
+        return Outgoing(trunk=self._trunk.key, number=number, shows=self._trunk.shows)
+
     def outgoing(
         self, command: c.Dial | c.DialOutside, callers_number: str | None, now: Instant
     ) -> Outgoing | None:

@@ -56,6 +56,11 @@ def endpoint_of(agent: AgentKey) -> str:
     return f"phone-{agent}"
 
 
+def trunk_of(trunk: Trunk) -> str:
+    """Returns the name by which Asterisk knows a trunk."""
+    return f"trunk-{trunk.key}"
+
+
 def files(published: Published, secrets: Secrets, program: Program) -> dict[str, str]:
     """Returns the text of every file in `etc`, by its name."""
     asterisk = published.asterisk
@@ -243,11 +248,12 @@ trust_id_outbound = no
     for trunk in asterisk.trunks:
         yield _trunk(trunk)
     for phone in asterisk.phones:
-        yield _phone(phone, secrets)
+        if phone.number is None:
+            yield _phone(phone, secrets)
 
 
 def _trunk(trunk: Trunk) -> str:
-    name = f"trunk-{trunk.key}"
+    name = trunk_of(trunk)
     return f"""\
 [{name}](party)
 context = from-{trunk.key}

@@ -63,7 +63,7 @@ def complete(known: Secrets | None, asterisk: Asterisk) -> Secrets:
         phones={
             phone.agent: phones.get(phone.agent) or _password()
             for phone in asterisk.phones
-            if phone.address is None
+            if phone.registers
         },
     )
 

@@ -5,7 +5,9 @@ Somebody whom we dialled is a caller like others from when he answers.
 
 import msgspec
 
+from openline.configuration import Asterisk
 from openline.model import AgentKey, CommandId, LegId, OfferId
+from openline.telephony.asterisk.files import endpoint_of, trunk_of
 from openline.telephony.asterisk.translate import NOTHING, Conversation, Place, offer_of_channel
 
 
@@ -41,6 +43,11 @@ class Telephone(msgspec.Struct, kw_only=True):
 
     agent: AgentKey
     endpoint: str
+    """By what Asterisk tells whether it can be rung: itself, or the trunk that leads to it."""
+    number: str | None = None
+    """That of an ordinary telephone. Whatever picks up there is asked to press a key."""
+    is_asked: bool = False
+    """Whether somebody or something picked up and has not pressed it."""
     is_there: bool = False
     """Whether it can be rung."""
     channel: str | None = None
@@ -53,7 +60,27 @@ class Telephone(msgspec.Struct, kw_only=True):
     def forget(self) -> None:
         """Lets the channel be no concern of ours any more."""
         self.channel, self.is_up, self.place, self.pending = None, False, NOTHING, None
+        self.is_asked = False
+
+    def __repr__(self) -> str:
+        # Nor is hers.
+        return f"Telephone(agent={self.agent!r}, channel={self.channel!r}, place={self.place!r})"
 
     def rings_for(self, offer: OfferId) -> bool:
         """Tells whether its channel was made for the offer."""
         return self.channel is not None and offer_of_channel(self.channel) == offer
+
+
+def phones_of(asterisk: Asterisk) -> dict[AgentKey, Telephone]:
+    """Returns the telephones of agents, none of them in a call."""
+    out = asterisk.way_out
+    return {
+        phone.agent: Telephone(
+            agent=phone.agent,
+            endpoint=endpoint_of(phone.agent)
+            if phone.number is None or out is None
+            else trunk_of(out),
+            number=phone.number,
+        )
+        for phone in asterisk.phones
+    }

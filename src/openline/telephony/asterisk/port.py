@@ -126,7 +126,7 @@ class AsteriskPort:
             agent.key
             for agent in state.agents.values()
             if agent.state not in (AgentState.SIGNED_OUT, AgentState.PAUSED)
-            and agent.key in self._board.phones
+            and self._is_hunted(agent.key)
         )
         legs = () if self._stock is None else self._take_up(self._stock, i.HangUp.WHILE_AWAY)
         early, self._early = self._early, []
@@ -178,6 +178,7 @@ class AsteriskPort:
             left=left,
             new_since=self._board.new_since(),
             arrives=self._board.arrival,
+            asked={key for key, phone in self._board.phones.items() if phone.number is not None},
         )
         self._board.take_up(stock, taken)
         self._tell_on_duty()
@@ -224,7 +225,7 @@ class AsteriskPort:
         """Learns of durable events, after they were applied to the durable state."""
         for event in events:
             if isinstance(event, _ON_DUTY) and event.agent in self._board.phones:
-                if isinstance(event, e.AgentReady):
+                if isinstance(event, e.AgentReady) and self._is_hunted(event.agent):
                     self._on_duty |= {event.agent}
                 else:
                     self._on_duty -= {event.agent}
@@ -232,6 +233,11 @@ class AsteriskPort:
                 phone = self._board.phones[event.agent]
                 if isinstance(event, e.AgentSignedIn) and not phone.is_there:
                     self._say(i.LegLost(leg=t.phone_leg(event.agent)))
+
+    def _is_hunted(self, agent: AgentKey) -> bool:
+        """Tells whether her telephone may be rung while nobody could ask her to press a key."""
+        phone = self._board.phones.get(agent)
+        return phone is not None and phone.number is None
 
     def _tell_on_duty(self) -> None:
         """Leaves with Asterisk who is to be rung if we are away for long."""

@@ -13,6 +13,7 @@ from openline.engine import AnyCommand
 from openline.engine import inputs as i
 from openline.model import LegId
 from openline.telephony.asterisk import translate as t
+from openline.telephony.asterisk import words
 from openline.telephony.asterisk.ari import Ari, AriRefusedError, Json, Request
 from openline.telephony.asterisk.parties import Caller, Telephone
 
@@ -59,6 +60,23 @@ class Steering:
         media = self._media(BEEP if isinstance(place, t.Recording) else sound)
         self.send(command, t.moves(party.channel, party.place, place, media))
         party.place = place
+
+    def ask(self, phone: Telephone, sound: str) -> None:
+        """Lets whoever picked up an ordinary telephone hear what is to be pressed, many times."""
+        if phone.channel is None:
+            return
+        media = self._media("+".join([sound] * words.ASKED_TIMES))
+        place = t.Asking(sound)
+        for request in t.moves(phone.channel, phone.place, place, media):
+            self.ari.send(request)
+        phone.place = place
+
+    def ask_no_more(self, phone: Telephone) -> None:
+        """Ends the question: the key was pressed."""
+        if phone.channel is not None:
+            for request in t.moves(phone.channel, phone.place, t.NOTHING):
+                self.ari.send(request)
+        phone.place = t.NOTHING
 
     def go_back(self, caller: Caller) -> None:
         """Brings a caller, who heard something in between, back to what he heard before."""

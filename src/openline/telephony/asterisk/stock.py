@@ -12,7 +12,7 @@ and telephones; what happened meanwhile it tells nobody. The rules:
 - An agent's channel counts if her offer is out or she is in a conversation; else it is an orphan.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 import msgspec
 
@@ -156,11 +156,13 @@ def take(
     left: i.HangUp,
     new_since: frozenset[LegId],
     arrives: Callable[[Arrived], i.LegArrived],
+    asked: Container[AgentKey] = (),
 ) -> Taken:
     """Returns what follows for the durable state.
 
     `left` is why those have gone who are not there; `new_since` are callers who came after
     Asterisk was asked, and cannot be missed; `arrives` makes of an arrival what is told of it.
+    `asked` are agents who have not accepted by picking up: they are asked to press a key.
     """
     legs: list[LegId] = []
     inputs: list[AnyInput] = []
@@ -187,7 +189,7 @@ def take(
             inputs.append(_gone(state, leg, left))
     for agent in state.agents.values():
         if agent.leg is not None and agent.leg == phone_leg(agent.key):
-            _take_agent(state, stock, agent, legs, inputs)
+            _take_agent(state, stock, agent, legs, inputs, asked)
     orphans += _orphans(state, stock)
     empty = [bridge for bridge, members in stock.bridges.items() if not members]
     return Taken(legs=tuple(legs), inputs=tuple(inputs), orphans=tuple(orphans), empty=tuple(empty))
@@ -245,16 +247,23 @@ def channel_of(state: State, stock: Stock, agent: Agent) -> Found | None:
 
 
 def _take_agent(
-    state: State, stock: Stock, agent: Agent, legs: list[LegId], inputs: list[AnyInput]
+    state: State,
+    stock: Stock,
+    agent: Agent,
+    legs: list[LegId],
+    inputs: list[AnyInput],
+    asked: Container[AgentKey],
 ) -> None:
     leg = phone_leg(agent.key)
     found = channel_of(state, stock, agent)
-    if found is None and endpoint_of(agent.key) not in stock.reachable:
+    # The way to an ordinary telephone is the trunk's.
+    if found is None and agent.key not in asked and endpoint_of(agent.key) not in stock.reachable:
         inputs.append(i.LegLost(leg=leg))
         return
     legs.append(leg)
     if found is not None and agent.offer is not None:
-        inputs.append(i.AcceptRequested(agent=agent.key, offer=agent.offer))
+        if agent.key not in asked:
+            inputs.append(i.AcceptRequested(agent=agent.key, offer=agent.offer))
     elif agent.state is AgentState.TALKING and found is None:
         # She may have hung up, or the connection to her is gone: her caller is not left alone with
         # silence, and her telephone rings again.

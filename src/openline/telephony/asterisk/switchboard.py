@@ -25,11 +25,11 @@ from openline.model import (
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.admission import Admission
-from openline.telephony.asterisk.ari import Ari
+from openline.telephony.asterisk.ari import Ari, Request
 from openline.telephony.asterisk.calling import WayOut, read_number, why_failed
-from openline.telephony.asterisk.files import endpoint_of
 from openline.telephony.asterisk.hearing import Hearing
-from openline.telephony.asterisk.parties import Caller, Telephone
+from openline.telephony.asterisk.ordinary import Asked
+from openline.telephony.asterisk.parties import Caller, Telephone, phones_of
 from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
@@ -59,17 +59,13 @@ class Switchboard:
         self.ari = ari
         self.steering = Steering(ari, asterisk.folder, say)
         self.callers: dict[str, Caller] = {}
-        self.phones = {
-            phone.agent: Telephone(agent=phone.agent, endpoint=endpoint_of(phone.agent))
-            for phone in asterisk.phones
-        }
+        self.phones = phones_of(asterisk)
         self.state: State | None = None
         """What is on record; None until that is told."""
         self.changed: set[str] = set()
         """Channels that came or went since Asterisk was asked what is there."""
         self._went: dict[str, None] = {}
         """The channels that ended last: what is told of one afterwards comes too late."""
-        self._by_endpoint = {phone.endpoint: phone for phone in self.phones.values()}
         self._clock = clock
         self._centre = centre
         self._country_code = asterisk.country_code
@@ -78,6 +74,7 @@ class Switchboard:
         self._way_out = way_out
         self._say = say
         self._telling = Telling(self.steering, centre, lambda: self.state, say)
+        self._asked = Asked(self.steering, way_out, lambda: centre.language(None))
         self.voicemail = Voicemail(
             self.steering, centre.boxes, lambda: self.state, self._is_here, say
         )
@@ -117,6 +114,7 @@ class Switchboard:
             for found in stock.phones.get(phone.agent, ()):
                 if found.channel not in taken.orphans:
                     phone.channel, phone.is_up, phone.place = found.channel, True, found.place
+                    self._asked.goes_on(phone, self.state)
         for channel in taken.orphans:
             self.callers.pop(channel, None)
             self.ari.send(t.hang_up(channel))
@@ -219,11 +217,17 @@ class Switchboard:
         self, command: AnyCommand, phone: Telephone, channel: str, call: CallId, seconds: int
     ) -> None:
         phone.channel, phone.is_up, phone.place = channel, False, t.NOTHING
-        # Quotes and the like would end what is shown and begin something else.
-        shown = re.sub(r"[^\w .-]", "", self._centre.shown(call))
-        rung = t.ring(channel, phone.endpoint, shown, seconds)
         refused = partial(self._phone_gone, phone, channel, t.REJECTED)
-        self.steering.send(command, [rung], refused)
+        if phone.number is None:
+            # Quotes and the like would end what is shown and begin something else.
+            shown = re.sub(r"[^\w .-]", "", self._centre.shown(call))
+            rung: Request | None = t.ring(channel, phone.endpoint, shown, seconds)
+        else:
+            rung = self._asked.rung(phone.number, channel, seconds, self._clock.now())
+        if rung is None:
+            refused()
+        else:
+            self.steering.send(command, [rung], refused)
 
     def _join(self, command: t.Conversation) -> None:
         """Lets everybody named hear what is said there: in a bridge, music, or nothing."""
@@ -291,15 +295,18 @@ class Switchboard:
             case s.Gone(channel, cause):
                 self._gone(channel, cause)
             case s.Pressed(channel, digit):
+                phone = self._phone_on(channel)
+                if phone is not None and self._asked.takes(phone, digit):
+                    self._took(phone, channel)
                 self._hearing.pressed(self.callers.get(channel), digit)
             case s.Heard(playback, channel, is_broken):
                 self._hearing.heard(self.callers.get(channel), playback, is_broken=is_broken)
             case s.Recorded(channel):
                 self.voicemail.recorded(seen, self.callers.get(channel))
             case s.PhoneIs(endpoint, is_there):
-                phone = self._by_endpoint.get(endpoint)
-                if phone is not None:
-                    self._phone_is(phone, is_there=is_there)
+                for phone in self.phones.values():
+                    if phone.endpoint == endpoint:
+                        self._phone_is(phone, is_there=is_there)
 
     def _arrived(self, seen: s.Arrived) -> None:
         if seen.channel in self.callers or seen.channel in self._went:
@@ -333,11 +340,17 @@ class Switchboard:
                 outside.is_up = True
                 self._say(i.DialAnswered(leg=outside.leg))
             return
-        agent = t.agent_of_channel(channel)
-        phone = None if agent is None else self.phones.get(agent)
-        if phone is None or phone.channel != channel:
+        phone = self._phone_on(channel)
+        if phone is None:
             self.ari.send(t.hang_up(channel))
             return
+        if phone.number is not None:
+            self._asked.picked_up(phone)
+        else:
+            self._took(phone, channel)
+
+    def _took(self, phone: Telephone, channel: str) -> None:
+        """An agent is at her telephone and takes the call."""
         phone.is_up = True
         offer = t.offer_of_channel(channel)
         if phone.pending is not None:
@@ -358,10 +371,15 @@ class Switchboard:
             why = i.HangUp.TELEPHONY_LOST if is_lost else i.HangUp.BY_PARTY
             self._say_gone(caller, why, why_failed(cause))
             return
+        phone = self._phone_on(channel)
+        if phone is not None:
+            self._phone_gone(phone, channel, cause)
+
+    def _phone_on(self, channel: str) -> Telephone | None:
+        """Returns the telephone that a channel is of now."""
         agent = t.agent_of_channel(channel)
         phone = None if agent is None else self.phones.get(agent)
-        if phone is not None and phone.channel == channel:
-            self._phone_gone(phone, channel, cause)
+        return phone if phone is not None and phone.channel == channel else None
 
     def _is_here(self, caller: Caller) -> bool:
         return self.callers.get(caller.channel) is caller

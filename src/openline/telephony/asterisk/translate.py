@@ -19,6 +19,7 @@ from openline.telephony.asterisk.files import PLACE
 PREFIX = "sip"
 _PHONE = "phone-"
 _RING, _AGAIN = "ring-", "again-"
+_ASK = "ask-"
 _DIALLED = ("callback-", "outside-")
 """How legs begin that the engine names: those whom it has dialled."""
 _GONE = (404, 409, 412)
@@ -131,7 +132,13 @@ class Recording(msgspec.Struct, frozen=True, tag="record"):
     """After so long a silence it is over."""
 
 
-Place = Nothing | Unknown | Playing | Music | Talking | Recording
+class Asking(msgspec.Struct, frozen=True, tag="ask"):
+    """Is the question to whoever picked up an ordinary telephone, said over and over."""
+
+    sound: str
+
+
+Place = Nothing | Unknown | Playing | Music | Talking | Recording | Asking
 NOTHING = Nothing()
 
 
@@ -155,6 +162,8 @@ def place_written(place: Place) -> str:
             return f"talk {bridge}"
         case Recording(recording, name, limit_s, silence_s):
             return f"record {recording} {name} {limit_s} {silence_s}"
+        case Asking(sound):
+            return f"ask {sound}"
         case Nothing() | Unknown():
             return "nothing"
 
@@ -178,6 +187,8 @@ def place_read(text: str) -> Place:
             each.isdigit() for each in (number, limit, silence)
         ):
             return Recording(CommandId(int(number)), name, int(limit), int(silence))
+        case ["ask", sound]:
+            return Asking(sound)
         case ["nothing"]:
             return NOTHING
         case _:
@@ -247,6 +258,8 @@ def _leave(channel: str, place: Place) -> list[Request]:
             return [Request("POST", path, (("channel", channel),), tolerates=(*_GONE, 400, 422))]
         case Recording(name=name):
             return [Request("POST", f"recordings/live/{name}/stop", tolerates=_GONE)]
+        case Asking():
+            return [Request("DELETE", f"playbacks/{_ASK}{channel}", tolerates=_GONE)]
         case Nothing():
             return []
 
@@ -266,6 +279,15 @@ def _enter(channel: str, place: Place, media: str) -> list[Request]:
             return [
                 Request("POST", path, (("media", media),), tolerates=_GONE),
                 record(channel, place),
+            ]
+        case Asking():
+            return [
+                Request(
+                    "POST",
+                    f"channels/{channel}/play/{_ASK}{channel}",
+                    (("media", media),),
+                    tolerates=_GONE,
+                )
             ]
         case Nothing() | Unknown():
             return []

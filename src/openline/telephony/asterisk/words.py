@@ -8,6 +8,10 @@ from openline.model import MINUTE, Duration
 
 CALL_ME_BACK = "1"
 """The key with which somebody who was offered a callback asks for it."""
+TAKE_IT = "1"
+"""The key with which an agent at an ordinary telephone takes a call."""
+ASKED_TIMES = 12
+"""So often she is asked to: for longer than any telephone is rung."""
 PLACES = 20
 """Up to which place a caller is told his; further back it only discourages."""
 MINUTES = (1, 2, 3, 5, 10, 15, 20, 30, 45)
@@ -39,3 +43,8 @@ def offered(language: str) -> tuple[str, ...]:
 def promised(language: str) -> str:
     """Returns the recording that says goodbye to somebody who will be called back."""
     return f"callback-promised-{language}"
+
+
+def press_to_take(language: str) -> str:
+    """Returns the recording that asks an agent to press the key; it says nothing of us."""
+    return f"press-to-take-{language}"
