@@ -29,7 +29,7 @@ def published() -> Published:
 
 def run(ask: Callable[[Living], Awaitable[None]], published: Published, config: Path) -> None:
     async def asked() -> None:
-        await ask(Living(config, lambda: published))
+        await ask(Living(config, config.parent, lambda: published))
 
     asyncio.run(asked())
 

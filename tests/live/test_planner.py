@@ -109,6 +109,32 @@ def test_a_cell_that_cannot_be_right_is_shown_with_its_place(planners: Round) ->
     planners.are_content()
 
 
+def test_a_change_is_tried_by_keyboard_and_stopped(planners: Round) -> None:
+    planners.go("/try")
+    planners.look("try, nothing yet")
+    for examiner in planners.examiners:
+        with examiner.expecting("status of 422"):
+            page = examiner.page
+            page.locator("#try-callback").fill("soon")
+            page.keyboard.press("Enter")
+            expect(page.locator("#try-callback")).to_be_focused(timeout=WITHIN_MS)
+            expect(page.locator("#try-callback")).to_have_attribute("aria-invalid", "true")
+    planners.look("try, a fault")
+    for page in planners.pages:
+        page.locator("#try-callback").fill("4m")
+        page.keyboard.press("Enter")
+    for page in planners.pages:
+        expect(page.locator("#try-said")).to_be_visible(timeout=TWIN_WITHIN_MS)
+        stop = page.locator("#try-stop")
+        if stop.is_visible():
+            stop.click()
+        expect(stop).to_be_hidden(timeout=WITHIN_MS)
+        # What was known last stays.
+        expect(page.locator("#try-said")).to_be_visible()
+    planners.look("try, what differs")
+    planners.are_content()
+
+
 def test_a_staffing_question_has_its_curve_and_what_is_possible(planners: Round) -> None:
     planners.go("/staffing")
     planners.look("staffing, nothing yet")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.app.privacy import statement
 from openline.app.reading.living_worker import lives
+from openline.app.trying import tries
 from openline.configuration import load
 from openline.identity import (
     Account,
@@ -36,6 +38,7 @@ from openline.planning.plan_sheet import answer as plan_of
 from openline.planning.plan_sheet import table_of
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.planning.staffing_sheet import answer as staffing_of
+from openline.planning.try_asked import Tried, TryAsked
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
 from openline.reports.story import Chapter
@@ -332,6 +335,19 @@ class BookLiving:
             raise self.problem
         try:
             for told in lives(load(SMALL), asked, runs=3):
+                yield told
+        finally:
+            self.closed += 1
+
+    async def tried(self, asked: TryAsked) -> AsyncGenerator[Tried, None]:
+        if self.problem is not None:
+            raise self.problem
+        fewer = msgspec.structs.replace(asked, runs=3)
+        heard: list[Tried] = []
+        try:
+            for told, _ in tries(load(SMALL), SMALL, fewer, heard.append):
+                while heard:
+                    yield heard.pop(0)
                 yield told
         finally:
             self.closed += 1

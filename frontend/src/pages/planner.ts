@@ -3,6 +3,7 @@
 
 import { announce, byId, make, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
+import { readLines } from "../lib/lines.ts";
 
 const SHOWN_AS_BUSY_AFTER_MS = 400;
 /** These change only when they were left, and then mean something else at once. */
@@ -121,16 +122,9 @@ async function live(): Promise<void> {
   setText(byId("planner-twin-far"), "");
   try {
     const answer = await fetch("/planner/twin", { method: "POST", body: new FormData(form), signal: mine.signal });
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let held = "";
-    while (reader !== undefined) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const lines = (held + value).split("\n");
-      held = lines.pop() ?? "";
-      const last = lines.at(-1);
-      if (last !== undefined && living === mine) showLived(JSON.parse(last) as Lived);
-    }
+    await readLines<Lived>(answer, (line) => {
+      if (living === mine) showLived(line);
+    });
   } catch {
     if (living === mine && !mine.signal.aborted) announce(t("planner.script.failed"));
   }

@@ -276,7 +276,7 @@ async def compose(
             published=lambda: configured.now,
             now=clock.now,
             reading=reader,
-            living=Living(options.config, lambda: configured.now),
+            living=Living(options.config, memory.folder.path, lambda: configured.now),
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),

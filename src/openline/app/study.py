@@ -41,6 +41,7 @@ from openline.simulation.changes import NOTHING, Changes, World, changed
 from openline.simulation.civil import instant_of, zone
 from openline.simulation.learned import LearnedWorld, people_like
 from openline.simulation.rostered import RosteredWorld, people_on
+from openline.simulation.rules import AnyRule, ruled, targets_with
 
 WARM_UP = Duration(120 * MINUTE)
 INTERVAL_MINUTES = 30
@@ -87,7 +88,7 @@ def scenario_of(
     """Returns the days of a configuration, with changes.
 
     Raises `RefusedError` where there is nobody to simulate (`no_simulation`), the span makes no
-    sense (`bad_span`), or a change does not (`bad_change`).
+    sense (`bad_span`), or a change or rule does not (`bad_change`, `bad_rule`).
     """
     profile = published.simulation
     if profile is None:
@@ -104,7 +105,7 @@ def scenario_of(
         profile = msgspec.structs.replace(profile, seed=seed)
     since = instant_of(start, 0, published.zone)
     world = World(settings=published.settings_at(since), profile=profile)
-    return Scenario(
+    scenario = Scenario(
         world=changed(world, changes),
         zone=published.time_zone,
         start=start,
@@ -112,6 +113,22 @@ def scenario_of(
         targets={key: target.within for key, target in published.targets.items()},
         short_abandons={key: each.short_abandon for key, each in published.targets.items()},
         languages=published.line_languages,
+    )
+    return with_rules(scenario, changes.rules)
+
+
+def with_rules(scenario: Scenario, rules: tuple[AnyRule, ...]) -> Scenario:
+    """Returns the days under other rules; raises `RefusedError` (code `bad_rule`)."""
+    if not rules:
+        return scenario
+    world = scenario.world
+    settings = ruled(
+        world.settings, rules, zone_name=scenario.zone, start=scenario.start, days=scenario.days
+    )
+    return msgspec.structs.replace(
+        scenario,
+        world=msgspec.structs.replace(world, settings=settings),
+        targets=targets_with(scenario.targets, rules),
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from openline.app.period import period
 from openline.app.record import Record, record_of
 from openline.app.sources import SIGNED_IN_WITHIN
-from openline.app.study import INTERVAL_MINUTES, MOST_DAYS, Scenario
+from openline.app.study import INTERVAL_MINUTES, MOST_DAYS, Scenario, with_rules
 from openline.centre.codec import decode_state
 from openline.centre.reading import events_between
 from openline.centre.recovery import last_step_before
@@ -125,14 +125,15 @@ def twin_of(
 def with_changes(twin: Twin, published: Published | None, changes: Changes = NOTHING) -> Scenario:
     """Returns the twin's days under another configuration's rules, or with changes, or both.
 
-    Raises `RefusedError` where a change makes no sense (`bad_change`).
+    Raises `RefusedError` where a change or rule makes no sense (`bad_change`, `bad_rule`).
     """
     world = twin.scenario.world
     assert isinstance(world, LearnedWorld), "a twin's people are learnt"
     if published is not None:
         since = instant_of(twin.scenario.start, 0, published.zone)
         world = msgspec.structs.replace(world, settings=published.settings_at(since))
-    return msgspec.structs.replace(twin.scenario, world=changed_learned(world, changes))
+    scenario = msgspec.structs.replace(twin.scenario, world=changed_learned(world, changes))
+    return with_rules(scenario, changes.rules)
 
 
 def _whole_days(

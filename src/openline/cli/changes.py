@@ -2,6 +2,7 @@
 
 import re
 
+from openline.cli.rules import rule_of, rule_words
 from openline.model import SECOND, Duration, RefusedError
 from openline.planning.quantities import duration_s
 from openline.simulation.changes import Changes, ExtraPeople
@@ -16,8 +17,9 @@ def changes_of(
     volume: float | None,
     outage: list[str],
     callback_after: str | None,
+    rule: list[str],
 ) -> Changes:
-    """Returns the changes; raises `RefusedError` (code `bad_change`) for what cannot be read."""
+    """Returns the changes; raises `RefusedError` (`bad_change`, `bad_rule`) for what is none."""
     after = None
     if callback_after is not None:
         after = Duration(round(duration_s(callback_after, "--callback-after") * SECOND))
@@ -31,6 +33,7 @@ def changes_of(
         volume=1.0 if volume is None else volume,
         outages=tuple(_span(text, "--outage")[1:] for text in outage),
         callback_after=after,
+        rules=tuple(map(rule_of, rule)),
     )
 
 
@@ -53,6 +56,7 @@ def words_of(changes: Changes) -> tuple[str, ...]:
     words += [f"outage {hours_words(start, end)}" for start, end in changes.outages]
     if changes.callback_after is not None:
         words.append(f"callback offered after {changes.callback_after / SECOND:g} s")
+    words += map(rule_words, changes.rules)
     return tuple(words)
 
 

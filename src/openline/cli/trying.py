@@ -34,6 +34,14 @@ Outages = Annotated[
 CallbackAfter = Annotated[
     str | None, typer.Option(help="What if: a callback is offered after so long, as 4m.")
 ]
+Rules = Annotated[
+    list[str],
+    typer.Option(
+        "--rule",
+        help="What if a rule were so: talk.target=60s, talk.needs=spanish:3, ben.skills=spanish:3, "
+        "talk.callback=4m, talk.overflow=2m, talk.priority=5, evening.open=16:00-22:00.",
+    ),
+]
 Forecast = Annotated[
     Path | None,
     typer.Option(help="The calls of this file of `openline forecast --out`, from its first day."),
@@ -65,6 +73,7 @@ def simulate(
     volume: Volume = None,
     outage: Outages = [],  # noqa: B006
     callback_after: CallbackAfter = None,
+    rule: Rules = [],  # noqa: B006
     forecast: Forecast = None,
     out: Kept = None,
     json: Json = False,
@@ -90,7 +99,12 @@ def simulate(
     from openline.simulation.changes import NOTHING
 
     changes = changes_of(
-        people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+        people=people,
+        extra=extra,
+        volume=volume,
+        outage=outage,
+        callback_after=callback_after,
+        rule=rule,
     )
     is_study = changes != NOTHING or any(
         each is not None for each in (runs, until_precision, jobs, by, out, forecast)
@@ -148,6 +162,7 @@ def compare(
     volume: Volume = None,
     outage: Outages = [],  # noqa: B006
     callback_after: CallbackAfter = None,
+    rule: Rules = [],  # noqa: B006
     forecast: Forecast = None,
     mend: Annotated[
         bool, typer.Option(help="Look for what would mend it, where more people hang up.")
@@ -164,6 +179,8 @@ def compare(
 
       openline compare openline.toml --people -3 --days 7 --start 2026-03-02
 
+      openline compare openline.toml --rule talk.needs=spanish:3 --rule ben.skills=spanish:3
+
       openline compare openline.toml --outage 14:00-15:00 --runs 50 --no-mend --json
     """
     from openline.cli.changes import changes_of
@@ -179,7 +196,12 @@ def compare(
         precision=until_precision,
         jobs=jobs,
         changes=changes_of(
-            people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+            people=people,
+            extra=extra,
+            volume=volume,
+            outage=outage,
+            callback_after=callback_after,
+            rule=rule,
         ),
         forecast=forecast,
         mends=mend,
@@ -201,6 +223,7 @@ def twin(
     volume: Volume = None,
     outage: Outages = [],  # noqa: B006
     callback_after: CallbackAfter = None,
+    rule: Rules = [],  # noqa: B006
     runs: Runs = None,
     jobs: Jobs = None,
     seed: Annotated[int, typer.Option(help="Other drawn callers.")] = 1,
@@ -234,7 +257,12 @@ def twin(
         origins=origins_of(origin),
         other=other,
         changes=changes_of(
-            people=people, extra=extra, volume=volume, outage=outage, callback_after=callback_after
+            people=people,
+            extra=extra,
+            volume=volume,
+            outage=outage,
+            callback_after=callback_after,
+            rule=rule,
         ),
         runs=runs,
         jobs=jobs,

@@ -47,7 +47,8 @@ def compare_worlds(
     if second is None and changes == NOTHING:
         raise RefusedError(
             "Compare with what? Name a second file, or say what is different: --people -3, "
-            "--extra 18:00-22:00, --volume 2, --outage 14:00-15:00, --callback-after 4m.",
+            "--extra 18:00-22:00, --volume 2, --outage 14:00-15:00, --callback-after 4m, "
+            "--rule talk.target=60s.",
             code="nothing_to_compare",
         )
     published = load(first)

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from openline.engine import CallbackSettings, QueueSettings, Settings
+from openline.engine import Settings
 from openline.engine.value import Value
 from openline.model import AgentKey, Duration, RefusedError
 from openline.simulation.arrivals import MOST_VOLUME
 from openline.simulation.profile import ColleagueGroup, Outage, Shift, WorldProfile
+from openline.simulation.rules import AnyRule, calling_back
 
 MOST_PEOPLE = 1_000
 """More at once are not added."""
@@ -38,6 +39,8 @@ class Changes(Value, frozen=True, kw_only=True):
     """Civil minutes of every day in which nobody can work."""
     callback_after: Duration | None = None
     """Who has waited so long is offered a callback, in every queue."""
+    rules: tuple[AnyRule, ...] = ()
+    """Rules as they would be; `ruled` puts them into the settings, which knows the days."""
 
 
 NOTHING = Changes()
@@ -89,14 +92,8 @@ def _with_outages(world: World, outages: tuple[tuple[int, int], ...]) -> World:
 
 def with_callback(settings: Settings, after: Duration) -> Settings:
     """Returns the settings in which every queue offers a callback to who has waited so long."""
-
-    def offering(queue: QueueSettings) -> QueueSettings:
-        callback = queue.callback or CallbackSettings()
-        return msgspec.structs.replace(
-            queue, callback=msgspec.structs.replace(callback, offer_after=after)
-        )
-
-    return msgspec.structs.replace(settings, queues=tuple(map(offering, settings.queues)))
+    queues = tuple(calling_back(queue, after) for queue in settings.queues)
+    return msgspec.structs.replace(settings, queues=queues)
 
 
 def _with_fewer(world: World, fewer: int) -> World:

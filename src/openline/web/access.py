@@ -93,6 +93,8 @@ ACCESS: dict[str, Audience] = {
     "/planner": Audience.REPORTING,
     "/planner/file": Audience.REPORTING,
     "/planner/twin": Audience.REPORTING,
+    "/try": Audience.REPORTING,
+    "/try/lived": Audience.REPORTING,
     "/health": Audience.REPORTING,
     "/kept": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,

@@ -14,6 +14,7 @@ from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
+from openline.planning.try_asked import Tried, TryAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -103,6 +104,10 @@ class Living(Protocol):
 
         Raises `RefusedError` for what cannot be lived, `PeerError` where it breaks.
         """
+        ...
+
+    def tried(self, asked: TryAsked) -> AsyncGenerator[Tried, None]:
+        """Yields what is known of a change after each run, as `lived` does."""
         ...
 
 

@@ -35,6 +35,7 @@ from openline.web.reading import ReadingPages
 from openline.web.second_factor import SecondFactorPages
 from openline.web.staffing import StaffingPages
 from openline.web.templating import Templating
+from openline.web.trying import TryPages
 
 HOMES = {
     Role.AGENT: "/desk",
@@ -85,6 +86,7 @@ class Pages:
         router.include_router(PlannerPages(self._context, self.templating).routes())
         router.include_router(StaffingPages(self._context, self.templating).routes())
         router.include_router(TwinPages(self._context, self.templating).routes())
+        router.include_router(TryPages(self._context, self.templating).routes())
         router.include_router(self._second.routes())
         router.include_router(self._passkeys.routes())
         people = PeoplePages(self._context, self.templating, self._second.enter)

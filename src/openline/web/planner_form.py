@@ -147,20 +147,22 @@ def _assumptions(form: PlannerForm, wrong: dict[str, str]) -> Assumptions:
         shrinkage=form.shrinkage.removesuffix("%").strip(),
         plan_for=form.plan_for if form.plan_for in PLANS_FOR else "mean",
         volume=volume,
-        people=read("people", lambda: _people(form.people), 0),
-        begin=read("begin", lambda: _minute(form.begin), 0),
-        end=read("end", lambda: _minute(form.end), 0),
+        people=read("people", lambda: people_of(form.people), 0),
+        begin=read("begin", lambda: minute_of(form.begin), 0),
+        end=read("end", lambda: minute_of(form.end), 0),
     )
 
 
-def _people(text: str) -> int:
+def people_of(text: str) -> int:
+    """Returns a whole number with its sign; raises `RefusedError` (`bad_count`)."""
     plain = text.replace("\N{MINUS SIGN}", "-").removeprefix("+") or "0"
     if re.fullmatch(r"-?\d{1,4}", plain) is None or abs(int(plain)) > MOST_PEOPLE:
         raise RefusedError("no whole number", code="bad_count")
     return int(plain)
 
 
-def _minute(text: str) -> int:
+def minute_of(text: str) -> int:
+    """Returns the minute of a time like 18:00; raises `RefusedError` (`bad_clock`)."""
     found = _CLOCK.fullmatch(text)
     if found is None:
         raise RefusedError("no time of the day", code="bad_clock")

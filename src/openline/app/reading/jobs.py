@@ -8,6 +8,7 @@ from openline.model import CallId
 from openline.planning.forecast_asked import ForecastAsked
 from openline.planning.plan_asked import PlanAsked
 from openline.planning.staffing_asked import StaffingAsked
+from openline.planning.try_asked import TryAsked
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 
@@ -91,3 +92,12 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 Answer = Done | Refused
 Said = Done | Refused | Progress
+
+
+class LiveAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks the process that lives: one plan, or one change."""
+
+    version: int
+    text: str
+    plan: PlanAsked | None = None
+    attempt: TryAsked | None = None

@@ -1,21 +1,24 @@
 """The centre's side of a plan on the live engine: starts the process that lives it, and passes on.
 
-Each plan has a process of its own, which ends with the question: whoever closes the page or stops
-ends it. It is as nice as it goes, since beside it real calls are routed; and there are few at once.
+Each plan, or change that is tried, has a process of its own, which ends with the question: whoever
+closes the page or stops ends it. It is as nice as it goes, since beside it real calls are routed;
+and there are few at once.
 """
 
 import asyncio
 import sys
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from openline.app.reading.jobs import LENGTH, Answer, Done
+from openline.app.reading.jobs import LENGTH, Answer, Done, LiveAsked
 from openline.configuration import Published
 from openline.model import PeerError, RefusedError
 from openline.planning.plan_asked import LivedPlan, PlanAsked
+from openline.planning.try_asked import Tried, TryAsked
 
 log = structlog.get_logger(__name__)
 
@@ -26,17 +29,29 @@ _ANSWERS: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 class Living:
     """Lives plans beside the running centre."""
 
-    def __init__(self, config: Path, published: Callable[[], Published]) -> None:
-        self._command = (sys.executable, "-m", "openline.app.reading.living_worker", config)
+    def __init__(self, config: Path, data: Path, published: Callable[[], Published]) -> None:
+        worker = "openline.app.reading.living_worker"
+        self._command = (sys.executable, "-m", worker, config, data)
         self._published = published
         self._running = 0
 
     async def lived(self, asked: PlanAsked) -> AsyncGenerator[LivedPlan, None]:
-        """Yields what is known after each run; whoever has enough closes it, and it ends.
+        """Yields what is known of a plan after each run; whoever has enough closes it.
 
         Raises `RefusedError` for what cannot be lived (`busy`: others are at it), `PeerError` where
         the process breaks.
         """
+        async with aclosing(self._told(asked)) as bodies:
+            async for body in bodies:
+                yield msgspec.msgpack.decode(body, type=LivedPlan)
+
+    async def tried(self, asked: TryAsked) -> AsyncGenerator[Tried, None]:
+        """Yields what is known of a change after each run; closed and raises like `lived`."""
+        async with aclosing(self._told(asked)) as bodies:
+            async for body in bodies:
+                yield msgspec.msgpack.decode(body, type=Tried)
+
+    async def _told(self, asked: PlanAsked | TryAsked) -> AsyncGenerator[bytes, None]:
         if self._running >= AT_ONCE:
             raise RefusedError("Others are asking the twin just now.", code="busy")
         self._running += 1
@@ -51,7 +66,13 @@ class Living:
             if to is None or answers is None:
                 raise PeerError("The twin's process has no pipes.")
             published = self._published()
-            body = msgspec.msgpack.encode((published.version, published.source, asked))
+            question = LiveAsked(
+                version=published.version,
+                text=published.source,
+                plan=asked if isinstance(asked, PlanAsked) else None,
+                attempt=asked if isinstance(asked, TryAsked) else None,
+            )
+            body = msgspec.msgpack.encode(question)
             to.write(LENGTH.pack(len(body)) + body)
             await to.drain()
             while True:
@@ -61,7 +82,7 @@ class Living:
                 answer = _ANSWERS.decode(await answers.readexactly(length))
                 if not isinstance(answer, Done):
                     raise RefusedError(answer.message, code=answer.code)
-                yield msgspec.msgpack.decode(answer.body, type=LivedPlan)
+                yield answer.body
         except (OSError, asyncio.IncompleteReadError, msgspec.MsgspecError) as error:
             log.error("living_broke")
             raise PeerError("The twin could not be asked just now.") from error

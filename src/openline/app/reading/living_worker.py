@@ -1,4 +1,4 @@
-"""The process that lives one plan on the live engine: reads it, lives it run by run, tells each.
+"""The process that lives one plan, or tries one change, on the live engine and tells each run.
 
 A frame is a length and its bytes; one of length nothing is the end. Runs have seeds 1, 2, 3 …, so
 the same plan is lived the same way whenever it is asked again.
@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from openline.app.reading.jobs import LENGTH, Answer, Done, Refused
+from openline.app.reading.jobs import LENGTH, Answer, Done, LiveAsked, Refused
 from openline.app.roster_twin import (
     Presence,
     Staffed,
@@ -28,6 +28,7 @@ from openline.app.roster_twin import (
     with_change,
 )
 from openline.app.study import USUAL_RUNS, Studied, run_once
+from openline.app.trying import tries
 from openline.app.versions import read_version
 from openline.configuration import Published
 from openline.model import OpenlineError, RefusedError
@@ -129,34 +130,39 @@ def _presence(plan: Covered) -> Presence:
     return presence
 
 
-def serve(config: Path, asked: BinaryIO, answers: BinaryIO) -> None:
-    """Lives the one plan that is asked for."""
+def serve(config: Path, data: Path, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Lives the one plan, or tries the one change, that is asked for."""
 
     def tell(answer: Answer | None) -> None:
         body = b"" if answer is None else msgspec.msgpack.encode(answer)
         answers.write(LENGTH.pack(len(body)) + body)
         answers.flush()
 
+    def told(each: msgspec.Struct) -> None:
+        tell(Done(body=msgspec.msgpack.encode(each)))
+
     length = LENGTH.unpack(asked.read(LENGTH.size))[0]
-    version, text, plan = msgspec.msgpack.decode(
-        asked.read(length), type=tuple[int, str, PlanAsked]
-    )
+    question = msgspec.msgpack.decode(asked.read(length), type=LiveAsked)
     try:
-        published = read_version(config)(text, version)
-        for told in lives(published, plan):
-            tell(Done(body=msgspec.msgpack.encode(told)))
+        published = read_version(config)(question.text, question.version)
+        if question.plan is not None:
+            for lived in lives(published, question.plan):
+                told(lived)
+        elif question.attempt is not None:
+            for tried, _ in tries(published, data, question.attempt, told):
+                told(tried)
         tell(None)
     except OpenlineError as error:
         tell(Refused(code=getattr(error, "code", "peer"), message=str(error)))
 
 
 def main() -> None:
-    """Runs the process; its argument is the configuration's path."""
+    """Runs the process; its arguments are the paths of configuration and data folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:
-        serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+        serve(Path(sys.argv[1]), Path(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:
         # Nobody listens any more.
         os._exit(0)

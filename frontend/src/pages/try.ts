@@ -1,0 +1,92 @@
+// Tries a change on the twin: each run that is finished is shown at once, and stopping ends the computation itself.
+// What was known last stays.
+
+import { announce, byId, make, setHidden, setText } from "../lib/dom.ts";
+import { t } from "../lib/i18n.ts";
+import { readLines } from "../lib/lines.ts";
+
+/** Is a line of the answer: what is known after a run, or why nothing is. */
+interface Tried {
+  readonly done?: number;
+  readonly of?: number;
+  readonly far?: string;
+  readonly html?: string;
+  readonly problem?: string;
+  readonly wrong?: Readonly<Record<string, string>>;
+}
+
+const form = byId("try-form", HTMLFormElement);
+const answer = byId("try-answer");
+let trying: AbortController | null = null;
+
+/** Marks the fields that cannot be understood; the others have their hints back. */
+function mark(wrong: Readonly<Record<string, string>>): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>("input")) {
+    const words = document.getElementById(`try-${field.name}-words`);
+    const why = wrong[field.name];
+    if (why === undefined) field.removeAttribute("aria-invalid");
+    else field.setAttribute("aria-invalid", "true");
+    if (words === null) continue;
+    words.className = why === undefined ? "field__hint" : "field__wrong";
+    setText(words, why ?? words.dataset["hint"] ?? "");
+  }
+  form.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+}
+
+function show(line: Tried): void {
+  if (line.problem !== undefined) {
+    mark(line.wrong ?? {});
+    const words = make("p", {}, line.problem);
+    answer.replaceChildren(make("div", { class: "notice", "data-tone": "warn", role: "alert" }, words));
+    return;
+  }
+  const bar = byId("try-bar", HTMLProgressElement);
+  bar.max = Math.max(line.of ?? 1, 1);
+  bar.value = line.done ?? 0;
+  setText(byId("try-far"), line.far ?? "");
+  if (line.html === undefined || line.html === "") return;
+  const part = new DOMParser().parseFromString(line.html, "text/html");
+  answer.replaceChildren(...part.body.childNodes);
+}
+
+async function ask(): Promise<void> {
+  trying?.abort();
+  const mine = new AbortController();
+  trying = mine;
+  const [stop, bar] = [byId("try-stop"), byId("try-bar")];
+  const setBusy = (isBusy: boolean): void => {
+    setHidden(stop, !isBusy);
+    setHidden(bar, !isBusy);
+  };
+  mark({});
+  setBusy(true);
+  setText(byId("try-far"), t("try.script.begins"));
+  answer.replaceChildren();
+  try {
+    const told = await fetch(form.action, { method: "POST", body: new FormData(form), signal: mine.signal });
+    await readLines<Tried>(told, (line) => {
+      if (trying === mine) show(line);
+    });
+    if (trying === mine) setText(byId("try-far"), "");
+  } catch {
+    if (trying === mine) {
+      const why = t(mine.signal.aborted ? "try.script.stopped" : "try.script.failed");
+      setText(byId("try-far"), why);
+      announce(why);
+    }
+  }
+  if (trying !== mine) return;
+  trying = null;
+  setBusy(false);
+  const said = document.getElementById("try-said");
+  if (said !== null) announce(said.textContent ?? "");
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void ask();
+});
+byId("try-stop").addEventListener("click", () => {
+  trying?.abort();
+  byId("try-ask").focus();
+});

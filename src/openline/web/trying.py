@@ -1,0 +1,175 @@
+"""The page that tries a change: a form with what may be changed, and a line for each run.
+
+Each line is JSON, as of the twin beside the plan: what the twin is at, how far it is, and the part
+of the page that says what is known. Whoever goes away or stops ends the process that computes.
+"""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from openline.model import PeerError, RefusedError
+from openline.planning.try_asked import RUNS, Callers, Phase, Tried
+from openline.simulation.civil import local_date
+from openline.web.asked import ORIGINS
+from openline.web.catalogue import Catalogue
+from openline.web.context import WebContext
+from openline.web.planner import Written
+from openline.web.templating import Templating
+from openline.web.trying_form import EVERYBODY, LEVELS, TryForm, TrySent, read_try
+from openline.web.trying_plot import trying_plot
+from openline.web.trying_words import difference_of, figure_of, said_of
+
+MOST_FIELDS = 60
+
+
+class TryPages:
+    """Answers the routes of this file."""
+
+    def __init__(self, context: WebContext, templating: Templating) -> None:
+        self._context = context
+        self._templating = templating
+
+    def routes(self) -> APIRouter:
+        """Returns the routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/try", self.form, methods=["GET", "HEAD"], response_model=None)
+        router.add_api_route("/try/lived", self.live, methods=["POST"], response_model=None)
+        return router
+
+    async def form(self, request: Request) -> Response:
+        """Shows the form with nothing changed."""
+        published = self._context.published()
+        today = local_date(self._context.now(), published.zone)
+        is_invented = published.simulation is not None
+        form = TryForm(
+            callers=Callers.INVENTED.value if is_invented else Callers.RECORD.value,
+            origin="simulated" if self._context.is_demo else "real",
+            since=(today if is_invented else today - timedelta(days=7)).isoformat(),
+            days="1" if is_invented else "7",
+        )
+        return self._templating.page(
+            request,
+            "try.html",
+            form=form,
+            can_invent=is_invented,
+            origins=tuple(ORIGINS),
+            runs=RUNS,
+            levels=LEVELS,
+            choices=self._choices(request),
+        )
+
+    def _choices(self, request: Request) -> dict[str, list[tuple[str, str]]]:
+        """Returns what the rules can be of, by key and name."""
+        published, language = self._context.published(), self._templating.language(request)
+        settings = published.settings
+        skills = {each.skill for agent in settings.agents for each in agent.skills}
+        skills |= {each.skill for queue in settings.queues for each in queue.needs}
+        words = self._context.catalogues[language]
+        return {
+            "queues": [
+                (q.key, published.name_of("queue", q.key, language)) for q in settings.queues
+            ],
+            "lines": [(a.key, published.name_of("line", a.key, language)) for a in settings.lines],
+            "skills": [("", words.text("try.as_it_is"))]
+            + [(key, published.name_of("skill", key, language)) for key in sorted(skills)],
+            "agents": [(EVERYBODY, words.text("try.everybody"))]
+            + [(a.key, published.name_of("agent", a.key, language)) for a in settings.agents],
+        }
+
+    async def live(self, request: Request) -> Response:
+        """Answers with a line for each run."""
+        async with request.form(max_files=0, max_fields=MOST_FIELDS) as sent:
+            typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+        found = read_try(typed)
+        words = self._context.catalogues[self._templating.language(request)]
+        if found.asked is None:
+            return _line_alone(_wrong_line(found, words), 422)
+        tried = self._context.living.tried(found.asked)
+        try:
+            first = await anext(tried, None)
+        except RefusedError as error:
+            return _line_alone({"problem": try_problem(words, error)}, 422)
+        except PeerError:
+            return _line_alone({"problem": words.text("planner.problem.twin_peer")}, 503)
+        return StreamingResponse(
+            self._lines(request, tried, first, words),
+            media_type="application/x-ndjson",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _lines(
+        self,
+        request: Request,
+        tried: AsyncGenerator[Tried, None],
+        first: Tried | None,
+        words: Catalogue,
+    ) -> AsyncIterator[str]:
+        try:
+            if first is not None:
+                yield self._line(request, first, words)
+            async for told in tried:
+                yield self._line(request, told, words)
+        except RefusedError as error:
+            yield _json({"problem": try_problem(words, error)})
+        except PeerError:
+            yield _json({"problem": words.text("planner.problem.twin_peer")})
+        finally:
+            await tried.aclose()
+
+    def _line(self, request: Request, told: Tried, words: Catalogue) -> str:
+        far = words.text(f"try.phase.{told.phase.value}", done=told.done, of=told.of)
+        html = self.answer(request, told, words) if told.phase is not Phase.READING else ""
+        return _json({"done": told.done, "of": told.of, "far": far, "html": html})
+
+    def answer(self, request: Request, told: Tried, words: Catalogue) -> str:
+        """Returns the part of a page that says what is known."""
+        published, shown = self._context.published(), Written(words.language)
+        return self._templating.part(
+            request,
+            "_tried.html",
+            told=told,
+            said=said_of(told, published, words, shown),
+            plot=trying_plot(told, words.text("try.plot"), shown),
+            rows=[
+                (
+                    words.text(f"measure.{each.key}.name"),
+                    figure_of(each, each.before, shown),
+                    figure_of(each, each.after, shown),
+                    difference_of(each, words, shown),
+                    each.difference.value is not None
+                    and each.difference.half is not None
+                    and abs(each.difference.value) > each.difference.half,
+                )
+                for each in told.figures
+            ],
+        )
+
+
+def try_problem(words: Catalogue, error: RefusedError) -> str:
+    """Returns why nothing was tried, in the reader's words."""
+    known = f"try.problem.{error.code}"
+    if known in words.messages:
+        return words.text(known)
+    return words.text("try.problem.other")
+
+
+def _wrong_line(sent: TrySent, words: Catalogue) -> dict[str, object]:
+    if "nothing" in sent.wrong:
+        return {"problem": words.text("try.problem.nothing")}
+    wrong = {}
+    for name, code in sent.wrong.items():
+        own = f"try.wrong.{code}"
+        wrong[name] = words.text(own if own in words.messages else f"planner.wrong.{code}")
+    return {"problem": words.text("planner.problem.fields"), "wrong": wrong}
+
+
+def _json(line: dict[str, object]) -> str:
+    return json.dumps(line) + "\n"
+
+
+def _line_alone(line: dict[str, object], status: int) -> Response:
+    return Response(_json(line), status, media_type="application/x-ndjson")
