@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from openline.cli import changes, what_differs
+from openline.cli import changes, rules, what_differs
 from tests.cli.command import in_here, openline
 from tests.cli.tried import SMALL
 
@@ -13,7 +13,7 @@ DAY = ("--start", "2026-03-03")
 
 
 def test_the_worked_words_are_right() -> None:
-    for module in (changes, what_differs):
+    for module in (changes, rules, what_differs):
         assert doctest.testmod(module).failed == 0
 
 
@@ -30,6 +30,14 @@ def test_it_says_what_mends_it() -> None:
     said = in_here("compare", SMALL, "--people", "-1", *DAY, "--runs", "10")
     assert "more" in said.out
     assert "mends it." in said.out or "takes back" in said.out
+
+
+def test_a_rule_is_tried_without_a_file() -> None:
+    rule = ("--rule", "evening.open=18:00-22:00")
+    said = in_here("compare", SMALL, *rule, *DAY, "--runs", "4", "--no-mend")
+    assert said.code == 0, said
+    assert "evening: open 18:00–22:00" in " ".join(said.out.split())
+    assert "fewer people hang up a day" in said.out
 
 
 def test_a_difference_that_cannot_be_told_is_not_told() -> None:
@@ -51,6 +59,9 @@ def test_two_files_are_compared_for_machines() -> None:
         ((), "Compare with what?"),
         (("nowhere.toml",), "nowhere.toml"),
         (("--people", "-99"), "people on the roster"),
+        (("--rule", "talk.foo=1"), "write whose rule it is"),
+        (("--rule", "talk.open=9"), "write it like evening.open=16:00-22:00"),
+        (("--rule", "tlk.priority=1"), "There is no queue 'tlk'. There are: talk."),
     ],
     ids=str,
 )
