@@ -72,8 +72,12 @@ class Server:
         beyond_it: str = "message",
         calls_per_hour: int = 60,
         asterisk: str = "",
+        sound_ports: int = 400,
     ) -> None:
-        """Writes the configuration; `asterisk` are more keys of its table."""
+        """Writes the configuration.
+
+        `asterisk` are more keys of its table; `sound_ports` are two for each channel.
+        """
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
         self.trunk_port = free_port(socket.SOCK_DGRAM, TRUNK)
@@ -90,7 +94,7 @@ class Server:
             calls_per_hour=calls_per_hour,
             asterisk=asterisk,
             rtp_from=self.rtp_from,
-            rtp_to=self.rtp_from + 399,
+            rtp_to=self.rtp_from + sound_ports - 1,
             trunk_port=self.trunk_port,
         )
         self.config.write_text(f"{centre}\n{written}", encoding="utf-8")
