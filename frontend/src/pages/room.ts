@@ -167,7 +167,7 @@ function makePerson(person: Person): HTMLLIElement {
     make("span", { class: "badge" }),
     make("span", { class: "person__time tabular" }),
     make("span", { class: "person__why soft small" }),
-    make("span", { class: "person__acts" }, comeButton(person.key), memoButton(person), skillsButton(person), button),
+    make("span", { class: "person__acts" }, comeButton(person.key), memoButton(person), button),
   );
 }
 
@@ -184,16 +184,6 @@ function memoButton(person: Person): HTMLButtonElement {
   const words = t("room.memo.to", { name: person.name });
   const button = make("button", { type: "button", class: "button button--quiet", "aria-label": words }, t("room.memo"));
   button.addEventListener("click", () => write(person));
-  return button;
-}
-
-function skillsButton(person: Person): HTMLButtonElement {
-  const words = t("room.skills.of", { name: person.name });
-  const button = make("button", { type: "button", class: "button button--quiet", "aria-label": words }, t("room.skills"));
-  button.addEventListener("click", () => {
-    const now = picture?.people.find((each) => each.key === person.key);
-    if (now !== undefined && picture !== null) askSkills(now, picture);
-  });
   return button;
 }
 
@@ -244,7 +234,14 @@ function questionOf(person: Person): Question {
     words: t(words),
     why: [state, since, why, person.listening?.refused == null ? "" : listeningWords(person)].filter(Boolean).join(" · "),
     acts: person.rests_until !== null ? [] : actsFor(person),
+    more: picture === null || picture.skills.length === 0 ? null : { words: t("room.skills"), open: () => openSkills(person.key) },
   };
+}
+
+/** Opens the dialogue about somebody's skills, as they are now. */
+function openSkills(key: string): void {
+  const now = picture?.people.find((each) => each.key === key);
+  if (now !== undefined && picture !== null) askSkills(now, picture);
 }
 
 function actsFor(person: Person): Act[] {

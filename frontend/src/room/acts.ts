@@ -26,6 +26,8 @@ export interface Question {
   readonly words: string;
   readonly why: string;
   readonly acts: readonly Act[];
+  /** A dialogue of its own that this one leads to. */
+  readonly more?: { readonly words: string; readonly open: () => void } | null;
 }
 
 const DONE_MS = 15_000;
@@ -47,6 +49,15 @@ export function ask(question: Question): void {
       return button;
     }),
   );
+  const { more } = question;
+  if (more != null) {
+    const button = make("button", { type: "button", class: "button" }, more.words);
+    button.addEventListener("click", () => {
+      dialog.close();
+      more.open();
+    });
+    byId("act-choices").append(button);
+  }
   dialog.showModal();
   byId("act-heading").focus();
 }
