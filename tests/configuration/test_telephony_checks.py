@@ -67,6 +67,20 @@ def test_without_asterisk_there_are_no_telephones() -> None:
         ("trunks.carrier.calls_from", ["192.0.2.20/24"], "is no address that there can be"),
         ("trunks", {"a": _DIALS, "b": _DIALS}, 'calls out go by "a" already'),
         ("trunks.carrier.shows", "5551234567", "country code"),
+        ("trunks.carrier.encrypted", True, "certificate: is missing: trunks.carrier.encrypted"),
+        ("agents.amira.phone", {"encrypted": True}, "certificate: is missing: agents.amira"),
+        ("telephony.asterisk", {"certificate": "c.pem"}, "certificate_key: is missing"),
+        (
+            "agents.amira.phone",
+            {"ordinary": True, "encrypted": True},
+            "stands at an ordinary telephone, which is reached by a trunk",
+        ),
+        (
+            "trunks.carrier.account",
+            {"user": "x", "password_file": "p", "number": "+15550999"},
+            "is at no entry of a line",
+        ),
+        ("trunks.carrier.account", {"user": "a b", "password_file": "p"}, "name of an account"),
     ],
 )
 def test_what_does_not_agree_is_told(key: str, value: object, words: str) -> None:

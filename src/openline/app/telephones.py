@@ -10,7 +10,7 @@ import msgspec
 
 from openline.app.kept_program import KeptProgram
 from openline.app.options import configuration_in
-from openline.configuration import Asterisk, Published, load
+from openline.configuration import Asterisk, Phone, Published, load
 from openline.model import AgentKey, PeerError, RefusedError
 from openline.telephony.asterisk import (
     OLDEST,
@@ -31,6 +31,7 @@ class PhoneAccount(msgspec.Struct, frozen=True, kw_only=True):
 
     agent: AgentKey
     server: str
+    transport: str
     user: str
     password: str | None
     """None for one that does not register."""
@@ -71,13 +72,18 @@ def phone_accounts(config: Path) -> list[PhoneAccount]:
         accounts.append(
             PhoneAccount(
                 agent=phone.agent,
-                server=f"{asterisk.sip_address}:{asterisk.sip_port}",
+                server=f"{asterisk.sip_address}:{_port(asterisk, phone)}",
+                transport="TLS" if phone.encrypted else "UDP",
                 user=endpoint_of(phone.agent),
                 password=password,
                 is_ordinary=phone.number is not None,
             )
         )
     return accounts
+
+
+def _port(asterisk: Asterisk, phone: Phone) -> int:
+    return asterisk.tls.port if phone.encrypted and asterisk.tls is not None else asterisk.sip_port
 
 
 def run(config: Path, *, ready: Callable[[str, str], None]) -> int:

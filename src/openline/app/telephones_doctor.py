@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from openline.app.sound_spool import SoundSpool
+from openline.app.trunks_doctor import trunks_found
 from openline.configuration import Asterisk, Published
 from openline.model import RefusedError
 from openline.telephony.asterisk import (
@@ -51,6 +52,7 @@ def telephones_found(
     yield from _running(asterisk, program, ok, warn, wrong)
     yield from _recording(published, asterisk, ok, warn, wrong)
     yield from _numbers(asterisk, ok, wrong)
+    yield from trunks_found(asterisk, program, ok, warn, wrong)
 
 
 def _folder(
@@ -66,7 +68,11 @@ def _folder(
     if secrets is None:
         yield wrong(about, f"{asterisk.folder} was never written.", mend)
         return
-    differing = changes(published, complete(secrets, asterisk), program)
+    try:
+        differing = changes(published, complete(secrets, asterisk), program)
+    except RefusedError as error:
+        yield wrong(about, str(error), mend)
+        return
     if differing:
         names = ", ".join(change.file.name for change in differing[:3])
         yield wrong(about, f"It does not follow the configuration: {names}.", mend)

@@ -78,6 +78,7 @@ def phones(config: Config, json: Json = False) -> None:
                     {
                         "agent": account.agent,
                         "server": account.server,
+                        "transport": account.transport,
                         "user": account.user,
                         "password": account.password,
                         "ordinary": account.is_ordinary,
@@ -92,7 +93,7 @@ def phones(config: Config, json: Json = False) -> None:
         if account.is_ordinary:
             typer.echo("    It is rung at its number; she presses 1 to take a call.")
             continue
-        typer.echo(f"    SIP server  {account.server} (UDP)")
+        typer.echo(f"    SIP server  {account.server} ({account.transport})")
         if account.password is None:
             typer.echo("    It is called at its address and needs no password.")
         else:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from openline.configuration.document import Document
 from openline.configuration.outside_checks import dialled
-from openline.configuration.real_telephony import Asterisk, Number, Phone, Trunk
+from openline.configuration.real_telephony import Account, Asterisk, Number, Phone, Tls, Trunk
+from openline.configuration.telephony_tables import AccountTable, AsteriskTable
 from openline.model import AgentKey, EntryKey, LineKey
 
 
@@ -30,6 +31,7 @@ def asterisk_of(
         rtp_from=table.rtp_from,
         rtp_to=table.rtp_to,
         country_code=table.country_code,
+        tls=_tls(table, folder),
         numbers_file=None if table.numbers_file is None else folder / table.numbers_file,
         lost_after_s=table.lost_after_s,
         most_arriving=table.most_arriving,
@@ -38,6 +40,8 @@ def asterisk_of(
             Trunk(
                 key=key,
                 address=trunk.address,
+                account=_account(trunk.account, folder),
+                encrypted=trunk.encrypted,
                 calls_from=tuple(trunk.calls_from),
                 dials=trunk.dials,
                 shows=None if trunk.shows is None else dialled(trunk.shows),
@@ -58,11 +62,33 @@ def asterisk_of(
             Phone(
                 agent=AgentKey(key),
                 address=agent.phone.address,
+                encrypted=agent.phone.encrypted,
                 number=agents_numbers.get(key) if agent.phone.ordinary else None,
             )
             for key, agent in document.agents.items()
             if agent.phone is not None
         ),
+    )
+
+
+def _account(table: AccountTable | None, folder: Path) -> Account | None:
+    if table is None:
+        return None
+    return Account(
+        user=table.user,
+        password_file=(folder / table.password_file).absolute(),
+        number=None if table.number is None else dialled(table.number).removeprefix("+"),
+    )
+
+
+def _tls(table: AsteriskTable, folder: Path) -> Tls | None:
+    if table.certificate is None or table.certificate_key is None:
+        return None
+    return Tls(
+        port=table.tls_port,
+        certificate=(folder / table.certificate).absolute(),
+        key=(folder / table.certificate_key).absolute(),
+        authorities=(folder / table.authorities).absolute(),
     )
 
 

@@ -11,12 +11,33 @@ import msgspec
 from openline.model import AgentKey, EntryKey, LineKey
 
 
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Is that with which a trunk registers."""
+
+    user: str
+    password_file: Path
+    number: str | None
+    """The digits of ours that calls to the account are for."""
+
+
+class Tls(msgspec.Struct, frozen=True, kw_only=True):
+    """Says how encrypted trunks and telephones are spoken with."""
+
+    port: int
+    certificate: Path
+    key: Path
+    authorities: Path
+
+
 class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """Is a line of the telephone company."""
 
     key: str
     address: str
     calls_from: tuple[str, ...]
+    account: Account | None = None
+    """None: the company knows us by our address."""
+    encrypted: bool = False
     dials: bool = False
     """Whether calls out go by it."""
     shows: str | None = None
@@ -40,6 +61,7 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True):
     agent: AgentKey
     address: str | None
     """None: it registers, or is an ordinary one."""
+    encrypted: bool = False
     number: str | None = None
     """Where it is an ordinary telephone: the number at which she is rung. Nobody is shown it."""
 
@@ -69,6 +91,8 @@ class Asterisk(msgspec.Struct, frozen=True, kw_only=True):
     phones: tuple[Phone, ...]
     country_code: str | None = None
     """That of callers' numbers which lack theirs."""
+    tls: Tls | None = None
+    """None: nothing is encrypted."""
     numbers_file: Path | None = None
     """Where the numbers of agents at ordinary telephones stand."""
     lost_after_s: int = 30

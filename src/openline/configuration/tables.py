@@ -361,6 +361,11 @@ class PhoneTable(Table):
         default=None,
         description="Where it is, if it does not register: it is then taken to be there always.",
     )
+    encrypted: bool = Field(
+        default=False,
+        description="Whether it registers by TLS and its sound is encrypted (SRTP). Asterisk then "
+        "needs `telephony.asterisk.certificate`.",
+    )
     ordinary: bool = Field(
         default=False,
         description="Whether she answers at an ordinary telephone, at home or in her pocket, that "

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from openline.configuration.agents_numbers import agents_at_ordinary_telephones
+from openline.configuration.outside_checks import dialled
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, list_of, table_of
 from openline.configuration.simulation_checks import SIMULATED
@@ -31,6 +32,8 @@ def problems_of_telephony(raw: Raw, report: Reporter) -> Iterator[Problem]:
     yield from _addresses_exist(raw, report)
     yield from _one_trunk_dials(raw, report)
     yield from _ordinary_telephones_can_be_rung(raw, report)
+    yield from _what_is_encrypted_has_a_certificate(raw, report)
+    yield from _accounts_lead_to_numbers_of_ours(raw, report)
 
 
 def _numbers(raw: Raw) -> Iterator[tuple[Path, Raw]]:
@@ -132,6 +135,51 @@ def _ordinary_telephones_can_be_rung(raw: Raw, report: Reporter) -> Iterator[Pro
             "needs a trunk that dials, and there is none.",
             allowed="Write dials = true at one of [trunks].",
         )
+
+
+def _what_is_encrypted_has_a_certificate(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    asterisk = table_of(table_of(raw.get("telephony")).get("asterisk"))
+    encrypted: list[Path] = [
+        ("trunks", key, "encrypted")
+        for key, trunk in entries_of(raw, "trunks")
+        if trunk.get("encrypted") is True
+    ]
+    for key, agent in entries_of(raw, "agents"):
+        phone = table_of(agent.get("phone"))
+        if phone.get("encrypted") is True:
+            encrypted.append(("agents", key, "phone", "encrypted"))
+            if phone.get("ordinary") is True:
+                yield report.problem(
+                    ("agents", key, "phone", "encrypted"),
+                    "stands at an ordinary telephone, which is reached by a trunk.",
+                    allowed="Leave it out here; a trunk can be encrypted.",
+                )
+    given = [key for key in ("certificate", "certificate_key") if key in asterisk]
+    if len(given) == 2 or (not given and not encrypted):
+        return
+    missing = "certificate_key" if "certificate" in given else "certificate"
+    where = f"{'.'.join(map(str, encrypted[0]))} needs it" if encrypted else "the other is there"
+    yield report.problem(
+        ("telephony", "asterisk", missing),
+        f"is missing: {where}.",
+        allowed="Allowed: certificate and certificate_key, two files in PEM.",
+    )
+
+
+def _accounts_lead_to_numbers_of_ours(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    ours = {
+        dialled(number).removeprefix("+")
+        for _, entry in _numbers(raw)
+        if isinstance(number := entry.get("number"), str)
+    }
+    for key, trunk in entries_of(raw, "trunks"):
+        number = table_of(trunk.get("account")).get("number")
+        if isinstance(number, str) and dialled(number).removeprefix("+") not in ours:
+            yield report.problem(
+                ("trunks", key, "account", "number"),
+                "is at no entry of a line.",
+                allowed="Allowed: the number of an entry, as it stands there.",
+            )
 
 
 def _addresses_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:

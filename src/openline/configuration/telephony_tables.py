@@ -28,6 +28,11 @@ IpNetwork = Annotated[
     Allowed("an IPv4 address or network in quotes", '"192.0.2.0/28"'),
 ]
 
+AccountName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9+][A-Za-z0-9._+-]{0,79}$"),
+    Allowed("the name of an account, in letters, digits and . _ + -", '"helpline-7"'),
+]
 CountryCode = Annotated[
     str,
     StringConstraints(pattern=r"^[1-9][0-9]{0,2}$"),
@@ -71,6 +76,27 @@ class AsteriskTable(Table):
         "127.0.0.1 is reached from this machine only.",
     )
     sip_port: int = Field(default=5060, ge=1, le=65535, description="Its port for SIP, over UDP.")
+    tls_port: int = Field(
+        default=5061,
+        ge=1,
+        le=65535,
+        description="Its port for SIP over TLS, for trunks and telephones that are `encrypted`.",
+    )
+    certificate: FileName | None = Field(
+        default=None,
+        description="A file with Asterisk's certificate and those above it, as PEM, by which "
+        "encrypted trunks and telephones believe it. A relative name is looked up beside this "
+        "file. Asterisk reads it at its start.",
+    )
+    certificate_key: FileName | None = Field(
+        default=None,
+        description="A file with the private key of the certificate, as PEM, without a password.",
+    )
+    authorities: FileName = Field(
+        default="/etc/ssl/certs/ca-certificates.crt",
+        description="A file of certificates by which encrypted trunks are believed. As it is, "
+        "those that the machine believes.",
+    )
     ari_port: int = Field(
         default=8088,
         ge=1,
@@ -123,10 +149,35 @@ class AsteriskTable(Table):
     )
 
 
+class AccountTable(Table):
+    """The account at a telephone company with which a trunk registers."""
+
+    user: AccountName = Field(description="Its name.")
+    password_file: FileName = Field(
+        description="A file with its password on the only line, which nobody but the user of the "
+        "centre may read. A relative name is looked up beside this file. It is read by "
+        "`openline asterisk configure`.",
+    )
+    number: Number | None = Field(
+        default=None,
+        description="The number of ours that calls to the account are for, where the company "
+        "does not tell which was dialled. An entry of a line must have it.",
+    )
+
+
 class TrunkTable(Table):
     """A line of the telephone company: calls to our numbers come in by it."""
 
     address: SipAddress = Field(description="The company's SIP server.")
+    account: AccountTable | None = Field(
+        default=None,
+        description="Left out, the company knows us by our address, and nobody registers.",
+    )
+    encrypted: bool = Field(
+        default=False,
+        description="Whether the company is spoken with by TLS alone and sound is encrypted "
+        "(SRTP, with keys told by SDES). Its server must show a certificate for `address`.",
+    )
     calls_from: list[IpNetwork] = Field(
         min_length=1,
         description="The addresses or networks from which it sends calls; any other is refused.",

@@ -82,6 +82,8 @@ class House:
         own.
         """
         self.folder = folder
+        self.company: Server | None = None
+        """The telephone company, where it is a second Asterisk."""
         self.ports = {name: free_port(socket.SOCK_DGRAM) for name in ("amira", "ben")}
         self.server = Server(
             folder,

@@ -44,7 +44,8 @@ rtp_to = {rtp_to}
 {asterisk}
 
 [trunks.carrier]
-address = "127.0.0.2:{trunk_port}"
+address = "{trunk_address}"
+{trunk}
 calls_from = ["127.0.0.2"]
 dials = true
 shows = "+15550100"
@@ -72,11 +73,14 @@ class Server:
         beyond_it: str = "message",
         calls_per_hour: int = 60,
         asterisk: str = "",
+        trunk: str = "",
+        trunk_address: str | None = None,
         sound_ports: int = 400,
     ) -> None:
         """Writes the configuration.
 
-        `asterisk` are more keys of its table; `sound_ports` are two for each channel.
+        `asterisk` and `trunk` are more keys of their tables; `sound_ports` are two for each
+        channel.
         """
         self.sip_port = free_port(socket.SOCK_DGRAM)
         self.ari_port = free_port(socket.SOCK_STREAM)
@@ -93,9 +97,10 @@ class Server:
             beyond_it=beyond_it,
             calls_per_hour=calls_per_hour,
             asterisk=asterisk,
+            trunk=trunk,
+            trunk_address=trunk_address or f"{TRUNK}:{self.trunk_port}",
             rtp_from=self.rtp_from,
             rtp_to=self.rtp_from + sound_ports - 1,
-            trunk_port=self.trunk_port,
         )
         self.config.write_text(f"{centre}\n{written}", encoding="utf-8")
         self._process: subprocess.Popen[str] | None = None

@@ -182,3 +182,54 @@ def test_secrets_that_are_not_ours_are_told(tmp_path: Path) -> None:
     (tmp_path / "secrets").write_text("not JSON")
     with pytest.raises(RefusedError, match="remove it and run"):
         read_secrets(tmp_path)
+
+
+ACCOUNT = TEXT.replace(
+    'address = "192.0.2.20"',
+    'address = "sip.example"\nencrypted = true\n'
+    'account = { user = "helpline", password_file = "word", number = "+15550100" }',
+).replace(
+    "[telephony.asterisk]", '[telephony.asterisk]\ncertificate = "c.pem"\ncertificate_key = "k.pem"'
+)
+
+
+def test_a_trunk_with_an_account_registers_and_speaks_by_tls_alone(
+    tmp_path: Path, program: Program
+) -> None:
+    (tmp_path / "word").write_text("open-sesame\n")
+    (tmp_path / "word").chmod(0o600)
+    known = published(tmp_path, ACCOUNT)
+    assert known.asterisk is not None
+    secrets = complete(None, known.asterisk)
+    texts = files(known, secrets, program)
+    pjsip = texts["pjsip.conf"]
+    assert "password = open-sesame\n" in pjsip
+    assert "server_uri = sip:sip.example\\;transport=tls\n" in pjsip
+    assert "contact = sip:sip.example\\;transport=tls\n" in pjsip
+    assert "transport = tls\nmedia_encryption = sdes\n" in pjsip
+    assert f"cert_file = {tmp_path}/c.pem\n" in pjsip
+    assert "exten => helpline,1,Goto(numbers,15550100,1)\n" in texts["extensions.conf"]
+    shown = "\n".join(line for each in changes(known, secrets, program) for line in each.lines)
+    assert "open-sesame" not in shown
+
+
+@pytest.mark.parametrize(
+    ("word", "mode", "words"),
+    [
+        ("open-sesame", 0o644, "is open to other users"),
+        ("open;sesame", 0o600, "holds no password"),
+        ("", 0o600, "holds no password"),
+        (None, 0o600, "cannot be read"),
+    ],
+)
+def test_a_password_of_an_account_that_will_not_do_is_refused(
+    tmp_path: Path, word: str | None, mode: int, words: str
+) -> None:
+    if word is not None:
+        (tmp_path / "word").write_text(word)
+        (tmp_path / "word").chmod(mode)
+    known = published(tmp_path, ACCOUNT)
+    assert known.asterisk is not None
+    with pytest.raises(RefusedError, match=words) as told:
+        complete(None, known.asterisk)
+    assert "sesame" not in str(told.value)

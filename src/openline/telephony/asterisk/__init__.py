@@ -5,10 +5,10 @@
 """
 
 from openline.telephony.asterisk.calling import Known, WayOut
-from openline.telephony.asterisk.files import Secrets, endpoint_of, modules_wanted
+from openline.telephony.asterisk.files import Secrets, endpoint_of, modules_wanted, trunk_of
 from openline.telephony.asterisk.folder import Change, changes, complete, read_secrets, write
 from openline.telephony.asterisk.port import AsteriskPort
-from openline.telephony.asterisk.program import OLDEST, Program, find_program, start
+from openline.telephony.asterisk.program import OLDEST, Program, find_program, start, told_by
 from openline.telephony.asterisk.telling import Told
 
 __all__ = [
@@ -27,5 +27,7 @@ __all__ = [
     "modules_wanted",
     "read_secrets",
     "start",
+    "told_by",
+    "trunk_of",
     "write",
 ]

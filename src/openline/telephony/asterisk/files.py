@@ -46,6 +46,8 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 
     ari: str
     phones: dict[AgentKey, str]
+    trunks: dict[str, str] = {}
+    """Those of accounts with which trunks register, by the keys of trunks."""
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -230,6 +232,7 @@ type = transport
 protocol = udp
 bind = {asterisk.sip_address}:{asterisk.sip_port}
 
+{_tls(asterisk)}
 [party](!)
 type = endpoint
 transport = udp
@@ -246,28 +249,85 @@ send_rpid = no
 trust_id_outbound = no
 """
     for trunk in asterisk.trunks:
-        yield _trunk(trunk)
+        yield _trunk(trunk, secrets)
     for phone in asterisk.phones:
         if phone.number is None:
             yield _phone(phone, secrets)
 
 
-def _trunk(trunk: Trunk) -> str:
+def _tls(asterisk: Asterisk) -> str:
+    tls = asterisk.tls
+    if tls is None:
+        return ""
+    return f"""\
+[tls]
+type = transport
+protocol = tls
+bind = {asterisk.sip_address}:{tls.port}
+method = tlsv1_2
+cert_file = {tls.certificate}
+priv_key_file = {tls.key}
+ca_list_file = {tls.authorities}
+verify_server = yes
+"""
+
+
+_ENCRYPTED = "transport = tls\nmedia_encryption = sdes\n"
+"""Nothing goes in clear: who cannot encrypt is refused."""
+
+
+def _at(address: str, *, encrypted: bool) -> str:
+    """Returns an address as it is called; a bare semicolon would begin a comment."""
+    return f"{address}\\;transport=tls" if encrypted else address
+
+
+def _trunk(trunk: Trunk, secrets: Secrets) -> str:
     name = trunk_of(trunk)
     return f"""\
 [{name}](party)
 context = from-{trunk.key}
 aors = {name}
 from_domain = {trunk.address.partition(":")[0]}
-
+{_ENCRYPTED if trunk.encrypted else ""}{_registration(trunk, secrets)}
 [{name}]
 type = aor
-contact = sip:{trunk.address}
+contact = sip:{_at(trunk.address, encrypted=trunk.encrypted)}
 
 [{name}]
 type = identify
 endpoint = {name}
 match = {",".join(trunk.calls_from)}
+"""
+
+
+def _registration(trunk: Trunk, secrets: Secrets) -> str:
+    """Returns the rest of an endpoint that signs in with the company, and how it does."""
+    if trunk.account is None:
+        return ""
+    name, user = trunk_of(trunk), trunk.account.user
+    server = _at(trunk.address, encrypted=trunk.encrypted)
+    return f"""\
+outbound_auth = {name}
+
+[{name}]
+type = auth
+auth_type = digest
+username = {user}
+password = {secrets.trunks[trunk.key]}
+
+[{name}]
+type = registration
+transport = {"tls" if trunk.encrypted else "udp"}
+outbound_auth = {name}
+server_uri = sip:{server}
+client_uri = sip:{user}@{server}
+contact_user = {user}
+expiration = 600
+retry_interval = 10
+max_retries = 1000000
+auth_rejection_permanent = no
+forbidden_retry_interval = 300
+fatal_retry_interval = 300
 """
 
 
@@ -278,10 +338,10 @@ def _phone(phone: Phone, secrets: Secrets) -> str:
 [{name}](party)
 context = nowhere
 aors = {name}
-
+{_ENCRYPTED if phone.encrypted else ""}
 [{name}]
 type = aor
-contact = sip:{phone.agent}@{phone.address}
+contact = sip:{_at(f"{phone.agent}@{phone.address}", encrypted=phone.encrypted)}
 qualify_frequency = 0
 """
     return f"""\
@@ -289,7 +349,7 @@ qualify_frequency = 0
 context = nowhere
 auth = {name}
 aors = {name}
-
+{_ENCRYPTED if phone.encrypted else ""}
 [{name}]
 type = auth
 auth_type = digest
@@ -313,7 +373,7 @@ qualify_timeout = 3
 def _dialplan(published: Published, asterisk: Asterisk) -> Iterator[str]:
     yield "; An agent's telephone calls nobody: it is rung.\n[nowhere]\n"
     for trunk in asterisk.trunks:
-        yield f"[from-{trunk.key}]\ninclude => numbers\n"
+        yield f"[from-{trunk.key}]\n{_to_account(trunk)}include => numbers\n"
     yield "[numbers]"
     for number in asterisk.numbers:
         spoken = _spoken(published, number.line)
@@ -360,6 +420,14 @@ exten => s,1,GotoIf($["${{CALLERID(num-pres):0:7}}" != "allowed"]?nameless)
  same => n(sorry),Playback({folder}/sounds/not-now-${{CHANNEL(language)}})
  same => n(done),Hangup()
 """
+
+
+def _to_account(trunk: Trunk) -> str:
+    """Returns where calls go that name our account, and no number of ours."""
+    account = trunk.account
+    if account is None or account.number is None or account.user == account.number:
+        return ""
+    return f"exten => {account.user},1,Goto(numbers,{account.number},1)\n"
 
 
 def _spoken(published: Published, line: LineKey) -> str:

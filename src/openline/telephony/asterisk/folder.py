@@ -56,7 +56,10 @@ def read_secrets(folder: Path) -> Secrets | None:
 
 
 def complete(known: Secrets | None, asterisk: Asterisk) -> Secrets:
-    """Returns the passwords with new ones for who has none; those of who is gone are dropped."""
+    """Returns the passwords with new ones for who has none; those of who is gone are dropped.
+
+    Raises `RefusedError` where the password of a trunk's account cannot be read, or by too many.
+    """
     phones = {} if known is None else known.phones
     return Secrets(
         ari=_password() if known is None else known.ari,
@@ -65,7 +68,38 @@ def complete(known: Secrets | None, asterisk: Asterisk) -> Secrets:
             for phone in asterisk.phones
             if phone.registers
         },
+        trunks={
+            trunk.key: _password_in(trunk.account.password_file)
+            for trunk in asterisk.trunks
+            if trunk.account is not None
+        },
     )
+
+
+def _password_in(file: Path) -> str:
+    """Returns the password that a file holds."""
+    try:
+        if file.stat().st_mode & 0o077:
+            raise RefusedError(
+                f"{file} is open to other users of this machine, and a password stands in it. "
+                f"Type: chmod 600 {file}",
+                code="bad_password_file",
+            )
+        with file.open("rb") as read:
+            password = read.read(1000).decode("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise RefusedError(
+            f"{file} cannot be read: it should hold the password of a trunk's account.",
+            code="bad_password_file",
+        ) from error
+    # A semicolon would begin a comment in Asterisk's files.
+    if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]{1,200}", password):
+        raise RefusedError(
+            f"{file} holds no password that Asterisk could take: one line of plain characters "
+            "without blanks and semicolons.",
+            code="bad_password_file",
+        )
+    return password
 
 
 def _password() -> str:
@@ -159,7 +193,7 @@ def _wanted(published: Published, secrets: Secrets, program: Program) -> dict[st
 
 
 def _difference(present: bytes, content: bytes, secrets: Secrets) -> tuple[str, ...]:
-    hidden = {secrets.ari, *secrets.phones.values()}
+    hidden = {secrets.ari, *secrets.phones.values(), *secrets.trunks.values()}
 
     def shown(text: bytes) -> list[str]:
         return [_shown(line, hidden) for line in text.decode(errors="replace").splitlines()]

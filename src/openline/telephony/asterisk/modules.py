@@ -35,6 +35,8 @@ MODULES = (
     "res_pjsip_caller_id",
     "res_pjsip_header_funcs",
     "res_pjsip_authenticator_digest",
+    "res_pjsip_outbound_authenticator_digest",
+    "res_pjsip_outbound_registration",
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_registrar",

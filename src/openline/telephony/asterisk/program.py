@@ -89,3 +89,13 @@ def start(program: Program, folder: Path, *, said: int | None = None) -> subproc
     return start_child(
         [*program.command, "-f", "-C", str(folder / "etc" / "asterisk.conf")], said=said
     )
+
+
+def told_by(program: Program, folder: Path, question: str) -> str | None:
+    """Returns what the running Asterisk of a folder says to a question, or None: it does not."""
+    command = [*program.command, "-C", str(folder / "etc" / "asterisk.conf"), "-rx", question]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
