@@ -10,7 +10,7 @@ from openline.engine import OutsideKind
 from openline.engine import inputs as i
 from openline.engine.targets import ToOutside
 from openline.model import LegId
-from tests.api.house import House, open_house
+from tests.api.house import House, Page, open_house
 from tests.api.test_room import first_picture
 from tests.api.test_supervision import ask
 from tests.builders import ANN, CARLA, LAWYER, outside
@@ -19,8 +19,8 @@ from tests.centre.virtual_loop import in_virtual_time
 pytestmark = pytest.mark.timeout(30)
 
 
-async def hand_over(house: House) -> str:
-    """Lets Carla connect a caller with an emergency service; returns the key of the hand-over."""
+async def talk_with_a_service_at_hand(house: House) -> Page:
+    """Lets Carla talk with a caller who can be connected with an emergency service."""
     settings = house.centre.durable.settings
     ambulance = outside(LAWYER, OutsideKind.EMERGENCY)
     with_one = msgspec.structs.replace(settings, outside=(ambulance,), version=settings.version + 1)
@@ -31,6 +31,12 @@ async def hand_over(house: House) -> str:
     house.small.arrive(1)
     view = await desk.sees("offered")
     await desk.do("accept", offer=view["offer"]["id"])
+    return desk
+
+
+async def hand_over(house: House) -> str:
+    """Lets Carla connect a caller with an emergency service; returns the key of the hand-over."""
+    await talk_with_a_service_at_hand(house)
     seen = i.ThirdRequested(agent=CARLA, to=ToOutside(outside=LAWYER))
     assert await house.centre.ask(seen) is None
     [found] = (await first_picture(house))["hand_overs"]
@@ -62,3 +68,29 @@ async def test_an_account_without_an_alias_cannot_say_that_it_looked(tmp_path: P
         key = await hand_over(house)
         status, said = await look_at(house, key, None)
         assert (status, said["error"]["code"]) == (403, "no_alias")
+
+
+def services_of(heard: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns who is in the call besides the two, by a message to the desk; nobody by others."""
+    call = heard.get("agent", {}).get("call")
+    return [] if call is None else list(call["parties"])
+
+
+@in_virtual_time
+async def test_the_desk_knows_the_service_for_what_it_is_and_sees_it_go_when_nobody_answers(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        desk = await talk_with_a_service_at_hand(house)
+        desk.say("targets")
+        [listed] = (await desk.hears("targets"))["outside"]
+        assert listed["kind"] == "emergency"
+        seen = i.ThirdRequested(agent=CARLA, to=ToOutside(outside=listed["key"]))
+        assert await house.centre.ask(seen) is None
+        [service] = services_of(await desk.hears_one(lambda heard: bool(services_of(heard))))
+        assert (service["emergency"], service["state"]) == (True, "ringing")
+        [call] = house.centre.durable.calls.values()
+        failed = i.DialFailed(leg=call.parties[0].leg, why=i.DialFailure.NO_ANSWER)
+        assert await house.centre.ask(failed) is None
+        view = await desk.sees("talking")
+        assert view["call"]["parties"] == []

@@ -10,6 +10,7 @@ import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } fro
 import { CentreClock } from "../lib/time.ts";
 import { Captions } from "./captions.ts";
 import { Writing } from "../lib/writing.ts";
+import { Emergency } from "./emergency.ts";
 import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
 import { HelpHand } from "./help.ts";
@@ -60,6 +61,12 @@ export class Desk {
     complete: () => this.#ask("complete"),
     cancel: () => this.#ask("cancel_consult"),
     tell: (words) => screen.toast(words),
+  });
+
+  #emergency = new Emergency({
+    look: () => void this.#socket.mention({ t: "targets" }),
+    connect: (service) => this.#ask("add_third", { outside: service }),
+    dismiss: (party) => this.#ask("dismiss", { party }),
   });
 
   constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
@@ -206,8 +213,14 @@ export class Desk {
     if (this.#view?.call) this.#handOn.open();
   }
 
-  get isHandingOn(): boolean {
-    return this.#handOn.isOpen;
+  /** Opens the question which emergency service her caller is to be connected with. */
+  callEmergency(): void {
+    this.#emergency.open();
+  }
+
+  /** Whether a dialogue is open that takes the keys. */
+  get isAsking(): boolean {
+    return this.#handOn.isOpen || this.#emergency.isOpen;
   }
 
   /** Raises her hand for a supervisor, or takes it down. */
@@ -311,6 +324,7 @@ export class Desk {
         break;
       case "targets":
         this.#handOn.hear(message);
+        this.#emergency.hear(message);
         if (this.#view) this.#handOn.follow(this.#view);
         break;
       case "error":
@@ -351,6 +365,7 @@ export class Desk {
     this.#followMicrophone(view);
     this.#followAlert(view);
     this.#handOn.follow(view);
+    this.#emergency.follow(view);
     this.#skills.follow(view);
     this.paint();
     // How it was found at first is read as the page itself.

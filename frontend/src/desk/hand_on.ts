@@ -120,7 +120,7 @@ export class HandOn {
   /** Shows who joined the conversation, or is rung for it, each with the way to let them go. */
   #paintThirds(call: DeskCallView | null): void {
     // Whoever is only asked for advice lets nobody go.
-    const thirds = call?.asked_by === null ? call.parties.filter((each) => each.kind === "third") : [];
+    const thirds = call?.asked_by === null ? call.parties.filter((each) => each.kind === "third" && !each.emergency) : [];
     const known = new Set([...byId("hand-thirds").children].map((row) => row.textContent));
     reconcile(
       byId("hand-thirds"),

@@ -10,6 +10,7 @@ export type Act =
   | "mute"
   | "end"
   | "hand"
+  | "emergency"
   | "help"
   | "wrong"
   | "finish"
@@ -29,6 +30,7 @@ export const KEYS: Readonly<Record<string, Act>> = {
   m: "mute",
   e: "end",
   t: "hand",
+  "!": "emergency",
   s: "help",
   w: "wrong",
   f: "finish",

@@ -127,6 +127,8 @@ export interface PartyView {
   readonly since: Instant;
   /** Who hears whoever listens: nobody, her, or all. */
   readonly mode: "listen" | "whisper" | "barge" | null;
+  /** Is it an emergency service, to which the caller's number went along? */
+  readonly emergency: boolean;
 }
 
 export interface WrapUpView {

@@ -26,6 +26,7 @@ const acts: Readonly<Record<Act, () => void>> = {
   mute: () => desk.toggleMute(),
   end: () => desk.endCallByKey(),
   hand: () => desk.handOn(),
+  emergency: () => desk.callEmergency(),
   help: () => desk.toggleHelp(),
   wrong: () => desk.closeCallback("wrong_person"),
   finish: () => void desk.finish("ready"),
@@ -50,6 +51,7 @@ onClick("resume", () => desk.resume());
 onClick("mute", acts.mute);
 onClick("end-call", () => desk.endCall());
 onClick("hand-on", acts.hand);
+onClick("emergency", acts.emergency);
 onClick("help", acts.help);
 onClick("callback-wrong", acts.wrong);
 onClick("callback-machine", () => desk.closeCallback("answering_machine"));
@@ -82,7 +84,7 @@ keysOn.addEventListener("change", () => switchKeys(keysOn.checked));
 document.addEventListener("pointerdown", () => desk.touch(), { capture: true });
 document.addEventListener("keydown", (event) => {
   desk.touch();
-  if (keysDialog.open || desk.isHandingOn || !keysOn.checked) return;
+  if (keysDialog.open || desk.isAsking || !keysOn.checked) return;
   const act = actOf({
     key: event.key,
     isModified: event.ctrlKey || event.altKey || event.metaKey,

@@ -12,6 +12,7 @@ from openline.configuration import Published
 from openline.engine import Agent, AgentState, Call, CallState, State
 from openline.engine.parties import Party, PartyState
 from openline.engine.rings import Pool
+from openline.engine.settings import OutsideKind
 from openline.model import (
     SECOND,
     AgentKey,
@@ -296,7 +297,7 @@ def _call_view(
         "asked_by": None if is_hers else _alias(published, call.agent, language),
         "part": _part(call, agent),
         "parties": [
-            _party_view(published, party, language)
+            _party_view(state, published, party, language)
             for party in call.parties
             if party.agent != agent.key
         ],
@@ -330,8 +331,9 @@ def _safe_until(state: State, call: Call) -> Instant | None:
     return None if callback is None or not callback.is_window else callback.not_after
 
 
-def _party_view(published: Published, party: Party, language: str) -> View:
+def _party_view(state: State, published: Published, party: Party, language: str) -> View:
     """Returns who else is in the call, or about to be."""
+    outside = None if party.outside is None else state.outside.get(party.outside)
     return {
         "id": party.number,
         "kind": party.kind.value,
@@ -341,6 +343,7 @@ def _party_view(published: Published, party: Party, language: str) -> View:
         "state": party.state.value,
         "since": party.since,
         "mode": None if party.mode is None else party.mode.value,
+        "emergency": outside is not None and outside.kind is OutsideKind.EMERGENCY,
     }
 
 
