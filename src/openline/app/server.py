@@ -115,6 +115,7 @@ async def _serve_pages(
     if pipes.ready is not None:
         os.write(pipes.ready, READY_DEMO if running.context.is_demo else READY)
     beating = asyncio.create_task(_beat(pipes.ready))
+    begun = asyncio.all_tasks()
     await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
     # From now on it may take its time.
     beating.cancel()
@@ -127,6 +128,8 @@ async def _serve_pages(
         _stop(server, running)
     await serving
     await people.stop()
+    # Whoever asks whether anything piles up reads it here: what calls needed has ended with them.
+    log.info("centre_let_go", tasks=len(asyncio.all_tasks() - begun))
     await running.stop()
     return code
 

@@ -125,7 +125,7 @@ BYE [next_url] SIP/2.0
 <send next="over"><![CDATA[
 {_OK}]]></send>
 <label id="ended"/>
-{_says("ended")}
+{_says("ended [$stays_spent]")}
 <send next="over"><![CDATA[
 {_OK}]]></send>
 <label id="refused"/>

@@ -162,7 +162,7 @@ def lived(folder: Path, day: Plan, agents: int) -> Account:
         is_good = crowd.is_over(240)
         until(home.is_empty, 30, what="channels are left")
         spent = [cpu_s(pid) - was for pid, was in zip(watched, before, strict=True)]
-        home.centre.stop()
+        home.lets_go()
         account = _account(home.data, crowd, phones)
         if not is_good:
             account.differences.append(f"SIPp: not every call went by the scenario. {crowd.why()}")
@@ -171,7 +171,8 @@ def lived(folder: Path, day: Plan, agents: int) -> Account:
         )
 
 
-def _account(data: Path, crowd: Crowd, phones: Crowd) -> Account:
+def ends_of(data: Path) -> tuple[list[CallEnded], int]:
+    """Returns how each call of a record ended, and how many offers were made."""
     ends = list[CallEnded]()
     offers = 0
     with record_of(data) as record:
@@ -182,6 +183,11 @@ def _account(data: Path, crowd: Crowd, phones: Crowd) -> Account:
                 if isinstance(event, CallEnded):
                     ends.append(event)
                 offers += isinstance(event, CallOffered)
+    return ends, offers
+
+
+def _account(data: Path, crowd: Crowd, phones: Crowd) -> Account:
+    ends, offers = ends_of(data)
     outcomes = Counter(end.outcome.value for end in ends)
     by_caller = sum(end.reason is Reason.CALLER_HUNG_UP for end in ends)
     lost = sum(end.reason is Reason.TELEPHONY_LOST for end in ends)

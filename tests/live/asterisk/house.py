@@ -1,6 +1,7 @@
 """A whole centre with real telephones: Asterisk, `openline run`, and what both are told."""
 
 import json
+import re
 import socket
 import time
 import urllib.request
@@ -111,6 +112,15 @@ class House:
             self.server.is_found_at(by_port)
         self._centre = CentreProcess(self.server.config, self.data)
         return self._centre
+
+    def lets_go(self) -> None:
+        """Stops the centre; looks whether it held nothing any more, with nobody on the line."""
+        self.centre.stop()
+        told = [line for line in self.centre.said if "_let_go" in line]
+        assert len(told) == 2, self.centre.said
+        for line in told:
+            held = re.findall(r"(\w+)=([1-9]\d*)(?!\S)", line)
+            assert not held, line
 
     def channels(self) -> list[dict[str, Any]]:
         """Returns what Asterisk has."""

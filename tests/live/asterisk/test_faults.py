@@ -35,7 +35,7 @@ def hour(home: House, stack: ExitStack, amira: Desk) -> None:
 
 def adds_up(home: House, calls: int) -> None:
     """Ends the centre, and looks whether its record has every call once, with its end."""
-    home.centre.stop()
+    home.lets_go()
     assert openline("replay", "--data", home.data, "--check").code == 0
     for number in range(1, calls + 1):
         told = openline("replay", "--data", home.data, "--call", str(number))

@@ -69,7 +69,7 @@ def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> Non
         for desk in (amira, ben):
             desk.does("hang_up")
         until(home.is_empty, what="channels are left")
-        home.centre.stop()
+        home.lets_go()
         told = openline("replay", "--data", home.data, "--call", "4")
         assert "because: left while away" in told.out, told
         assert openline("replay", "--data", home.data, "--check").code == 0
@@ -108,7 +108,7 @@ def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) 
         amira.is_in("talking", 20)
         again.ear.hears(600)
         amira.does("hang_up")
-        home.centre.stop()
+        home.lets_go()
         told = openline("replay", "--data", home.data, "--call", "1")
         assert "because: telephony lost" in told.out, told
         assert took < FOUND_S, f"{took:.2f} s"
@@ -139,6 +139,7 @@ def test_a_frozen_centre_is_ended_and_its_callers_stay(tmp_path: Path) -> None:
         waits.ear.hears(600, 20)
         amira.does("hang_up")
         until(home.is_empty, what="channels are left")
+        home.lets_go()
 
 
 def test_who_is_gone_without_a_goodbye_is_found_by_his_silence(tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_who_is_gone_without_a_goodbye_is_found_by_his_silence(tmp_path: Path) -
         stays.hangs_up()
         amira.is_in("wrap_up")
         until(home.is_empty, what="channels are left")
-        home.centre.stop()
+        home.lets_go()
         for call, why in ((1, "telephony lost"), (2, "telephony lost"), (3, "caller hung up")):
             told = openline("replay", "--data", home.data, "--call", str(call))
             assert f"because: {why}" in told.out, told
@@ -244,7 +245,7 @@ def test_kills_at_random_points_lose_nobody_and_the_records_add_up(tmp_path: Pat
         amira.waits(0)
         amira.is_in("wrap_up")
         until(home.is_empty, what="channels are left")
-        home.centre.stop()
+        home.lets_go()
         assert openline("replay", "--data", home.data, "--check").code == 0
         # One call for everybody who came: none was counted twice, and the last has its end.
         last = openline("replay", "--data", home.data, "--call", str(KILLS + 1))

@@ -44,6 +44,11 @@ class Admission:
         """Lets go of somebody who was given his first word, or has left."""
         self._unheard.discard(channel)
 
+    @property
+    def arriving(self) -> int:
+        """How many came and have heard nothing of us yet."""
+        return len(self._unheard)
+
     def clear(self) -> None:
         """Forgets all: what is there was found anew."""
         self._unheard.clear()

@@ -139,6 +139,11 @@ class Ari:
         """Whether orders can be given."""
         return self._socket is not None and not self.is_replaced
 
+    @property
+    def unanswered(self) -> int:
+        """How many orders wait for their answer, and so each for its time to be over."""
+        return sum(each.request != _ARE_YOU_THERE for each in self._waiting.values())
+
     def start(self) -> None:
         """Begins to connect, and goes on with that until `stop`."""
         self._task = asyncio.get_running_loop().create_task(self._run())

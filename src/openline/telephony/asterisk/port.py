@@ -136,6 +136,7 @@ class AsteriskPort:
 
     async def stop(self) -> None:
         """Lets go of the connection; calls, music and conversations go on."""
+        log.info("telephones_let_go", **self._board.held)
         self._see = None
         if self._asking is not None:
             self._asking.cancel()
@@ -147,7 +148,7 @@ class AsteriskPort:
         if self._refused_since is not None:
             self._refused_since.cancel()
             self._refused_since = None
-        self._board.changed.clear()
+        self._board.changes.asks()
         self.ari.send(s.wanted_events(APPLICATION))
         # Orders that are given from now on come after these questions.
         asked = [

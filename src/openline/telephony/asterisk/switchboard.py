@@ -15,13 +15,7 @@ from openline.configuration import Asterisk
 from openline.engine import AnyCommand, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import (
-    SECOND,
-    CallId,
-    LegId,
-    LineKey,
-    Reason,
-)
+from openline.model import SECOND, CallId, LegId, LineKey, Reason
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.admission import Admission
@@ -33,6 +27,7 @@ from openline.telephony.asterisk.parties import Caller, Telephone, phones_of
 from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
+from openline.telephony.asterisk.taken_up import Changes, callers_of, find
 from openline.telephony.asterisk.telling import Telling, Told
 from openline.telephony.asterisk.voicemail import Voicemail
 from openline.telephony.port import Clock
@@ -62,8 +57,7 @@ class Switchboard:
         self.phones = phones_of(asterisk)
         self.state: State | None = None
         """What is on record; None until that is told."""
-        self.changed: set[str] = set()
-        """Channels that came or went since Asterisk was asked what is there."""
+        self.changes = Changes()
         self._went: dict[str, None] = {}
         """The channels that ended last: what is told of one afterwards comes too late."""
         self._clock = clock
@@ -86,41 +80,23 @@ class Switchboard:
 
     def new_since(self) -> frozenset[LegId]:
         """Returns the callers who came after Asterisk was asked."""
-        return frozenset(t.caller_leg(name) for name in self.changed & self.callers.keys())
+        return frozenset(t.caller_leg(name) for name in self.changes.came(self.callers))
 
     def take_up(self, stock: Stock, taken: Taken) -> None:
         """Holds from now on what is there, and ends what nobody needs."""
-        new = self.changed & self.callers.keys()
-        gone = self.changed - self.callers.keys()
-        self.callers = {name: self.callers[name] for name in sorted(new)} | {
-            found.channel: Caller(
-                leg=leg,
-                channel=found.channel,
-                place=found.place,
-                is_answered=found.was_told,
-                is_dialled=t.is_dialled(found.channel),
-                is_up=found.is_up,
-                number=self._number(found.arrived),
-            )
-            for leg, found in stock.callers.items()
-            if found.channel not in new and found.channel not in gone
-        }
+        new, gone = self.changes.came(self.callers), self.changes.went(self.callers)
+        self.callers = {name: self.callers[name] for name in sorted(new)} | callers_of(
+            stock, new | gone, self._number
+        )
         for phone in self.phones.values():
-            phone.is_there = phone.endpoint in stock.reachable
-            phone.forget()
-            for channel, agent in stock.ringing.items():
-                if agent == phone.agent and channel not in taken.orphans:
-                    phone.channel = channel
-            for found in stock.phones.get(phone.agent, ()):
-                if found.channel not in taken.orphans:
-                    phone.channel, phone.is_up, phone.place = found.channel, True, found.place
-                    self._asked.goes_on(phone, self.state)
+            if find(phone, stock, taken.orphans):
+                self._asked.goes_on(phone, self.state)
         for channel in taken.orphans:
             self.callers.pop(channel, None)
             self.ari.send(t.hang_up(channel))
         for bridge in taken.empty:
             self.ari.send(t.end_bridge(bridge))
-        self.changed.clear()
+        self.changes.told()
         self.admission.clear()
 
     def lose_all(self) -> None:
@@ -132,6 +108,17 @@ class Switchboard:
         for phone in self.phones.values():
             phone.forget()
             self._phone_is(phone, is_there=False)
+
+    @property
+    def held(self) -> dict[str, int]:
+        """What it holds just now, by kind; nothing, where nobody is on the line."""
+        return {
+            "callers": len(self.callers),
+            "ringing_or_talking": sum(each.channel is not None for each in self.phones.values()),
+            "arriving": self.admission.arriving,
+            "promising": self._telling.promising,
+            "orders": self.ari.unanswered,
+        }
 
     # --- orders ----------------------------------------------------------------------------
 
@@ -191,7 +178,7 @@ class Switchboard:
             self._say(i.DialFailed(leg=command.leg, why=i.DialFailure.FAILED))
             return
         # Asterisk may be asked already what is there, and not have it yet.
-        self.changed.add(channel)
+        self.changes.note(channel)
         self.callers[channel] = Caller(
             leg=command.leg, channel=channel, is_answered=True, is_dialled=True, is_up=False
         )
@@ -311,7 +298,7 @@ class Switchboard:
     def _arrived(self, seen: s.Arrived) -> None:
         if seen.channel in self.callers or seen.channel in self._went:
             return
-        self.changed.add(seen.channel)
+        self.changes.note(seen.channel)
         if not self._centre.takes_calls():
             self.ari.send(t.say_sorry(seen.channel))
             return
@@ -361,7 +348,7 @@ class Switchboard:
             self._say(i.LegReturned(leg=t.phone_leg(phone.agent)))
 
     def _gone(self, channel: str, cause: int) -> None:
-        self.changed.add(channel)
+        self.changes.note(channel)
         self._went[channel] = None
         if len(self._went) > _REMEMBERED:
             del self._went[next(iter(self._went))]

@@ -60,6 +60,11 @@ class Telling:
         self._say = say
         self._promising: set[asyncio.Task[None]] = set()
 
+    @property
+    def promising(self) -> int:
+        """How many promises to call back are being sealed."""
+        return len(self._promising)
+
     def in_between(self, command: c.AnnounceWait | c.OfferCallback, caller: Caller | None) -> None:
         """Lets somebody who waits hear something; then his music goes on."""
         if caller is None or not isinstance(caller.place, t.Music):
