@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
 import structlog
@@ -115,7 +116,7 @@ async def _serve_pages(
     if pipes.ready is not None:
         os.write(pipes.ready, READY_DEMO if running.context.is_demo else READY)
     beating = asyncio.create_task(_beat(pipes.ready))
-    begun = asyncio.all_tasks()
+    begun = _tasks()
     await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
     # From now on it may take its time.
     beating.cancel()
@@ -129,9 +130,15 @@ async def _serve_pages(
     await serving
     await people.stop()
     # Whoever asks whether anything piles up reads it here: what calls needed has ended with them.
-    log.info("centre_let_go", tasks=len(asyncio.all_tasks() - begun))
+    left = _tasks() - begun
+    log.info("centre_let_go", tasks=left.total(), kinds=" ".join(sorted(left)))
     await running.stop()
     return code
+
+
+def _tasks() -> Counter[str]:
+    """Returns what runs beside each other now, by kind: one may have replaced another."""
+    return Counter(getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
 
 
 async def _beat(pipe: int | None) -> None:
