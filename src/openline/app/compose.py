@@ -17,6 +17,7 @@ from openline.app.entrance import FACTORS_SECRET, open_entrance
 from openline.app.health import Health
 from openline.app.hours import Hours
 from openline.app.keeping import Keeping
+from openline.app.kept_tries import KeptBeside, KeptTries
 from openline.app.key_copies import KeyCopies
 from openline.app.memory import Memory, terms_of
 from openline.app.openings import KeptOpenings
@@ -277,6 +278,7 @@ async def compose(
             now=clock.now,
             reading=reader,
             living=Living(options.config, memory.folder.path, lambda: configured.now),
+            kept_tries=KeptBeside(KeptTries(memory.folder.path)),
             openings=KeptOpenings(centre),
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),

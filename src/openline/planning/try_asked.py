@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from openline.model import Origin
+from openline.model import Instant, Origin
 from openline.model.names import Name
 from openline.planning.plan_asked import Known
 from openline.simulation.changes import Changes
@@ -34,6 +34,8 @@ class Phase(Name):
     MENDING = "mending"
     """It looks for what would mend the harm."""
     DONE = "done"
+    COMPARED = "compared"
+    """Two that were tried before are held against each other."""
 
 
 class TryAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,3 +102,14 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     half_hours: tuple[HalfHourTried, ...] = ()
     mend: MendTried | None = None
     was_mend_looked_for: bool = False
+    kept_as: str | None = None
+    """Its name among those that are kept."""
+
+
+class KeptTry(msgspec.Struct, frozen=True, kw_only=True):
+    """Is a change that was tried, with what came of it."""
+
+    name: str
+    made_at: Instant
+    asked: TryAsked
+    tried: Tried

@@ -14,7 +14,7 @@ from openline.model import AgentKey, CallId, Instant, LineKey
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
-from openline.planning.try_asked import Tried, TryAsked
+from openline.planning.try_asked import KeptTry, Tried, TryAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
@@ -111,6 +111,30 @@ class Living(Protocol):
         ...
 
 
+class KeptTries(Protocol):
+    """Keeps changes that were tried; each may raise `RefusedError` (`not_kept`)."""
+
+    async def listed(self) -> Sequence[KeptTry]:
+        """Returns all, the newest first."""
+        ...
+
+    async def opened(self, name: str) -> KeptTry:
+        """Returns one."""
+        ...
+
+    async def compared(self, first: str, second: str) -> Tried:
+        """Returns how the second differs from the first; refuses those of others' calls."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """Removes one; for a week it can be put back."""
+        ...
+
+    async def put_back(self, name: str) -> None:
+        """Takes a removal back."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentName:
     """Is an agent of the configuration, by key and by what others read."""
@@ -152,6 +176,7 @@ class WebContext(Frame):
     now: Callable[[], Instant]
     reading: Reading
     living: Living
+    kept_tries: KeptTries
     openings: Openings
     privacy: Callable[[Catalogue], PrivacyStatement]
     """What is kept, in the words of a catalogue."""

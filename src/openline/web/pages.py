@@ -20,6 +20,7 @@ from openline.web.care_pages import CarePages
 from openline.web.context import DemoAccount, LineName, WebContext
 from openline.web.forecasting import ForecastPages
 from openline.web.guard import SESSION_COOKIE, STATUS, wants_page
+from openline.web.kept_tries import KeptTryPages
 from openline.web.passkeys import PasskeyPages
 from openline.web.people import PeoplePages
 from openline.web.planner import PlannerPages
@@ -86,7 +87,9 @@ class Pages:
         router.include_router(PlannerPages(self._context, self.templating).routes())
         router.include_router(StaffingPages(self._context, self.templating).routes())
         router.include_router(TwinPages(self._context, self.templating).routes())
-        router.include_router(TryPages(self._context, self.templating).routes())
+        trying = TryPages(self._context, self.templating)
+        router.include_router(trying.routes())
+        router.include_router(KeptTryPages(self._context, self.templating, trying).routes())
         router.include_router(self._second.routes())
         router.include_router(self._passkeys.routes())
         people = PeoplePages(self._context, self.templating, self._second.enter)

@@ -5,25 +5,42 @@ of the page that says what is known. Whoever goes away or stops ends the process
 """
 
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 
+from babel.dates import format_datetime
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from openline.model import PeerError, RefusedError
-from openline.planning.try_asked import RUNS, Callers, Phase, Tried
+from openline.planning.try_asked import RUNS, Callers, KeptTry, Phase, Tried
 from openline.simulation.civil import local_date
 from openline.web.asked import ORIGINS
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.planner import Written
+from openline.web.shown import Shown
 from openline.web.templating import Templating
 from openline.web.trying_form import EVERYBODY, LEVELS, TryForm, TrySent, read_try
 from openline.web.trying_plot import trying_plot
-from openline.web.trying_words import difference_of, figure_of, said_of
+from openline.web.trying_words import change_words, difference_of, figure_of, said_of
 
 MOST_FIELDS = 60
+REMOVED = re.compile(r"\d{8,12}-\d{1,3}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRow:
+    """Is a kept change as a reader sees it."""
+
+    name: str
+    made_at: str
+    change: str
+    callers: str
+    days: str
+    said: str
 
 
 class TryPages:
@@ -51,15 +68,38 @@ class TryPages:
             since=(today if is_invented else today - timedelta(days=7)).isoformat(),
             days="1" if is_invented else "7",
         )
+        removed = request.query_params.get("removed", "")
+        kept = await self._context.kept_tries.listed()
         return self._templating.page(
             request,
             "try.html",
+            removed=removed if REMOVED.fullmatch(removed) else "",
+            kept=[self.row(request, each) for each in kept],
             form=form,
             can_invent=is_invented,
             origins=tuple(ORIGINS),
             runs=RUNS,
             levels=LEVELS,
             choices=self._choices(request),
+        )
+
+    def row(self, request: Request, kept: KeptTry) -> KeptRow:
+        """Returns a kept change as the list shows it."""
+        published = self._context.published()
+        words = self._context.catalogues[self._templating.language(request)]
+        shown = Written(words.language)
+        moment = Shown(language=words.language, zone=published.zone).local(kept.made_at)
+        since, days = kept.asked.since, kept.asked.days
+        until = since + timedelta(days=days - 1)
+        return KeptRow(
+            name=kept.name,
+            made_at=format_datetime(moment, format="short", locale=words.language),
+            change="; ".join(change_words(kept.asked.changes, published, words, shown)),
+            callers=words.text(f"try.callers.{kept.asked.callers.value}"),
+            days=shown.day(since.isoformat())
+            if days == 1
+            else f"{shown.day(since.isoformat())} – {shown.day(until.isoformat())}",
+            said=said_of(kept.tried, published, words, shown)[0],
         )
 
     def _choices(self, request: Request) -> dict[str, list[tuple[str, str]]]:

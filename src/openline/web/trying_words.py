@@ -1,8 +1,21 @@
 """What a tried change tells, in sentences: how many more leave, when, how sure, what mends it."""
 
 from openline.configuration import Published
+from openline.configuration.published import Kind
+from openline.model import SECOND
 from openline.planning.plan_asked import Known
 from openline.planning.try_asked import FigureTried, MendTried, Tried
+from openline.simulation.changes import Changes
+from openline.simulation.rules import (
+    AnyRule,
+    CallbackRule,
+    HoursRule,
+    NeedsRule,
+    OverflowRule,
+    PriorityRule,
+    SkillRule,
+    TargetRule,
+)
 from openline.web.catalogue import Catalogue
 from openline.web.planner import NOTHING, Written
 from openline.web.shown import span
@@ -32,6 +45,61 @@ def said_of(told: Tried, published: Published, words: Catalogue, shown: Written)
     if told.calls_learnt is not None:
         said.append(words.text("try.said.learnt", calls=told.calls_learnt))
     return said
+
+
+def change_words(
+    changes: Changes, published: Published, words: Catalogue, shown: Written
+) -> list[str]:
+    """Returns what was different, in words."""
+    said = []
+    if changes.people:
+        key = "try.change.fewer" if changes.people < 0 else "try.change.more"
+        said.append(words.text(key, count=abs(changes.people)))
+    for extra in changes.extra:
+        hours = shown.spans([(extra.start_minute, extra.end_minute)])
+        said.append(words.text("try.change.extra", count=extra.count, hours=hours))
+    if changes.volume != 1:
+        said.append(words.text("try.change.volume", share=shown.share(changes.volume, 1)))
+    for outage in changes.outages:
+        said.append(words.text("try.change.outage", hours=shown.spans([outage])))
+    return [*said, *(_rule_words(rule, published, words, shown) for rule in changes.rules)]
+
+
+def _rule_words(rule: AnyRule, published: Published, words: Catalogue, shown: Written) -> str:
+    def name(kind: Kind, key: str) -> str:
+        return published.name_of(kind, key, words.language)
+
+    match rule:
+        case TargetRule():
+            wait = span(rule.within / SECOND)
+            return words.text("try.change.target", queue=name("queue", rule.queue), wait=wait)
+        case CallbackRule():
+            wait = span(rule.after / SECOND)
+            return words.text("try.change.callback", queue=name("queue", rule.queue), wait=wait)
+        case OverflowRule():
+            wait = span(rule.after / SECOND)
+            return words.text("try.change.overflow", queue=name("queue", rule.queue), wait=wait)
+        case PriorityRule():
+            queue = name("queue", rule.queue)
+            return words.text("try.change.priority", queue=queue, priority=str(rule.priority))
+        case NeedsRule():
+            return words.text(
+                "try.change.needs" if rule.level else "try.change.needs_not",
+                queue=name("queue", rule.queue),
+                skill=name("skill", rule.skill),
+                level=str(rule.level),
+            )
+        case SkillRule():
+            everybody = words.text("try.everybody")
+            return words.text(
+                "try.change.skill" if rule.level else "try.change.skill_not",
+                who=everybody if rule.agent is None else name("agent", rule.agent),
+                skill=name("skill", rule.skill),
+                level=str(rule.level),
+            )
+        case HoursRule():
+            hours = shown.spans([(rule.start_minute, rule.end_minute)])
+            return words.text("try.change.hours", line=name("line", rule.line), hours=hours)
 
 
 def figure_of(figure: FigureTried, known: Known, shown: Written) -> str:

@@ -15,6 +15,8 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
+from openline.app.comparing import Comparison
+from openline.app.kept_tries import KeptTries
 from openline.app.reading.jobs import LENGTH, Answer, Done, LiveAsked, Refused
 from openline.app.roster_twin import (
     Presence,
@@ -30,13 +32,15 @@ from openline.app.roster_twin import (
 from openline.app.study import USUAL_RUNS, Studied, run_once
 from openline.app.trying import tries
 from openline.app.versions import read_version
+from openline.centre.clock import wall_now
 from openline.configuration import Published
-from openline.model import OpenlineError, RefusedError
+from openline.model import Instant, OpenlineError, PeerError, RefusedError
 from openline.planning.cover import Change
 from openline.planning.history_file.sheet import sheet_of
 from openline.planning.plan_asked import Known, LivedInterval, LivedPlan, Plan, PlanAsked
 from openline.planning.plan_sheet import Covered, covered
 from openline.planning.plan_tables import read_expected
+from openline.planning.try_asked import Phase, Tried, TryAsked
 from openline.reports.runs import Estimate, RunSums
 
 NICE = 10
@@ -149,11 +153,22 @@ def serve(config: Path, data: Path, asked: BinaryIO, answers: BinaryIO) -> None:
             for lived in lives(published, question.plan):
                 told(lived)
         elif question.attempt is not None:
-            for tried, _ in tries(published, data, question.attempt, told):
+            for tried, found in tries(published, data, question.attempt, told):
+                if tried.phase is Phase.DONE:
+                    tried = _kept(data, question.attempt, tried, found)
                 told(tried)
         tell(None)
     except OpenlineError as error:
         tell(Refused(code=getattr(error, "code", "peer"), message=str(error)))
+
+
+def _kept(data: Path, asked: TryAsked, tried: Tried, found: Comparison) -> Tried:
+    """Returns the answer as it is kept; as it is where the disk refuses."""
+    try:
+        return KeptTries(data).keep(asked, tried, found, Instant(wall_now())).tried
+    except PeerError:
+        # What is known is told all the same, and the page says that it is not kept.
+        return tried
 
 
 def main() -> None:
