@@ -13,6 +13,7 @@ import msgspec
 from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
+from openline.app.kept_tries import KeptBeside, KeptTries
 from openline.app.privacy import statement
 from openline.app.reading.living_worker import lives
 from openline.app.trying import tries
@@ -485,6 +486,7 @@ class Site:
         self.pulls: list[str] = []
         self.reading = BookReading()
         self.living = BookLiving()
+        self.kept_tries = KeptBeside(KeptTries(folder))
         self.openings = MemoryOpenings()
         published = a_published()
         context = WebContext(
@@ -504,6 +506,7 @@ class Site:
             now=lambda: NOW,
             reading=self.reading,
             living=self.living,
+            kept_tries=self.kept_tries,
             openings=self.openings,
             people=self.people,
             second_step=self.second_step,

@@ -286,3 +286,32 @@ def study(
     from openline.cli.studies import show_study
 
     show_study(file, by, json)
+
+
+def tried(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="One to tell again, or two to compare. Default: list all."),
+    ] = None,
+    data: Data = None,
+    remove: Annotated[
+        str | None, typer.Option(help="Remove this one; for a week it can be put back.")
+    ] = None,
+    put_back: Annotated[str | None, typer.Option(help="Take a removal back.")] = None,
+    json: Json = False,
+) -> None:
+    """Lists the changes that were tried on the page, tells one again, or compares two.
+
+    Two can be compared where the same people called on the same days: run by run.
+
+    For example:
+
+      openline tried --data data/openline
+
+      openline tried 1772539200-1 1772539260-1 --data data/openline
+
+      openline tried --remove 1772539200-1 --data data/openline
+    """
+    from openline.cli.tried import tell_tried
+
+    tell_tried(names or [], data=data, remove=remove, put_back=put_back, json=json)
