@@ -137,7 +137,7 @@ def test_every_change_has_words() -> None:
         "Talk: priority 5",
         "Talk: needs spanish 3",
         "Talk: needs no spanish",
-        "ben: spanish 2",
+        "Ben: spanish 2",
         "Everybody: no spanish",
         "Evening Line: open 16:00–22:00",
     ]
