@@ -113,8 +113,8 @@ def _tell(tried: Tried, titles: list[str], json: bool) -> None:
         )
     console().print(table)
     typer.echo(
-        f"{tried.done} runs, the same people in both; days in each: {tried.days}. Counts are of one "
-        f"run. 95 times in 100 the figure lies within its ±."
+        f"{tried.done} runs, the same people in both; days in each: {tried.days}. Counts are of "
+        f"one run. 95 times in 100 the figure lies within its ±."
     )
 
 
