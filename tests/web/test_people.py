@@ -99,3 +99,13 @@ def test_a_link_that_opens_nothing_says_why_and_what_to_do(centre: Site, token: 
     page = centre.afar().get(f"/join/{token}")
     assert page.status_code == 410
     assert EN(f"join.closed.{state}.title") in page.text
+
+
+@pytest.mark.parametrize("path", ["/people", "/health"])
+def test_a_change_of_the_emergency_services_has_its_place_where_administrators_are(
+    centre: Site, path: str
+) -> None:
+    page = centre.afar(ADA).get(path).text
+    for part in ("emergency-list", "emergency-confirm", "emergency-withdraw", "act", "done"):
+        assert page.count(f'id="{part}"') == 1
+    assert CATALOGUES["en"].messages["room.emergency.heading"][0] in page

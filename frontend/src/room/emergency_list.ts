@@ -1,17 +1,23 @@
-// A change of the list of emergency services that waits: for a second person, then for its day to pass. Everybody in
-// the room sees it with its countdown, and one alone may withdraw it.
+// A change of the list of emergency services that waits: for a second person, then for its day to pass. Supervisors see
+// it in the room, administrators on the pages of people and of health, with its countdown; one alone may withdraw it.
 
 import { announce, byId, reconcile, make, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
 import { formatMoment } from "../lib/time.ts";
 import { ask, type Act } from "./acts.ts";
-import type { ListChange, PendingList, RoomPicture } from "./picture.ts";
+import type { ListChange, PendingList } from "./picture.ts";
+
+/** What of a picture tells of the list. */
+export interface WithList {
+  readonly zone: string;
+  readonly emergency_list: PendingList | null;
+}
 
 const MICROSECONDS = 1_000_000;
 let told = "";
 
 /** Paints the change that waits; a new one, or a new step of it, is said aloud. */
-export function paintEmergencyList(now: RoomPicture): void {
+export function paintEmergencyList(now: WithList): void {
   const pending = now.emergency_list;
   setHidden(byId("emergency-list"), pending === null);
   if (pending === null) {
@@ -36,7 +42,7 @@ export function paintEmergencyList(now: RoomPicture): void {
 }
 
 /** Counts down; `at` is the centre's time. */
-export function tickEmergencyList(now: RoomPicture, at: number): void {
+export function tickEmergencyList(now: WithList, at: number): void {
   const due = now.emergency_list?.in_force_from ?? null;
   setText(byId("emergency-left"), due === null ? "" : t("room.emergency.left", { time: clockOf(due - at) }));
 }
@@ -47,7 +53,7 @@ function clockOf(left: number): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
 }
 
-function standing(pending: PendingList, now: RoomPicture): string {
+function standing(pending: PendingList, now: WithList): string {
   const by = pending.by ?? t("room.emergency.from_a_file");
   if (pending.in_force_from === null) return t("room.emergency.waits", { name: by });
   const time = formatMoment(pending.in_force_from, now.zone);

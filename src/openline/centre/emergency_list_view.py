@@ -38,6 +38,7 @@ def emergency_list_view(
     """Returns the list in force, the change that waits, and who did what with all there were."""
     return {
         "now": now,
+        "zone": published.time_zone,
         "services": [
             {
                 "key": each.key,
