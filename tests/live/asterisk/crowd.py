@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from tests.live.asterisk.ear import tone
 from tests.live.asterisk.server import NUMBER, TRUNK, Server
 
 _TICK_MS = 100
@@ -76,6 +77,9 @@ def _says(word: str) -> str:
     return f'<nop><action><log message="{word}"/></action></nop>'
 
 
+_SPEAKS = '<nop><action><exec rtp_stream="tone,-1,0"/></action></nop>'
+"""Says a tone for as long as the call lasts; by SIPp's own sender of sound."""
+
 _HEAD = """\
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:4930[call_number]@[local_ip]:[local_port]>;tag=[call_number]
@@ -111,6 +115,7 @@ ACK [next_url] SIP/2.0
 
 ]]></send>
 {_says("taken")}
+SPEAKS
 {_waits("BYE", "ended", "stays", "stay")}
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
@@ -170,6 +175,7 @@ Content-Length: [len]
 <recv request="CANCEL" optional="true" next="too_late"/>
 <recv request="ACK"/>
 {_says("picked_up")}
+SPEAKS
 {_waits("BYE", "caller_left", "talks", "talk")}
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
@@ -237,11 +243,25 @@ class Crowd:
     """Is one SIPp with all that it does; a sink takes the sound that it hears."""
 
     def __init__(
-        self, name: str, scenario: str, rows: Sequence[Sequence[object]], address: str, *words: str
+        self,
+        name: str,
+        scenario: str,
+        rows: Sequence[Sequence[object]],
+        address: str,
+        *words: str,
+        speaks: bool = False,
+        sound: int | None = None,
     ) -> None:
+        """Writes down what is to be done.
+
+        With `speaks` everybody says a tone; `sound` is the port to which what they hear is sent,
+        where it is to be heard.
+        """
         self._kept = tempfile.TemporaryDirectory()
         self._folder = Path(self._kept.name)
+        scenario = scenario.replace("SPEAKS", _SPEAKS if speaks else "")
         (self._folder / "scenario.xml").write_text(scenario, encoding="utf-8")
+        (self._folder / "tone").write_bytes(b"".join(tone(1000)))
         lines = "".join(";".join(map(str, row)) + ";\n" for row in rows)
         (self._folder / "plan.csv").write_text(f"SEQUENTIAL\n{lines}", encoding="utf-8")
         self._sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -249,7 +269,7 @@ class Crowd:
         self._sink.bind((address, 0))  # nobody reads it: what comes is thrown away by the kernel
         self._command = [
             *("sipp", "-sf", "scenario.xml", "-inf", "plan.csv", "-i", address, "-nostdin"),
-            *("-key", "sound", str(self._sink.getsockname()[1])),
+            *("-key", "sound", str(sound or self._sink.getsockname()[1])),
             *("-trace_logs", "-log_file", "said", "-trace_rtt", "-rtt_freq", "1"),
             *("-t", "u1", "-l", "20000", "-recv_timeout", "20000", *words),
         ]
@@ -317,18 +337,20 @@ class Crowd:
         return f"{self._name}: {self.said}\n{(self._folder / 'screen').read_text()[-2_000:]}"
 
 
-def callers(server: Server, plan: Sequence[Coming]) -> Crowd:
+def callers(
+    server: Server, plan: Sequence[Coming], *, speaks: bool = False, sound: int | None = None
+) -> Crowd:
     """Returns those who call by the trunk; each takes care of his own time."""
     rows = [(round(c.comes_s * 1_000), round(c.stays_s * 1_000), c.number) for c in plan]
     # All are there at once and wait for their time.
     words = ("-m", str(len(rows)), "-r", str(max(len(rows), 1)), f"127.0.0.1:{server.sip_port}")
-    return Crowd("callers", _CALLERS, rows, TRUNK, *words)
+    return Crowd("callers", _CALLERS, rows, TRUNK, *words, speaks=speaks, sound=sound)
 
 
-def telephones(port: int, plan: Sequence[PickUp]) -> Crowd:
+def telephones(port: int, plan: Sequence[PickUp], *, speaks: bool = False) -> Crowd:
     """Returns the telephones of all agents whose address has this port."""
     rows = [(round(p.rings_s * 1_000), round(p.talks_s * 1_000)) for p in plan]
-    return Crowd("telephones", _PHONES, rows, "127.0.0.1", "-p", str(port))
+    return Crowd("telephones", _PHONES, rows, "127.0.0.1", "-p", str(port), speaks=speaks)
 
 
 def cpu_s(pid: int) -> float:
