@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
 from openline.app.messages import Messages
+from openline.app.recordings import Recordings
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.app.transcripts import Transcripts
 from openline.centre import Watching
@@ -115,6 +116,14 @@ class House:
             folder=folder / "recordings",
             terms=TERMS,
         )
+        self.recordings = Recordings(
+            centre,
+            small.sealer,
+            spool=SoundSpool(NO_SPOOL) if spool is None else spool,
+            folder=folder / "recordings",
+            terms=TERMS,
+            changed=watching.agent_changed,
+        )
         self.centre = centre
         self.feed = feed
         self.room = room
@@ -143,6 +152,7 @@ class House:
             telephone_of=self.telephones.get,
             recorder_trouble=lambda: None if spool is None else self.messages.trouble,
             messages=self.messages,
+            recordings=self.recordings,
         )
         self.app = FastAPI()
         self.app.include_router(router(self.context))

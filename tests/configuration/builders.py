@@ -250,6 +250,7 @@ EVERYTHING: Document = {
         "number_minutes": 30,
         "callback_days": 3,
         "message_days": 9,
+        "recording_days": 8,
         "journal_days": 120,
     },
     "simulation": {

@@ -51,9 +51,12 @@ def test_it_is_said_that_pages_cannot_record_where_there_are_no_telephones() -> 
     assert said not in _warned(EVERYTHING)
 
 
-def test_it_is_said_that_conversations_are_not_recorded() -> None:
-    assert "no telephony here records conversations" in _warned(EVERYTHING)
-    assert "no telephony here records conversations" not in _warned(SMALL)
+def test_it_is_said_that_only_talks_by_telephone_are_recorded() -> None:
+    said = "only talks by telephone"
+    asks = {**SMALL, "lines": {"night": {"queue": "talk", "consent": {}}}}
+    assert said in _warned(asks)
+    assert said not in _warned(EVERYTHING)
+    assert said not in _warned(SMALL)
 
 
 def test_a_file_that_was_written_out_is_read_again() -> None:

@@ -33,13 +33,12 @@ def test_a_report_on_a_good_file_carries_its_warnings(file: Path) -> None:
     report = check_file(file, now=Instant(1_780_000_000 * SECOND))
     assert report.is_good
     *warned, hours, last = report.text.splitlines()
-    assert len(warned) == 4
+    assert len(warned) == 3
     assert all(line.endswith(" (warning)") for line in warned)
     assert hours == "Night: closed, opens Thursday, 28 May 2026, 22:00."
     assert last == f"{file}: good. 1 line, 2 queues, 1 agent, 1 partner, 2 simulated colleagues."
     assert [told["key"] for told in json.loads(report.json)["warnings"]] == [
         "queues.general.overflow[1]",
-        "lines.night.consent",
         "surge.flood.queues.general.overflow[1]",
         "telephony.turn.secret",
     ]

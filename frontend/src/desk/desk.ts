@@ -15,6 +15,7 @@ import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
 import { HelpHand } from "./help.ts";
 import { Memos } from "./memos.ts";
+import { RecordingLight } from "./recording.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { paintEnd, paintView } from "./paint.ts";
 import * as screen from "./screen.ts";
@@ -46,6 +47,7 @@ export class Desk {
   #guide = new Guide();
   #help = new HelpHand();
   #skills = new ChangedSkills((words) => screen.toast(words));
+  readonly recording = new RecordingLight();
   readonly memos = new Memos((memo) => void this.#socket.mention({ t: "read", memo }));
   #writing = new Writing({
     say: (saying) => this.#socket.say(saying),
@@ -353,6 +355,7 @@ export class Desk {
     if (keys.length > 0 && String(keys) !== String(before?.call?.keys)) {
       announce(t("desk.call.key_pressed", { key: keys.at(-1) ?? "" }));
     }
+    this.recording.follow(view.call?.id ?? null, view.call?.recording ?? null);
     if (view.call && view.call.id !== before?.call?.id) this.#beginCall(view.call.id);
     if (view.call) {
       this.#captions.merge(view.call.captions);

@@ -19,6 +19,7 @@ export type Act =
   | "message"
   | "message_done"
   | "read"
+  | "recording"
   | "keys";
 
 export const KEYS: Readonly<Record<string, Act>> = {
@@ -39,6 +40,7 @@ export const KEYS: Readonly<Record<string, Act>> = {
   v: "message",
   d: "message_done",
   g: "read",
+  c: "recording",
   "?": "keys",
 };
 

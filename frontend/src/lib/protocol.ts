@@ -92,6 +92,9 @@ export interface OfferView {
   readonly asked_by: string | null;
 }
 
+/** How it stands with the recording of a talk whose caller said yes. */
+export type Recording = "on" | "paused" | "held" | "withdrawn" | "failed";
+
 export interface DeskCallView {
   readonly id: number;
   readonly line: string;
@@ -105,6 +108,8 @@ export interface DeskCallView {
   readonly captions: readonly string[];
   /** The last keys that her caller pressed while they talk. */
   readonly keys: readonly string[];
+  /** Null where the caller was not asked or said no. */
+  readonly recording: Recording | null;
   /** Set where she calls somebody back. */
   readonly callback: {
     readonly dialling: boolean;

@@ -35,6 +35,7 @@ const acts: Readonly<Record<Act, () => void>> = {
   message: () => messages.playByKey(),
   message_done: () => messages.doneByKey(),
   read: () => desk.memos.read(),
+  recording: () => desk.recording.toggleByKey(),
   keys: () => keysDialog.showModal(),
 };
 
@@ -111,3 +112,4 @@ document.querySelector<HTMLFormElement>('form[action="/sign-out"]')?.addEventLis
 everySecond(() => desk.tick());
 desk.start();
 messages.start();
+desk.recording.start();

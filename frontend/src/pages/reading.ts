@@ -3,6 +3,7 @@
 
 import { byId, make, setHidden } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
+import { offerRecording } from "../lib/recording.ts";
 
 const KEPT = "openline-views";
 
@@ -96,6 +97,7 @@ function begin(): void {
       history.back();
     });
   }
+  for (const box of document.querySelectorAll<HTMLElement>("[data-recording]")) offerRecording(box);
   if (document.querySelector("[data-still]")) void askAgain();
 }
 

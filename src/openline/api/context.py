@@ -18,6 +18,7 @@ from openline.centre.publishing import Configured, Publishing
 from openline.centre.redial import Redials
 from openline.centre.views import Places
 from openline.configuration import Published
+from openline.engine import Call
 from openline.model import AgentKey, CallId, Instant, LegId, SealedRef
 from openline.reports import DeskDays, LivePicture
 
@@ -73,6 +74,31 @@ class Messages(Protocol):
         """Destroys a message that somebody is done with; raises as `hear`."""
 
 
+class Recordings(Protocol):
+    """Is what was recorded of talks."""
+
+    def light(self, call: Call | None) -> str | None:
+        """Returns how it stands with the recording of a talk, for those who are in it."""
+
+    async def want(self, agent: AgentKey, login: str, what: str) -> str | None:
+        """Pauses the recording of an agent's talk, goes on, or destroys it; how it stands then.
+
+        Raises `RefusedError` if there is none, `PeerError` if it could not be destroyed.
+        """
+
+    def there(self) -> Sequence[Any]:
+        """Returns all recordings that can be heard, the newest first."""
+
+    async def hear(self, call: CallId, login: str, why: str) -> AsyncIterator[bytes]:
+        """Notes who hears a recording and why, then returns its sound as a WAV file.
+
+        Raises `RefusedError` if it is gone, `PeerError` if it cannot be noted.
+        """
+
+    async def destroy(self, call: CallId, login: str) -> None:
+        """Destroys a recording whose caller asked for that afterwards; raises as `hear`."""
+
+
 class Tokens(Protocol):
     """Makes and reads the tokens that open one call each."""
 
@@ -116,6 +142,7 @@ class ApiContext:
     recorder_trouble: Callable[[], str | None]
     """Says in one word why callers cannot leave messages; None while they can, or nobody could."""
     messages: Messages
+    recordings: Recordings
     telephone_of: Callable[[AgentKey], LegId | None]
     """Returns the leg of an agent's telephone; None where she answers on her page."""
     departures: Departures = field(default_factory=Departures)

@@ -32,6 +32,7 @@ from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     AgentKey,
     BugError,
+    CallId,
     LegId,
     OfferId,
     OpenlineError,
@@ -149,6 +150,10 @@ class DeskPage:
         is_heard = self._telephone is not None or self._here.is_here or bool(relay)
         real = is_heard and not only
         return ((Origin.REAL,) if real else ()) + ((Origin.PRACTICE,) if practice else ())
+
+    def _recording(self, call: CallId | None) -> str | None:
+        known = None if call is None else self._context.centre.durable.calls.get(call)
+        return self._context.recordings.light(known)
 
     # --- what the page says ------------------------------------------------------------------
 
@@ -384,6 +389,7 @@ class DeskPage:
             context.days.day(self._agent, now),
             captions=() if agent.call is None else context.captions(agent.call),
             keys=() if agent.call is None else context.keys.of(agent.call),
+            recording=self._recording(agent.call),
         )
         if view != self._shown:
             self._shown = view

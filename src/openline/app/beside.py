@@ -3,9 +3,12 @@
 Each knows again after a restart what it must, and then notices what happens.
 """
 
+from collections.abc import Callable
+
 from openline.app.callbacks import CallbackNumbers
 from openline.app.memory import Memory, terms_of
 from openline.app.messages import Messages
+from openline.app.recordings import Recordings
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
 from openline.app.transcripts import Transcripts
 from openline.centre import Centre, CentreClock
@@ -13,6 +16,7 @@ from openline.centre.conversations import Conversations
 from openline.centre.publishing import Configured
 from openline.centre.redial import Redials
 from openline.configuration import Published
+from openline.model import AgentKey
 from openline.sealing import ConversationKeys, SealedKind, Sealer, Terms
 
 
@@ -41,16 +45,23 @@ def keep_numbers(centre: Centre, sealer: Sealer, terms: Terms) -> CallbackNumber
     return numbers
 
 
-def messages_of(centre: Centre, memory: Memory, configured: Configured) -> Messages:
-    """Knows again which messages wait in the boxes; without telephones there are none."""
+def sounds_of(
+    centre: Centre,
+    memory: Memory,
+    configured: Configured,
+    changed: Callable[[AgentKey], None],
+) -> tuple[Messages, Recordings]:
+    """Knows again which messages wait and which talks were recorded; none without telephones.
+
+    `changed` is told of every agent whose talk is recorded now, or no longer.
+    """
     asterisk = configured.now.asterisk
-    messages = Messages(
-        centre,
-        memory.sealer,
-        configured,
-        spool=SoundSpool(NO_SPOOL if asterisk is None else asterisk.spool),
-        folder=memory.folder.recordings,
-        terms=terms_of(configured.now),
-    )
+    spool = SoundSpool(NO_SPOOL if asterisk is None else asterisk.spool)
+    folder, terms = memory.folder.recordings, terms_of(configured.now)
+    messages = Messages(centre, memory.sealer, configured, spool=spool, folder=folder, terms=terms)
     messages.take_up(centre.durable)
-    return messages
+    recordings = Recordings(
+        centre, memory.sealer, spool=spool, folder=folder, terms=terms, changed=changed
+    )
+    recordings.take_up(centre.durable)
+    return messages, recordings

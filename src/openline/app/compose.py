@@ -1,6 +1,6 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Departures, Here, RoomFeed, WallboardFeed
 from openline.api import router as api_router
-from openline.app.beside import conversations_of, keep_numbers, messages_of, redials_of
+from openline.app.beside import conversations_of, keep_numbers, redials_of, sounds_of
 from openline.app.demonstration import demo_accounts, pull_the_plug
 from openline.app.entrance import FACTORS_SECRET, open_entrance
 from openline.app.health import Health
@@ -20,12 +20,14 @@ from openline.app.keeping import Keeping
 from openline.app.kept_tries import KeptBeside, KeptTries
 from openline.app.key_copies import KeyCopies
 from openline.app.memory import Memory, terms_of
+from openline.app.messages import Messages
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
 from openline.app.public import Certificate
 from openline.app.reading.living import Living
 from openline.app.reading.reader import Reader
+from openline.app.recordings import Recordings
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.shown import agents, centre_name, lines, short_abandons, shown_queues, targets
@@ -53,6 +55,7 @@ from openline.model import (
     SECOND,
     Instant,
     RefusedError,
+    SealedRef,
 )
 from openline.reports import CivilDays, DeskDays, LivePicture
 from openline.sealing import (
@@ -151,7 +154,7 @@ async def compose(
     today = list(steps_since(memory.store, memory.segments, midnight))
     watching = Watching(durable)
     keys = TalkKeys(durable, watching.agent_changed)
-    messages = messages_of(centre, memory, configured)
+    messages, recordings = sounds_of(centre, memory, configured, watching.agent_changed)
     telephones = await telephone_port(
         configured,
         centre,
@@ -160,6 +163,7 @@ async def compose(
         numbers=keep_numbers(centre, memory.sealer, terms_of(published)),
         keys=keys,
         messages=messages,
+        recordings=recordings,
         today=today,
     )
     on_call = OnCallPort(
@@ -193,7 +197,10 @@ async def compose(
     )
     feed, room = _feeds(centre, picture, configured, publishing)
     configured.observe(lambda new: picture.show(shown_queues(new)))
-    for observer in (publishing, picture, desk_days, keys, conversations, watching, feed, room):
+    for observer in (
+        *(publishing, picture, desk_days, keys, conversations),
+        *(recordings, watching, feed, room),
+    ):
         centre.observe(observer.noticed)
     centre.observe(alarm())
     if practice is not None:
@@ -224,7 +231,7 @@ async def compose(
         terms=terms_of(published),
         targets=targets(published),
         folder=memory.folder,
-        forget_sound=messages.forget,
+        forget_sound=partial(_forget_sound, messages, recordings),
         short_abandons=short_abandons(published),
         conversations=conversation_keys,
     )
@@ -254,6 +261,7 @@ async def compose(
         telephone_trouble=lambda: None if telephones is None else telephones.trouble,
         recorder_trouble=lambda: None if telephones is None else messages.trouble,
         messages=messages,
+        recordings=recordings,
         telephone_of=lambda agent: None if telephones is None else telephones.leg_of(agent),
     )
 
@@ -280,6 +288,7 @@ async def compose(
             living=Living(options.config, memory.folder.path, lambda: configured.now),
             kept_tries=KeptBeside(KeptTries(memory.folder.path)),
             openings=KeptOpenings(centre),
+            recorded_until=recordings.until,
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),
             second_step=entrance.second_step,
@@ -371,6 +380,12 @@ def _practice(
     )
     centre.add_port(practice)
     return practice
+
+
+def _forget_sound(messages: Messages, recordings: Recordings, refs: Sequence[SealedRef]) -> None:
+    """Drops the files of sound whose keys are destroyed."""
+    messages.forget(refs)
+    recordings.forget(refs)
 
 
 def _feeds(

@@ -41,6 +41,7 @@ def terms_of(published: Published) -> Terms:
         SealedKind.CALLER_NUMBER: published.terms.caller_number,
         SealedKind.CALLBACK_NUMBER: published.terms.callback_number,
         SealedKind.MESSAGE: published.terms.message,
+        SealedKind.RECORDING: published.terms.recording,
         SealedKind.CONVERSATION: published.terms.conversation,
         SealedKind.JOURNAL: published.terms.journal,
     }

@@ -109,8 +109,9 @@ class Messages:
             else:
                 self._destroy([ref])
         if self._folder.is_dir():
-            strangers = [file for file in self._folder.iterdir() if file.name not in self._left]
-            self.forget([SealedRef(file.name) for file in strangers])
+            here = [SealedRef(file.name) for file in self._folder.iterdir()]
+            # The names of talks have a dot in them (see `recordings`).
+            self.forget([ref for ref in here if "." not in ref and ref not in self._left])
 
     # --- the telephones' side ----------------------------------------------------------------
 

@@ -5,6 +5,8 @@ configuration, the places are the columns of the real tables with their classes.
 entry accounts for fails a test, and so does a kind of sealed text.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from openline.app.retention import SAFETY_COPY_KEPT
@@ -35,6 +37,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "caller_number": ("text",),
     "callback_number": ("text",),
     "message": ("text",),
+    "recording": ("text",),
     "conversation": ("conversation",),
     "account": ("account",),
     "session": ("session",),
@@ -53,6 +56,7 @@ SEALED: dict[SealedKind, str] = {
     SealedKind.CALLER_NUMBER: "caller_number",
     SealedKind.CALLBACK_NUMBER: "callback_number",
     SealedKind.MESSAGE: "message",
+    SealedKind.RECORDING: "recording",
     SealedKind.CONVERSATION: "conversation",
 }
 """Which entry speaks of each kind that is sealed."""
@@ -114,8 +118,15 @@ def statement(published: Published, words: Catalogue) -> Statement:
         ),
         kept=tuple(_entry(key, published, words) for key in ENTRIES),
         never_title=text("privacy.never.title"),
-        never=tuple(text(f"privacy.never.{each}") for each in NEVER),
+        never=tuple(text(f"privacy.never.{each}") for each in _never(published)),
     )
+
+
+def _never(published: Published) -> Iterator[str]:
+    """Yields what is never kept; of talks it depends on whether callers are asked."""
+    asks = any(line.consent is not None for line in published.settings.lines)
+    for each in NEVER:
+        yield "sound_unasked" if each == "sound" and asks else each
 
 
 def as_text(said: Statement) -> str:
@@ -165,6 +176,7 @@ def _terms(published: Published) -> dict[str, Duration]:
         "caller_number": terms.caller_number,
         "callback_number": terms.callback_number,
         "message": terms.message,
+        "recording": terms.recording,
         "conversation": terms.conversation,
         "session": LONGEST,
         "key_copy": COPY_KEPT,
@@ -181,6 +193,6 @@ def _how_long(key: str, term: Duration | None, words: Catalogue) -> str:
         time = words.text("privacy.hours", count=term // HOUR)
     else:
         time = words.text("privacy.minutes", count=term // (60 * 1_000_000))
-    if key in ("callback_number", "message", "conversation"):
+    if key in ("callback_number", "message", "recording", "conversation"):
         return words.text(f"privacy.{key}.how_long", time=time)
     return time

@@ -54,7 +54,10 @@ class Recorder:
         """Seals what has come, of every sound; what the disk refuses waits for the next round."""
         trouble = None
         is_sync_due = time.monotonic() - self._synced_at >= SYNC_S
-        for ref in self._spool.sounds():
+        there = list(self._spool.sounds())
+        for ref in [ref for ref in self._open if ref not in there]:
+            self._let_go(ref)
+        for ref in there:
             try:
                 self._follow(ref, is_sync_due=is_sync_due)
             except OSError as error:
@@ -63,6 +66,12 @@ class Recorder:
         if is_sync_due:
             self._synced_at = time.monotonic()
         self._spool.say(trouble)
+
+    def _let_go(self, ref: SealedRef) -> None:
+        """Closes the file of a sound that nobody wants any more; its key is destroyed."""
+        followed = self._open.pop(ref, None)
+        if followed is not None:
+            followed.stream.close()
 
     def close(self) -> None:
         """Lets go of all files; the next recorder goes on with them."""
@@ -76,6 +85,7 @@ class Recorder:
         is_over = nobody_writes(sound)
         recipient = self._spool.recipient(ref)
         if recipient is None:
+            self._let_go(ref)
             if is_over:
                 self._spool.wipe(ref)
             return

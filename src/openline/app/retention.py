@@ -44,6 +44,7 @@ KEYS_AT_ONCE = 100
 """Keys destroyed in one go: a few milliseconds in which steps wait to be written."""
 RESTS = 4
 """How many times as long as it took to sum some steps nothing is summed after it."""
+_WITH_SOUND = (SealedKind.MESSAGE, SealedKind.RECORDING)
 ROWS_AT_ONCE = 500
 """Rows dropped in one go, as long."""
 
@@ -161,7 +162,7 @@ class Retention:
         def some() -> list[SealedKind]:
             due = sealer.destroy_due(self._now(), limit=KEYS_AT_ONCE)
             store.remove_sealed([ref for ref, _ in due])
-            self._forget_sound([ref for ref, kind in due if kind is SealedKind.MESSAGE])
+            self._forget_sound([ref for ref, kind in due if kind in _WITH_SOUND])
             return [kind for _, kind in due]
 
         counts: Counter[SealedKind] = Counter()

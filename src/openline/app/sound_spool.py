@@ -2,6 +2,7 @@
 
     recording/REF.wav   what Asterisk writes, as it was spoken; nothing of it ever reaches a disk
     wanted/REF          for whom it is to be sealed: a public key, written by the centre
+    standing/CALL       what the caller of a talk, or its agent, wants of its recording: one word
     alive               touched by the recorder at each round
     trouble             one word, while the recorder cannot do its work
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from openline.model import SealedRef
+from openline.model import CallId, SealedRef
 
 ALIVE_WITHIN_S = 5.0
 """A recorder that was not heard of for so long is away: nothing new is recorded then."""
@@ -40,11 +41,12 @@ class SoundSpool:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._sound, self._wanted = path / "recording", path / "wanted"
+        self._standing = path / "standing"
         self._alive, self._trouble = path / "alive", path / "trouble"
 
     def make(self) -> None:
         """Makes the folder if need be; raises `OSError`."""
-        for each in (self.path, self._sound, self._wanted):
+        for each in (self.path, self._sound, self._wanted, self._standing):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -74,6 +76,25 @@ class SoundSpool:
     def holds(self, ref: SealedRef) -> bool:
         """Tells whether a sound is there that is not sealed to its end."""
         return self.sound(ref).exists()
+
+    def stand(self, call: CallId, word: str | None) -> None:
+        """Notes what is wanted of the recording of a talk; it outlives the centre.
+
+        Raises `OSError`. It needs no disk, so it is as fast as the key that is pressed for it.
+        """
+        path = self._standing / str(call)
+        if word is None:
+            path.unlink(missing_ok=True)
+        else:
+            _put(path, word.encode("ascii"))
+
+    def standing(self) -> dict[CallId, str]:
+        """Returns what is noted, of all talks."""
+        found: dict[CallId, str] = {}
+        for path in self._standing.glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                found[CallId(int(path.name))] = path.read_text(encoding="ascii")
+        return found
 
     # --- the recorder's side ---------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable
 
 from openline.app.callbacks import CallbackNumbers
 from openline.app.messages import Messages
+from openline.app.recordings import Recordings
 from openline.centre import Centre, CentreClock
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured
@@ -29,6 +30,7 @@ async def telephones(
     numbers: CallbackNumbers,
     keys: TalkKeys,
     messages: Messages,
+    recordings: Recordings,
     today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]],
 ) -> AsteriskPort | None:
     """Makes the port and lets it connect, where there are telephones.
@@ -72,11 +74,13 @@ async def telephones(
             sealed=numbers.seal,
             pressed=keys.press,
             boxes=messages,
+            talks=recordings,
         ),
         way_out=way_out,
     )
     centre.add_port(port)
     centre.observe(port.noticed)
+    recordings.steered_by(port.look)
     await port.connect(CONNECTED_WITHIN_S)
     return port
 

@@ -110,8 +110,8 @@ def _numbers(asterisk: Asterisk, ok: _Ok[F], wrong: _Bad[F]) -> Iterator[F]:
 def _recording(
     published: Published, asterisk: Asterisk, ok: _Ok[F], warn: _Bad[F], wrong: _Bad[F]
 ) -> Iterator[F]:
-    """Yields whether what callers leave as messages stays in memory until it is sealed."""
-    if not published.boxes:
+    """Yields whether messages and talks that are recorded stay in memory until they are sealed."""
+    if not published.boxes and not any(line.consent for line in published.settings.lines):
         return
     about, spool = "messages", SoundSpool(asterisk.spool)
     if not spool.is_memory:
@@ -133,7 +133,7 @@ def _recording(
             "Encrypt the swap, or switch it off: swapoff -a",
         )
     else:
-        yield ok(about, "What callers leave is sealed while they speak.")
+        yield ok(about, "What is recorded is sealed while people speak.")
 
 
 _RECORDER = {

@@ -153,10 +153,12 @@ def agent_view(
     *,
     captions: Sequence[str],
     keys: Sequence[str] = (),
+    recording: str | None = None,
 ) -> View:
     """Returns what the agent's desktop shows.
 
-    `captions` belong to a practice call; `keys` are what her caller pressed while they talk.
+    `captions` belong to a practice call; `keys` are what her caller pressed while they talk;
+    `recording` is how it stands with that of the talk, None where its caller said no.
     """
     agent = state.agents[key]
     return {
@@ -177,7 +179,9 @@ def agent_view(
         "recovery_break_s": state.settings.recovery_break / SECOND,
         "practice": Origin.PRACTICE in agent.origins,
         "offer": _offer_view(state, published, agent, language),
-        "call": _call_view(state, published, agent, language, captions=captions, keys=keys),
+        "call": _call_view(
+            state, published, agent, language, captions=captions, keys=keys, recording=recording
+        ),
         "wrap_up": _wrap_up_view(state, published, agent, language),
         "queues": [
             _queue_view(state, published, agent, queue, language)
@@ -283,6 +287,7 @@ def _call_view(
     *,
     captions: Sequence[str],
     keys: Sequence[str],
+    recording: str | None,
 ) -> View | None:
     if agent.state is not AgentState.TALKING or agent.call is None:
         return None
@@ -306,6 +311,7 @@ def _call_view(
         "other_lost": call.gone_at is not None,
         "captions": captions,
         "keys": list(keys),
+        "recording": recording,
         **_names(published, call, language),
     }
 

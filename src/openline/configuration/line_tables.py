@@ -179,7 +179,7 @@ class HoursTable(Table):
 
 
 class ConsentTable(Table):
-    """The question whether a call may be recorded; no answer means no."""
+    """The question whether a talk by telephone may be recorded; no answer means no."""
 
     question: Recording = Field(default="consent-en", description="The recording that asks.")
     digit: Digit = Field(default="1", description="The digit that says yes.")
@@ -233,7 +233,9 @@ class LineTable(Table):
         description="The numbers and pages by which the line is reached, where it has several.",
     )
     consent: ConsentTable | None = Field(
-        default=None, description="Left out, callers are not asked, and nothing is recorded."
+        default=None,
+        description="Whoever says yes by telephone is recorded while an agent speaks with him. "
+        "Left out, callers are not asked, and nothing is recorded.",
     )
     hours: Annotated[Key, Allowed("the key of opening hours", '"office"')] | None = Field(
         default=None, description="When it is open. Left out, always."

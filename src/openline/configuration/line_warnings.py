@@ -107,11 +107,13 @@ def _boxes_cannot_record(document: Document, report: Reporter) -> Iterator[Probl
 
 
 def _talks_are_not_recorded(document: Document, report: Reporter) -> Iterator[Problem]:
+    if document.telephony.asterisk is not None:
+        return
     for key, line in document.lines.items():
         if line.consent is not None:
             yield report.problem(
                 ("lines", key, "consent"),
-                "callers are asked whether their call may be recorded, and no telephony here "
-                "records conversations: what they answer is on record, and nothing follows.",
-                allowed="Leave it out.",
+                "callers are asked whether their call may be recorded, and only talks by telephone "
+                "are: what they answer is on record, and nothing follows.",
+                allowed="Leave it out, or add [telephony.asterisk].",
             )

@@ -88,6 +88,7 @@ class Terms(Part, frozen=True, kw_only=True):
     caller_number: Duration
     callback_number: Duration
     message: Duration
+    recording: Duration
     conversation: Duration
     """Counted from the end of the day in which it was written."""
     journal: Duration

@@ -41,6 +41,13 @@ class RetentionTable(Table):
         description="A message in a voicemail box. It goes when an agent is done with it, and "
         "after this time at the latest.",
     )
+    recording_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="The recording of a talk whose caller said yes to it. It goes at once when "
+        "the caller takes that back, and after this time at the latest.",
+    )
     conversation_hours: int = Field(
         default=24,
         ge=12,
@@ -64,6 +71,7 @@ def terms_of(table: RetentionTable) -> Terms:
         caller_number=Duration(table.number_minutes * MINUTE),
         callback_number=Duration(table.callback_days * _DAY),
         message=Duration(table.message_days * _DAY),
+        recording=Duration(table.recording_days * _DAY),
         conversation=Duration(table.conversation_hours * 60 * MINUTE),
         journal=Duration(table.journal_days * _DAY),
     )

@@ -20,6 +20,8 @@ class SealedKind(Name):
     """A number that somebody is to be called back on; destroyed when the callback has ended."""
     MESSAGE = "message"
     """What a caller left in a voicemail box, and when; its sound is a stream (see `streams`)."""
+    RECORDING = "recording"
+    """That a talk was recorded, and when; its sound is streams under the same key."""
     CONVERSATION = "conversation"
     """What was written in typed calls on one day (see `conversations`)."""
     JOURNAL = "journal"
@@ -38,6 +40,7 @@ TERMS: Terms = {
     SealedKind.CALLER_NUMBER: Duration(24 * HOUR),
     SealedKind.CALLBACK_NUMBER: Duration(7 * DAY),
     SealedKind.MESSAGE: Duration(14 * DAY),
+    SealedKind.RECORDING: Duration(30 * DAY),
     # Counted from the end of the day. Nobody can read it after the work on the call; it is there so
     # that no fault cuts a conversation off.
     SealedKind.CONVERSATION: Duration(24 * HOUR),

@@ -91,9 +91,15 @@ class Sealer:
         """
         return public_key(self._key(ref), ref)
 
-    def read_stream(self, ref: SealedRef, path: Path) -> Iterator[bytes]:
-        """Yields what is in a sealed stream; raises as `open`."""
-        return read(path, ref, self._key(ref))
+    def read_stream(
+        self, ref: SealedRef, path: Path, under: SealedRef | None = None
+    ) -> Iterator[bytes]:
+        """Yields what is in a sealed stream; raises as `open`.
+
+        `under` is the reference whose key it was sealed with, where that is not its own.
+        """
+        under = ref if under is None else under
+        return read(path, ref, self._key(under), under)
 
     def destroy(self, ref: SealedRef) -> None:
         """Makes a text unreadable for ever, now; does nothing if it is so already.

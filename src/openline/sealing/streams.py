@@ -162,13 +162,15 @@ class StreamWriter:
         return AESGCM(key), bytes([_SECTION]) + head
 
 
-def read(path: Path, ref: SealedRef, key: bytes) -> Iterator[bytes]:
+def read(path: Path, ref: SealedRef, key: bytes, under: SealedRef | None = None) -> Iterator[bytes]:
     """Yields the plaintext piece by piece, up to the end or to where the file is torn.
+
+    Several streams may share one key: `under` is the reference that it has in the key store.
 
     Raises:
         PeerError: a piece was altered, moved or left out, or the stream is another's.
     """
-    own = private_key(key, ref)
+    own = private_key(key, ref if under is None else under)
     recipient = own.public_key().public_bytes_raw()
     stored = measure(path).stored
     length = number = 0

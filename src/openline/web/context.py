@@ -183,6 +183,8 @@ class WebContext(Frame):
     people: People
     agents: Callable[[str], Sequence[AgentName]]
     """The people who can answer calls, named in a language."""
+    recorded_until: Callable[[CallId], Instant | None]
+    """When the recording of a call is destroyed; None where there is none to be heard."""
     health: Health
     keeping: Keeping
     demo_accounts: Sequence[DemoAccount] = ()

@@ -23,6 +23,8 @@ from openline.telephony.asterisk.modules import MODULES, NEWER
 from openline.telephony.asterisk.program import Program
 
 APPLICATION = "openline"
+TAPED = "taped"
+"""The word by which a channel that overhears somebody comes to us."""
 """The name by which we are known to Asterisk, as its user and as its application."""
 
 LINE, ENTRY, PLACE = "OPENLINE_LINE", "OPENLINE_ENTRY", "OPENLINE_PLACE"

@@ -15,7 +15,7 @@ from openline.configuration import Asterisk
 from openline.engine import AgentState, AnyCommand, AnyEvent, State
 from openline.engine import events as e
 from openline.engine import inputs as i
-from openline.model import SECOND, AgentKey, Instant, LegId
+from openline.model import SECOND, AgentKey, CallId, Instant, LegId
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.ari import Ari, AriGoneError, AriRefusedError, Json, Request
@@ -225,6 +225,9 @@ class AsteriskPort:
     def noticed(self, now: object, events: tuple[AnyEvent, ...]) -> None:
         """Learns of durable events, after they were applied to the durable state."""
         for event in events:
+            call = getattr(event, "call", None)
+            if call is not None:
+                self.look(call)
             if isinstance(event, _ON_DUTY) and event.agent in self._board.phones:
                 if isinstance(event, e.AgentReady) and self._is_hunted(event.agent):
                     self._on_duty |= {event.agent}
@@ -239,6 +242,10 @@ class AsteriskPort:
         """Tells whether her telephone may be rung while nobody could ask her to press a key."""
         phone = self._board.phones.get(agent)
         return phone is not None and phone.number is None
+
+    def look(self, call: CallId) -> None:
+        """Begins, ends or leaves the recording of a talk, as it is now."""
+        self._board.tapes.look(call)
 
     def _tell_on_duty(self) -> None:
         """Leaves with Asterisk who is to be rung if we are away for long."""

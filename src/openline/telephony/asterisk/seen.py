@@ -6,7 +6,7 @@ import msgspec
 
 from openline.model import CommandId
 from openline.telephony.asterisk.ari import Json, Request
-from openline.telephony.asterisk.files import ENTRY, LINE, NUMBER
+from openline.telephony.asterisk.files import ENTRY, LINE, NUMBER, TAPED
 
 ARRIVED, RUNG = "arrived", "rung"
 """Words by which the dialplan hands a channel over."""
@@ -78,6 +78,12 @@ class Heard(msgspec.Struct, frozen=True):
     is_broken: bool
 
 
+class Taped(msgspec.Struct, frozen=True):
+    """A channel that overhears somebody is there and can be recorded."""
+
+    name: str
+
+
 class PhoneIs(msgspec.Struct, frozen=True):
     """A telephone can be reached, or no longer."""
 
@@ -95,7 +101,7 @@ class Recorded(msgspec.Struct, frozen=True):
     is_broken: bool
 
 
-Seen = Arrived | PickedUp | Gone | Pressed | Heard | PhoneIs | Recorded
+Seen = Arrived | Taped | PickedUp | Gone | Pressed | Heard | PhoneIs | Recorded
 
 
 def seen(event: Json) -> Seen | None:
@@ -104,6 +110,8 @@ def seen(event: Json) -> Seen | None:
         case {"type": "StasisStart", "channel": {"id": str(channel)} as whole, "args": [word]}:
             if word == RUNG:
                 return PickedUp(channel)
+            if word == TAPED:
+                return Taped(channel.removeprefix("tape-"))
             return arrival(whole)
         case {"type": "ChannelDestroyed", "channel": {"id": str(channel)}}:
             return Gone(channel, int(event.get("cause", 0)))

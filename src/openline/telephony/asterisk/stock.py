@@ -37,6 +37,7 @@ from openline.telephony.asterisk.translate import (
     caller_leg,
     channel_at,
     is_dialled,
+    is_tape,
     offer_of_channel,
     phone_leg,
     place_read,
@@ -64,6 +65,8 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """The channels of agents who picked up."""
     ringing: dict[str, AgentKey]
     """The channels that ring at agents', or wait for us with music."""
+    tapes: tuple[str, ...]
+    """The channels that overhear callers for recordings."""
     bridges: dict[str, int]
     """Bridges of ours, and how many are in each."""
     reachable: frozenset[str]
@@ -125,6 +128,7 @@ def read_stock(
         callers=callers,
         phones=phones,
         ringing=ringing,
+        tapes=tuple(str(each["id"]) for each in channels if is_tape(str(each["id"]))),
         bridges={
             str(bridge["id"]): len(bridge.get("channels", ()))
             for bridge in bridges

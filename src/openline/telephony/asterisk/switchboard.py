@@ -28,6 +28,7 @@ from openline.telephony.asterisk.putting_down import put_down
 from openline.telephony.asterisk.steering import Steering
 from openline.telephony.asterisk.stock import Stock, Taken, arrived_input
 from openline.telephony.asterisk.taken_up import Changes, callers_of, find
+from openline.telephony.asterisk.talks import TalkTapes
 from openline.telephony.asterisk.telling import Telling, Told
 from openline.telephony.asterisk.voicemail import Voicemail
 from openline.telephony.port import Clock
@@ -76,6 +77,10 @@ class Switchboard:
             self.steering, self._telling, clock, self._is_here, self._hang_up, say
         )
 
+        self.tapes = TalkTapes(
+            ari, centre.talks, clock, state=lambda: self.state, at=self._caller_of
+        )
+
     # --- what is there ---------------------------------------------------------------------
 
     def new_since(self) -> frozenset[LegId]:
@@ -98,11 +103,14 @@ class Switchboard:
             self.ari.send(t.end_bridge(bridge))
         self.changes.told()
         self.admission.clear()
+        assert self.state is not None, "nobody has told what is on record"
+        self.tapes.take_up(stock.tapes, list(self.state.calls))
 
     def lose_all(self) -> None:
         """Asterisk is gone, and with it every call; telephones come back with it."""
         callers, self.callers = self.callers, {}
         self.admission.clear()
+        self.tapes.lose_all()
         for caller in callers.values():
             self._say_gone(caller, i.HangUp.TELEPHONY_LOST, i.DialFailure.FAILED)
         for phone in self.phones.values():
@@ -162,6 +170,8 @@ class Switchboard:
                 self._telling.in_between(command, caller)
             case _:
                 self.steering.failed(command, "cannot_do_that")
+        if caller is not None:
+            self.tapes.look_at(caller)
 
     def _hang_up(self, channel: str) -> None:
         self._end_caller(channel)
@@ -185,10 +195,13 @@ class Switchboard:
         rung = t.call_out(channel, outgoing, seconds)
         self.steering.send(command, [rung], partial(self._hang_up, channel))
 
+    def _caller_of(self, call: CallId) -> Caller | None:
+        known = None if self.state is None else self.state.calls.get(call)
+        return None if known is None else self.callers.get(t.channel_at(known.leg))
+
     def _number_in(self, call: CallId) -> str | None:
         """Returns the number of the caller in a call."""
-        known = None if self.state is None else self.state.calls.get(call)
-        caller = None if known is None else self.callers.get(t.channel_at(known.leg))
+        caller = self._caller_of(call)
         return None if caller is None else caller.number
 
     def _ring(self, command: c.RingAgent, phone: Telephone) -> None:
@@ -238,6 +251,8 @@ class Switchboard:
                 self.steering.put(command, phone, place)
             elif isinstance(place, t.Talking):
                 self._bring(command, phone)
+        if caller is not None:
+            self.tapes.look_at(caller)
         for bridge in sorted(bridges):
             members = [leg for leg, place in places.items() if place == t.Talking(bridge)]
             self.steering.tell_when_joined(bridge, members, command.session)
@@ -260,10 +275,17 @@ class Switchboard:
     def _end_caller(self, channel: str) -> Caller | None:
         caller = self.callers.pop(channel, None)
         self.admission.heard(channel)
+        call = None if caller is None else self._call_at(caller.leg)
+        if call is not None:
+            self.tapes.left(call)
         if caller is not None:
             for bridge in sorted(caller.bridges):
                 self.ari.send(t.end_bridge(bridge))
         return caller
+
+    def _call_at(self, leg: LegId) -> CallId | None:
+        call = None if self.state is None else self.state.calls_by_leg.get(leg)
+        return None if call is None else call.id
 
     def _release(self, phone: Telephone) -> None:
         if phone.channel is not None:
@@ -290,6 +312,9 @@ class Switchboard:
                 self._hearing.heard(self.callers.get(channel), playback, is_broken=is_broken)
             case s.Recorded(channel):
                 self.voicemail.recorded(seen, self.callers.get(channel))
+                self.tapes.recorded(seen)
+            case s.Taped(name):
+                self.tapes.taped(name)
             case s.PhoneIs(endpoint, is_there):
                 for phone in self.phones.values():
                     if phone.endpoint == endpoint:
@@ -352,6 +377,7 @@ class Switchboard:
         self._went[channel] = None
         if len(self._went) > _REMEMBERED:
             del self._went[next(iter(self._went))]
+        self.tapes.gone(channel)
         caller = self._end_caller(channel)
         if caller is not None:
             is_lost = cause == t.SILENT

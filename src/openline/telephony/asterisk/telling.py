@@ -19,6 +19,7 @@ from openline.telephony.asterisk import words
 from openline.telephony.asterisk.calling import Know
 from openline.telephony.asterisk.parties import Caller
 from openline.telephony.asterisk.steering import Steering
+from openline.telephony.asterisk.talks import Talks
 from openline.telephony.asterisk.voicemail import Boxes
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,8 @@ class Told:
     """Shows a key to those who talk with the caller; it is on no record."""
     boxes: Boxes
     """Keeps what callers leave in voicemail boxes."""
+    talks: Talks
+    """Keeps what is recorded of talks."""
 
 
 class Telling:

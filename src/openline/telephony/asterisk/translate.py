@@ -14,12 +14,13 @@ from openline.engine import commands as c
 from openline.model import AgentKey, CallId, CommandId, LegId, OfferId
 from openline.telephony.asterisk.ari import Request
 from openline.telephony.asterisk.calling import Outgoing
-from openline.telephony.asterisk.files import PLACE
+from openline.telephony.asterisk.files import APPLICATION, PLACE, TAPED
 
 PREFIX = "sip"
 _PHONE = "phone-"
 _RING, _AGAIN = "ring-", "again-"
 _ASK = "ask-"
+_TAPE = "tape-"
 _DIALLED = ("callback-", "outside-")
 """How legs begin that the engine names: those whom it has dialled."""
 _GONE = (404, 409, 412)
@@ -82,6 +83,21 @@ def offer_of_channel(channel: str) -> OfferId | None:
 def is_dialled(channel: str) -> bool:
     """Tells whether we rang somebody outside by this channel."""
     return channel.startswith(_DIALLED)
+
+
+def tape(name: str) -> str:
+    """Returns the channel that overhears a caller for a recording of that name."""
+    return f"{_TAPE}{name}"
+
+
+def is_tape(channel: str) -> bool:
+    """Tells whether a channel overhears somebody for a recording."""
+    return channel.startswith(_TAPE)
+
+
+def tape_name(channel: str) -> str:
+    """Returns the name of the recording for which a channel overhears."""
+    return channel.removeprefix(_TAPE)
 
 
 def bridge_of(call: CallId) -> str:
@@ -304,6 +320,25 @@ def record(channel: str, place: Recording) -> Request:
         ("terminateOn", "#"),
     )
     return Request("POST", f"channels/{channel}/record", query)
+
+
+def overhear(channel: str, name: str, side: str) -> Request:
+    """Makes a tape: `in` is what the caller says, `out` what he hears."""
+    query = (("spy", side), ("whisper", "none"), ("app", APPLICATION), ("appArgs", TAPED))
+    return Request("POST", f"channels/{channel}/snoop/{tape(name)}", query)
+
+
+def record_tape(name: str) -> Request:
+    """Records a tape, as plain sound, into the folder that is memory, until it is hung up."""
+    query = (
+        ("name", name),
+        ("format", "wav"),
+        ("maxDurationSeconds", "0"),
+        ("maxSilenceSeconds", "0"),
+        ("ifExists", "fail"),
+        ("terminateOn", "none"),
+    )
+    return Request("POST", f"channels/{tape(name)}/record", query)
 
 
 def answer(channel: str) -> Request:
