@@ -79,7 +79,8 @@ SAM = account("sam", Role.SUPERVISOR)
 SOL = account("sol", Role.SUPERVISOR, answers=True)
 ADA = account("ada", Role.ADMINISTRATOR)
 WALL = account("wall", Role.WALLBOARD)
-EVERYBODY = (MARIA, SAM, SOL, ADA, WALL)
+PIA = account("pia", Role.PLANNER)
+EVERYBODY = (MARIA, SAM, SOL, ADA, PIA, WALL)
 
 
 class MemorySessions:

@@ -19,7 +19,7 @@ from openline.web.access import (
     visitor_of,
 )
 from openline.web.guard import STATUS
-from tests.web.builders import ADA, EVERYBODY, MARIA, SAM, SOL, WALL, Site
+from tests.web.builders import ADA, EVERYBODY, MARIA, PIA, SAM, SOL, WALL, Site
 
 W = Verdict.WELCOME
 FIRST = Verdict.SIGN_IN_FIRST
@@ -31,29 +31,41 @@ CENTRE = House(is_demo=False, can_carry_sound_afar=False)
 RELAYED = House(is_demo=False, can_carry_sound_afar=True)
 A_DEMO = House(is_demo=True, can_carry_sound_afar=False)
 
-WHO: tuple[Account | None, ...] = (None, MARIA, SAM, SOL, ADA, WALL)
+WHO: tuple[Account | None, ...] = (None, MARIA, SAM, SOL, ADA, PIA, WALL)
 
 # For each audience and house: what each of WHO is told here, and afar.
 MATRIX: list[tuple[Audience, House, list[Verdict], list[Verdict]]] = [
-    (Audience.EVERYBODY, CENTRE, [W] * 6, [W] * 6),
-    (Audience.EVERYBODY, A_DEMO, [W] * 6, [W] * 6),
-    (Audience.CALLERS, CENTRE, [W] * 6, [QUIET] * 6),
-    (Audience.CALLERS, RELAYED, [W] * 6, [W] * 6),
-    (Audience.DEMO_HERE, CENTRE, [DEMO] * 6, [DEMO] * 6),
-    (Audience.DEMO_HERE, A_DEMO, [W] * 6, [DEMO] * 6),
-    (Audience.AGENTS, CENTRE, [FIRST, W, NO, W, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO]),
-    (Audience.AGENTS, RELAYED, [FIRST, W, NO, W, NO, NO], [FIRST, W, NO, W, NO, NO]),
-    (Audience.AGENTS, A_DEMO, [FIRST, W, NO, W, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO]),
-    (Audience.SUPERVISORS, CENTRE, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
-    (Audience.SUPERVISORS, A_DEMO, [FIRST, NO, W, W, NO, NO], [FIRST, NO, W, W, NO, NO]),
-    (Audience.ADMINISTRATORS, CENTRE, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
-    (Audience.ADMINISTRATORS, A_DEMO, [FIRST, NO, NO, NO, W, NO], [FIRST, NO, NO, NO, W, NO]),
-    (Audience.REPORTING, CENTRE, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
-    (Audience.REPORTING, A_DEMO, [FIRST, NO, W, W, W, NO], [FIRST, NO, W, W, W, NO]),
-    (Audience.SIGNED_IN, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
-    (Audience.SIGNED_IN, A_DEMO, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
-    (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W], [FIRST, W, W, W, W, W]),
-    (Audience.ROOM, A_DEMO, [W] * 6, [FIRST, W, W, W, W, W]),
+    (Audience.EVERYBODY, CENTRE, [W] * 7, [W] * 7),
+    (Audience.EVERYBODY, A_DEMO, [W] * 7, [W] * 7),
+    (Audience.CALLERS, CENTRE, [W] * 7, [QUIET] * 7),
+    (Audience.CALLERS, RELAYED, [W] * 7, [W] * 7),
+    (Audience.DEMO_HERE, CENTRE, [DEMO] * 7, [DEMO] * 7),
+    (Audience.DEMO_HERE, A_DEMO, [W] * 7, [DEMO] * 7),
+    (Audience.AGENTS, CENTRE, [FIRST, W, NO, W, NO, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO, NO]),
+    (Audience.AGENTS, RELAYED, [FIRST, W, NO, W, NO, NO, NO], [FIRST, W, NO, W, NO, NO, NO]),
+    (Audience.AGENTS, A_DEMO, [FIRST, W, NO, W, NO, NO, NO], [FIRST, QUIET, NO, QUIET, NO, NO, NO]),
+    (Audience.SUPERVISORS, CENTRE, [FIRST, NO, W, W, NO, NO, NO], [FIRST, NO, W, W, NO, NO, NO]),
+    (Audience.SUPERVISORS, A_DEMO, [FIRST, NO, W, W, NO, NO, NO], [FIRST, NO, W, W, NO, NO, NO]),
+    (
+        Audience.ADMINISTRATORS,
+        CENTRE,
+        [FIRST, NO, NO, NO, W, NO, NO],
+        [FIRST, NO, NO, NO, W, NO, NO],
+    ),
+    (
+        Audience.ADMINISTRATORS,
+        A_DEMO,
+        [FIRST, NO, NO, NO, W, NO, NO],
+        [FIRST, NO, NO, NO, W, NO, NO],
+    ),
+    (Audience.REPORTING, CENTRE, [FIRST, NO, W, W, W, NO, NO], [FIRST, NO, W, W, W, NO, NO]),
+    (Audience.REPORTING, A_DEMO, [FIRST, NO, W, W, W, NO, NO], [FIRST, NO, W, W, W, NO, NO]),
+    (Audience.PLANNING, CENTRE, [FIRST, NO, W, W, W, W, NO], [FIRST, NO, W, W, W, W, NO]),
+    (Audience.PLANNING, A_DEMO, [FIRST, NO, W, W, W, W, NO], [FIRST, NO, W, W, W, W, NO]),
+    (Audience.SIGNED_IN, CENTRE, [FIRST, W, W, W, W, W, W], [FIRST, W, W, W, W, W, W]),
+    (Audience.SIGNED_IN, A_DEMO, [FIRST, W, W, W, W, W, W], [FIRST, W, W, W, W, W, W]),
+    (Audience.ROOM, CENTRE, [FIRST, W, W, W, W, W, W], [FIRST, W, W, W, W, W, W]),
+    (Audience.ROOM, A_DEMO, [W] * 7, [FIRST, W, W, W, W, W, W]),
 ]
 
 
@@ -83,6 +95,46 @@ def test_the_table_names_no_route_that_does_not_exist(demo: Site) -> None:
         return demo.here(SAM).get(path).status_code != 404 or path == "/static/x"
 
     assert [path for path in ACCESS if not answers(path)] == []
+
+
+PLANNED = {
+    "/reports",
+    "/reports/file",
+    "/reading/stop",
+    "/forecast",
+    "/forecast/file",
+    "/staffing",
+    "/planner",
+    "/planner/file",
+    "/planner/twin",
+    "/try",
+    "/try/lived",
+    "/try/compared",
+    "/try/kept/{name}",
+    "/try/kept/{name}/removal",
+    "/try/kept/{name}/return",
+}
+"""What a planner may use beside what is for everybody and for every account."""
+
+
+def test_a_planner_comes_to_no_call_no_story_and_no_account() -> None:
+    planner = Visitor(account=PIA, is_here=False)
+    told = {
+        path
+        for path, audience in ACCESS.items()
+        if judge(audience, planner, CENTRE) is Verdict.WELCOME
+        and audience not in (Audience.EVERYBODY, Audience.SIGNED_IN, Audience.ROOM)
+    }
+    assert told == PLANNED
+
+
+def test_a_planner_is_led_to_what_she_plans_with(centre: Site) -> None:
+    page = centre.here(PIA).get("/planner")
+    assert page.status_code == 200
+    assert 'href="/reports"' in page.text
+    for path in ("/calls", "/room", "/people", "/health", "/kept", "/desk"):
+        assert f'href="{path}"' not in page.text
+        assert centre.here(PIA).get(path).status_code == 403
 
 
 def test_a_route_that_nobody_thought_of_stops_the_start(demo: Site) -> None:

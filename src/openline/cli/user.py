@@ -20,7 +20,9 @@ Config = Annotated[
     typer.Option(help="The centre's configuration, where its record is in PostgreSQL."),
 ]
 Login = Annotated[str, typer.Argument(help="The name to sign in with.")]
-RoleName = Annotated[str, typer.Option(help="agent, supervisor, administrator or wallboard.")]
+RoleName = Annotated[
+    str, typer.Option(help="agent, supervisor, administrator, planner or wallboard.")
+]
 AgentName = Annotated[
     str | None, typer.Option(help="For who answers: the agent's key in the configuration.")
 ]
@@ -38,6 +40,7 @@ ROLES = {
     "agent": "answers calls; has a key in the configuration",
     "supervisor": "looks after who works and which lines are open; may answer with a key",
     "administrator": "looks after the configuration and the accounts",
+    "planner": "plans people: sees figures, forecasts and what was tried, never a call",
     "wallboard": "is a screen on the wall; sees counts and times",
 }
 
@@ -219,7 +222,9 @@ def roles(json: Json = False) -> None:
 @app.command()
 def role(
     login: Login,
-    role: Annotated[str, typer.Argument(help="agent, supervisor, administrator or wallboard.")],
+    role: Annotated[
+        str, typer.Argument(help="agent, supervisor, administrator, planner or wallboard.")
+    ],
     data: Data,
     agent: AgentName = None,
     config: Config = None,

@@ -409,7 +409,7 @@ class DispositionTable(Table):
 class SignInTable(Table):
     """How people sign in."""
 
-    second_factor_for: list[Literal["agent", "supervisor", "administrator"]] = Field(
+    second_factor_for: list[Literal["agent", "supervisor", "administrator", "planner"]] = Field(
         default=[],
         description=(
             "Roles that need a code from a telephone beside the password. Others may have one."

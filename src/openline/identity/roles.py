@@ -12,6 +12,8 @@ class Role(Name):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
+    """Plans people: sees figures and tries changes, never a call, a story or an account."""
     WALLBOARD = "wallboard"
     """A screen on the wall; sees counts and times, can do nothing."""
 

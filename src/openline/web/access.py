@@ -32,8 +32,10 @@ class Audience(Name):
     """Those who look after who works; an administrator looks after accounts, not after people."""
     ADMINISTRATORS = "administrators"
     """Those who look after the centre itself: its configuration and its accounts."""
+    PLANNING = "planning"
+    """Those who plan people: figures, forecasts and what was tried, never one call."""
     REPORTING = "reporting"
-    """Those who answer for the service: its figures and its emergency services, never one call."""
+    """Those who answer for the service: its health and its emergency services, never one call."""
     SIGNED_IN = "signed_in"
     """Everybody who has signed in, for what is his own."""
     ROOM = "room"
@@ -44,6 +46,7 @@ ROLES: dict[Audience, frozenset[Role]] = {
     Audience.AGENTS: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Audience.SUPERVISORS: frozenset({Role.SUPERVISOR}),
     Audience.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+    Audience.PLANNING: frozenset({Role.PLANNER, Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Audience.REPORTING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Audience.SIGNED_IN: frozenset(Role),
     Audience.ROOM: frozenset(Role),
@@ -84,21 +87,21 @@ ACCESS: dict[str, Audience] = {
     "/events/room": Audience.SUPERVISORS,
     "/calls": Audience.SUPERVISORS,
     "/calls/{call}": Audience.SUPERVISORS,
-    "/reports": Audience.REPORTING,
-    "/reports/file": Audience.REPORTING,
-    "/reading/stop": Audience.REPORTING,
-    "/forecast": Audience.REPORTING,
-    "/forecast/file": Audience.REPORTING,
-    "/staffing": Audience.REPORTING,
-    "/planner": Audience.REPORTING,
-    "/planner/file": Audience.REPORTING,
-    "/planner/twin": Audience.REPORTING,
-    "/try": Audience.REPORTING,
-    "/try/lived": Audience.REPORTING,
-    "/try/compared": Audience.REPORTING,
-    "/try/kept/{name}": Audience.REPORTING,
-    "/try/kept/{name}/removal": Audience.REPORTING,
-    "/try/kept/{name}/return": Audience.REPORTING,
+    "/reports": Audience.PLANNING,
+    "/reports/file": Audience.PLANNING,
+    "/reading/stop": Audience.PLANNING,
+    "/forecast": Audience.PLANNING,
+    "/forecast/file": Audience.PLANNING,
+    "/staffing": Audience.PLANNING,
+    "/planner": Audience.PLANNING,
+    "/planner/file": Audience.PLANNING,
+    "/planner/twin": Audience.PLANNING,
+    "/try": Audience.PLANNING,
+    "/try/lived": Audience.PLANNING,
+    "/try/compared": Audience.PLANNING,
+    "/try/kept/{name}": Audience.PLANNING,
+    "/try/kept/{name}/removal": Audience.PLANNING,
+    "/try/kept/{name}/return": Audience.PLANNING,
     "/health": Audience.REPORTING,
     "/kept": Audience.REPORTING,
     "/api/agents": Audience.SUPERVISORS,
@@ -189,6 +192,7 @@ def judge(audience: Audience, visitor: Visitor, house: House) -> Verdict:
             | Audience.AGENTS
             | Audience.SUPERVISORS
             | Audience.ADMINISTRATORS
+            | Audience.PLANNING
             | Audience.REPORTING
         ):
             if audience is Audience.ROOM and is_guest_here:

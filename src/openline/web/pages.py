@@ -42,6 +42,7 @@ HOMES = {
     Role.AGENT: "/desk",
     Role.SUPERVISOR: "/room",
     Role.ADMINISTRATOR: "/health",
+    Role.PLANNER: "/planner",
     Role.WALLBOARD: "/wallboard",
 }
 """Where one is led who has just signed in."""
