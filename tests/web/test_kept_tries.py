@@ -138,6 +138,6 @@ def test_every_change_has_words() -> None:
         "Talk: needs spanish 3",
         "Talk: needs no spanish",
         "Ben: spanish 2",
-        "Everybody: no spanish",
+        "Everybody: without spanish",
         "Evening Line: open 16:00–22:00",
     ]
