@@ -13,7 +13,7 @@ from openline.invariants.catalogue import expect
 from openline.invariants.told import Told, ToldCall, ToldCallback
 from openline.model import CallbackId, CallId, Reason
 
-_OURS = (Reason.AGENT_LOST, Reason.RESTARTED)
+_OURS = (Reason.AGENT_LOST, Reason.RESTARTED, Reason.CALLS_OUT_SPENT)
 _KEPT = (Reason.CALLBACK_MADE, Reason.MESSAGE_LEFT)
 _NOT_HIM = (Reason.WRONG_PERSON, Reason.ANSWERING_MACHINE)
 _EXPLAINED = (

@@ -56,6 +56,7 @@ class Reason(Name):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DIAL_FAILED = "dial_failed"
+    CALLS_OUT_SPENT = "calls_out_spent"
     NOT_SAFE_YET = "not_safe_yet"
     SAFE_TIME_PASSED = "safe_time_passed"
     PROMISE_RAN_OUT = "promise_ran_out"

@@ -323,6 +323,14 @@ def test_more_attempts_come_after_a_pause_at_the_same_place() -> None:
     assert how_it_ended(night) is Reason.NO_ANSWER
 
 
+def test_our_ceiling_of_calls_out_is_not_held_against_the_caller() -> None:
+    night = being_dialled()
+    night.see(i.DialFailed(leg=dialled_leg(night), why=i.DialFailure.HELD_BACK))
+    deferred = only(night.events, e.CallbackDeferred)
+    assert (deferred.reason, deferred.attempts) == (Reason.CALLS_OUT_SPENT, 0)
+    assert deferred.again_at == night.now + seconds(PAUSE_S)
+
+
 def test_no_attempt_follows_that_would_not_be_safe() -> None:
     night = a_centre(attempts=3)
     night.arrive("sip:1")

@@ -140,4 +140,5 @@ def test_ceilings_hold_for_agents_too(tmp_path: Path) -> None:
         carmen.does("ready")
         carmen.is_in("paused", 20)
         assert called(second) == []
+        assert "telephones_calls_out_spent" in home.health()["degraded"]
         carmen.waits(1)

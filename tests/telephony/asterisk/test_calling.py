@@ -102,7 +102,8 @@ def test_a_number_is_read_as_companies_tell_it(
 def test_without_a_trunk_that_dials_nobody_is_dialled() -> None:
     closed = way_out()
     assert not closed.is_open
-    assert closed.outgoing(to_outside(), None, NOW) is None
+    assert closed.outgoing(to_outside(), None, NOW) is i.DialFailure.FAILED
+    assert not closed.is_spent(NOW)
 
 
 def test_a_callback_shows_no_number_and_a_service_ours() -> None:
@@ -114,10 +115,12 @@ def test_a_callback_shows_no_number_and_a_service_ours() -> None:
 
 def test_in_an_emergency_the_callers_number_is_passed_and_no_ceiling_holds() -> None:
     out = way_out(trunk(calls_per_hour=1))
-    assert out.outgoing(to_outside(), None, NOW) is not None
-    assert out.outgoing(to_outside(), None, NOW) is None
+    assert isinstance(out.outgoing(to_outside(), None, NOW), Outgoing)
+    assert out.outgoing(to_outside(), None, NOW) is i.DialFailure.HELD_BACK
+    assert out.is_spent(NOW)
+    assert not out.is_spent(Instant(NOW + HOUR))
     passed = out.outgoing(to_outside(passes_number=True), "+4930998877665", NOW)
-    assert passed is not None
+    assert isinstance(passed, Outgoing)
     assert passed.shows == "+4930998877665"
     assert "4930998877665" not in repr(passed)
 
@@ -125,7 +128,7 @@ def test_in_an_emergency_the_callers_number_is_passed_and_no_ceiling_holds() -> 
 @pytest.mark.parametrize("number", ["+19005550100", "+4490912345", "1&SIP/2", "", None])
 def test_premium_numbers_and_what_is_none_are_never_dialled(number: str | None) -> None:
     out = way_out(trunk(), number=number)
-    assert out.outgoing(back(), None, NOW) is None
+    assert out.outgoing(back(), None, NOW) is i.DialFailure.FAILED
 
 
 def test_so_many_calls_an_hour_and_a_day_and_no_more() -> None:
@@ -142,7 +145,7 @@ def test_agents_are_dialled_within_the_same_ceilings_and_never_at_premium_number
     rung = out.to_agent(NUMBER, NOW)
     assert rung == Outgoing(trunk="carrier", number=NUMBER, shows="+15550100")
     assert out.to_agent(NUMBER, NOW) is None
-    assert out.outgoing(back(), None, NOW) is None
+    assert out.outgoing(back(), None, NOW) is i.DialFailure.HELD_BACK
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ WHY_FAILED = {
     i.DialFailure.BUSY: Reason.BUSY,
     i.DialFailure.NO_ANSWER: Reason.NO_ANSWER,
     i.DialFailure.FAILED: Reason.DIAL_FAILED,
+    i.DialFailure.HELD_BACK: Reason.CALLS_OUT_SPENT,
 }
 
 

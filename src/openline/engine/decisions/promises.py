@@ -1,8 +1,9 @@
 """What becomes of a callback when an attempt has ended: made, tried again, or explained.
 
 Every promise ends in one of two ways (I18): it is made, or `CallbackEnded` says why not. What we
-cut short ourselves (the agent was lost, the program died) is not held against the caller: it does
-not count as an attempt. Nothing here offers a call; the next attempt comes by its deadline.
+cut short ourselves (the agent was lost, the program died, our ceiling of calls out was reached) is
+not held against the caller: it does not count as an attempt. Nothing here offers a call; the next
+attempt comes by its deadline.
 """
 
 from openline.engine import events as e
@@ -11,7 +12,7 @@ from openline.engine.settings import CallbackSettings
 from openline.engine.state import Call, Callback, CallState
 from openline.model import Instant, Reason
 
-_OURS = (Reason.AGENT_LOST, Reason.RESTARTED)
+_OURS = (Reason.AGENT_LOST, Reason.RESTARTED, Reason.CALLS_OUT_SPENT)
 _FINAL = (Reason.WRONG_PERSON, Reason.SAFE_TIME_PASSED, Reason.PROMISE_RAN_OUT)
 _NOT_HIM = (Reason.WRONG_PERSON, Reason.ANSWERING_MACHINE)
 _USUAL = CallbackSettings()

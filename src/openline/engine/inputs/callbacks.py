@@ -12,6 +12,8 @@ class DialFailure(Name):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"
+    HELD_BACK = "held_back"
+    """We dialled nobody: as many calls out were made as may be."""
 
 
 class CallbackWord(Name):

@@ -130,16 +130,20 @@ class WayOut:
         """Whether anybody can be dialled."""
         return self._trunk is not None
 
+    def is_spent(self, now: Instant) -> bool:
+        """Tells whether as many were dialled as may be, in an hour or in a day."""
+        while self._hour and self._hour[0] <= now - HOUR:
+            self._hour.popleft()
+        if self._day_of(now) != self._day:
+            self._day, self._today = self._day_of(now), 0
+        trunk = self._trunk
+        return trunk is not None and (
+            len(self._hour) >= trunk.calls_per_hour or self._today >= trunk.calls_per_day
+        )
+
     def dialled(self, at: Instant) -> bool:
         """Counts a call out, now or before a restart; returns whether it is not one too many."""
-        if self._trunk is None:
-            return False
-        while self._hour and self._hour[0] <= at - HOUR:
-            self._hour.popleft()
-        if self._day_of(at) != self._day:
-            self._day, self._today = self._day_of(at), 0
-        is_over = len(self._hour) >= self._trunk.calls_per_hour
-        if is_over or self._today >= self._trunk.calls_per_day:
+        if self._trunk is None or self.is_spent(at):
             return False
         self._hour.append(at)
         self._today += 1
@@ -156,27 +160,27 @@ class WayOut:
 
     def outgoing(
         self, command: c.Dial | c.DialOutside, callers_number: str | None, now: Instant
-    ) -> Outgoing | None:
-        """Returns what is to be dialled for an order, or None: it is not."""
+    ) -> Outgoing | i.DialFailure:
+        """Returns what is to be dialled for an order, or why it is not."""
         if self._trunk is None:
-            return None
+            return i.DialFailure.FAILED
         number: str | None
         if isinstance(command, c.Dial):
             try:
                 number = self._opened(command.number)
             except OpenlineError as error:
                 log.error("number_not_opened", why=type(error).__name__)
-                return None
+                return i.DialFailure.FAILED
             shows = None if command.is_anonymous else self._trunk.shows
         else:
             number = self._outside(command)
             shows = callers_number if command.passes_number else self._trunk.shows
         if number is None or not re.fullmatch(r"\+?[0-9]+", number) or is_premium(number):
             log.error("number_not_dialled", call=command.call)
-            return None
+            return i.DialFailure.FAILED
         is_emergency = isinstance(command, c.DialOutside) and command.passes_number
         # An emergency service is dialled however often others were.
         if not self.dialled(now) and not is_emergency:
             log.error("too_many_calls_out", call=command.call)
-            return None
+            return i.DialFailure.HELD_BACK
         return Outgoing(trunk=self._trunk.key, number=number, shows=shows)

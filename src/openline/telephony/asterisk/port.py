@@ -62,6 +62,7 @@ class AsteriskPort:
             dials=way_out.is_open,
         )
         self._clock = clock
+        self._way_out = way_out
         self._see: See | None = None
         self._stock: Stock | None = None
         self._started_at = ""
@@ -113,6 +114,8 @@ class AsteriskPort:
             return "not_connected"
         if self._board.admission.is_full(self._clock.now()):
             return "turn_calls_away"
+        if self._way_out.is_spent(self._clock.now()):
+            return "calls_out_spent"
         return "broken_recordings" if self._board.steering.broken_sounds else None
 
     def start(self, see: See) -> None:

@@ -184,8 +184,9 @@ class Switchboard:
         now = self._clock.now()
         outgoing = self._way_out.outgoing(command, self._number_in(command.call), now)
         seconds = math.ceil((command.give_up_at - now) / SECOND)
-        if outgoing is None or seconds <= 0:
-            self._say(i.DialFailed(leg=command.leg, why=i.DialFailure.FAILED))
+        if isinstance(outgoing, i.DialFailure) or seconds <= 0:
+            why = outgoing if isinstance(outgoing, i.DialFailure) else i.DialFailure.FAILED
+            self._say(i.DialFailed(leg=command.leg, why=why))
             return
         # Asterisk may be asked already what is there, and not have it yet.
         self.changes.note(channel)
