@@ -283,7 +283,7 @@ def one_closed_line_closes_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(callers, "turned_away", turned_away)
 
 
-@caught_by("I24")
+@caught_by("I24", "overflow")
 def a_surge_changes_only_half(patch: pytest.MonkeyPatch) -> None:
     original = surging_state.surging
 

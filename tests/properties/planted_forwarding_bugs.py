@@ -31,7 +31,7 @@ def a_call_is_sent_outside_again_and_again(patch: pytest.MonkeyPatch) -> None:
     exchange(patch, _APPLY, e.ForwardFailed, failed)
 
 
-@caught_by("I17")
+@caught_by("I17", "overflow")
 def who_comes_back_from_outside_is_last(patch: pytest.MonkeyPatch) -> None:
     original = _APPLY[e.ForwardFailed]
 

@@ -33,7 +33,16 @@ class Asker:
         self._token = token
 
     async def get(self, address: str) -> Heard:
-        """Asks for an address; of a stream of events returns the first."""
+        """Asks for an address, and again while its answer is still being read, as its page does.
+
+        Of a stream of events returns the first.
+        """
+        heard = await self._got(address)
+        while "data-still-bar" in heard.text:
+            heard = await self._got(address)
+        return heard
+
+    async def _got(self, address: str) -> Heard:
         path, _, query = address.partition("?")
         sent = await self._asked(
             self._scope("http", path, query) | {"method": "GET", "http_version": "1.1"},
