@@ -3,7 +3,7 @@
 
 import { announce, byId, setAttribute, setHidden } from "../lib/dom.ts";
 import { DeskAlert } from "../lib/alert.ts";
-import { has, t } from "../lib/i18n.ts";
+import { t } from "../lib/i18n.ts";
 import { showParts } from "../lib/parts.ts";
 import type { AgentView, Saying, ToDesk } from "../lib/protocol.ts";
 import { CentreSocket, pageSurroundings, type LinkState, type Surroundings } from "../lib/socket.ts";
@@ -18,10 +18,11 @@ import { Memos } from "./memos.ts";
 import { RecordingLight } from "./recording.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { paintEnd, paintView } from "./paint.ts";
+import { Requests } from "./requests.ts";
 import * as screen from "./screen.ts";
 import { ChangedSkills } from "./skills.ts";
 import { Voice } from "./voice.ts";
-import { isWorthTelling, type Sound } from "./words.ts";
+import type { Sound } from "./words.ts";
 import { WorkForm } from "./work_form.ts";
 
 const ARMED_MS = 3000;
@@ -35,7 +36,10 @@ export class Desk {
   #socket: CentreSocket<ToDesk>;
   #view: AgentView | null = null;
   #captions = new Captions();
-  #pending = new Set<string>();
+  #requests = new Requests(
+    (saying) => this.#socket.say(saying),
+    () => this.paint(),
+  );
   /** Has the centre been told to send her practice calls only, since she has no microphone? Null: not known. */
   #practisesOnly: boolean | null = null;
   /** Does she answer at a telephone of her own? Then no sound comes to the page. */
@@ -56,19 +60,19 @@ export class Desk {
   });
   #handOn = new HandOn({
     look: () => void this.#socket.mention({ t: "targets" }),
-    transfer: (to) => this.#ask("transfer", to),
-    consult: (to) => this.#ask("consult", to),
-    third: (to) => this.#ask("add_third", to),
-    dismiss: (party) => this.#ask("dismiss", { party }),
-    complete: () => this.#ask("complete"),
-    cancel: () => this.#ask("cancel_consult"),
+    transfer: (to) => this.#requests.ask("transfer", to),
+    consult: (to) => this.#requests.ask("consult", to),
+    third: (to) => this.#requests.ask("add_third", to),
+    dismiss: (party) => this.#requests.ask("dismiss", { party }),
+    complete: () => this.#requests.ask("complete"),
+    cancel: () => this.#requests.ask("cancel_consult"),
     tell: (words) => screen.toast(words),
   });
 
   #emergency = new Emergency({
     look: () => void this.#socket.mention({ t: "targets" }),
-    connect: (service) => this.#ask("add_third", { outside: service }),
-    dismiss: (party) => this.#ask("dismiss", { party }),
+    connect: (service) => this.#requests.ask("add_third", { outside: service }),
+    dismiss: (party) => this.#requests.ask("dismiss", { party }),
   });
 
   constructor(path: string, remote: HTMLAudioElement, after: Surroundings["after"]) {
@@ -128,21 +132,21 @@ export class Desk {
     }
     // After a reload the page does not know what it said before it.
     if (this.#practisesOnly !== false) this.#servePracticeOnly(false);
-    this.#ask("ready");
+    this.#requests.ask("ready");
   }
 
   /** Goes ready for practice although there is no microphone. */
   practiseWithout(): void {
     this.#voice.trouble = null;
     this.#servePracticeOnly(true);
-    this.#ask("ready");
+    this.#requests.ask("ready");
     this.paint();
   }
 
   /** Tells the centre whether real calls may come. Said before `ready`, so that none slips in between. */
   #servePracticeOnly(isOnly: boolean): void {
     this.#practisesOnly = isOnly;
-    this.#say("practice", { on: isOnly || (this.#view?.practice ?? false), only: isOnly });
+    this.#requests.say("practice", { on: isOnly || (this.#view?.practice ?? false), only: isOnly });
   }
 
   pause(reason?: string): void {
@@ -150,7 +154,7 @@ export class Desk {
     if (!view || view.state === "signed_out" || view.state === "wrap_up") return;
     const key = reason ?? view.pause_reasons[0]?.key;
     if (key === undefined || (view.state === "paused" && view.pause_reason === key)) return;
-    this.#ask("pause", { pause_reason: key });
+    this.#requests.ask("pause", { pause_reason: key });
   }
 
   async answer(): Promise<void> {
@@ -159,23 +163,23 @@ export class Desk {
     if (!offer || this.#hasTelephone) return;
     if (offer.origin === "real" && offer.medium === "voice" && !(await this.#openMicrophone())) {
       // She could not be heard: the call goes to somebody else at once.
-      this.#ask("decline", { offer: offer.id });
+      this.#requests.ask("decline", { offer: offer.id });
       return;
     }
-    this.#ask("accept", { offer: offer.id });
+    this.#requests.ask("accept", { offer: offer.id });
   }
 
   decline(): void {
     const offer = this.#view?.offer;
-    if (offer) this.#ask("decline", { offer: offer.id });
+    if (offer) this.#requests.ask("decline", { offer: offer.id });
   }
 
   hold(): void {
-    if (this.#view?.call) this.#ask("hold");
+    if (this.#view?.call) this.#requests.ask("hold");
   }
 
   resume(): void {
-    if (this.#view?.call) this.#ask("resume");
+    if (this.#view?.call) this.#requests.ask("resume");
   }
 
   toggleHold(): void {
@@ -194,7 +198,7 @@ export class Desk {
   }
 
   endCall(): void {
-    if (this.#view?.call) this.#ask("hang_up");
+    if (this.#view?.call) this.#requests.ask("hang_up");
   }
 
   /** Ends the call by key: the first press asks, the second within three seconds ends. */
@@ -228,18 +232,18 @@ export class Desk {
   /** Raises her hand for a supervisor, or takes it down. */
   toggleHelp(): void {
     const view = this.#view;
-    if (view?.state === "talking" || view?.state === "wrap_up") this.#ask("help", { on: view.help === null });
+    if (view?.state === "talking" || view?.state === "wrap_up") this.#requests.ask("help", { on: view.help === null });
   }
 
   /** Ends a callback that did not reach the caller, with one word on who or what answered. */
   closeCallback(word: "wrong_person" | "answering_machine" | "message_left"): void {
     const callback = this.#view?.call?.callback;
-    if (callback && !callback.dialling) this.#ask("close_callback", { word });
+    if (callback && !callback.dialling) this.#requests.ask("close_callback", { word });
   }
 
   /** Moves the reminder of the wrap-up on; as often as she likes. */
   takeLonger(): void {
-    if (this.#view?.wrap_up) this.#ask("extend");
+    if (this.#view?.wrap_up) this.#requests.ask("extend");
   }
 
   /** Closes the work after the call: ready for the next, paused, or for the break after a hard call. */
@@ -249,7 +253,7 @@ export class Desk {
     const disposition = this.#form.disposition();
     if (disposition === null) return;
     const canBeReady = then === "ready" && (this.#practisesOnly === true || (await this.#openMicrophone()));
-    this.#ask("finish", {
+    this.#requests.ask("finish", {
       disposition,
       note: this.#form.note,
       ready: canBeReady,
@@ -259,7 +263,7 @@ export class Desk {
   }
 
   setPractice(isOn: boolean): void {
-    this.#ask("practice", { on: isOn });
+    this.#requests.ask("practice", { on: isOn });
   }
 
   /** Begins work again after a sign-out, takes it over from another tab, or asks to be let in anew. */
@@ -279,10 +283,10 @@ export class Desk {
   /** Ends work, and calls back when the centre knows, or after a second. */
   signOut(then: () => void): void {
     const isThere = this.#socket.state.kind === "online" && this.#view?.state !== "signed_out";
-    if (isThere) this.#ask("sign_out");
+    if (isThere) this.#requests.ask("sign_out");
     const giveUp = Date.now() + 1000;
     const look = (): void => {
-      if (!this.#pending.has("sign_out") || Date.now() > giveUp) then();
+      if (!this.#requests.pending.has("sign_out") || Date.now() > giveUp) then();
       else setTimeout(look, 50);
     };
     look();
@@ -384,7 +388,7 @@ export class Desk {
   #followMicrophone(view: AgentView): void {
     if (this.#hasTelephone) return;
     if (view.state === "signed_out" || view.state === "paused") {
-      if (!this.#isGettingReady && !this.#pending.has("ready")) this.#voice.release();
+      if (!this.#isGettingReady && !this.#requests.pending.has("ready")) this.#voice.release();
       // Who signs in again is sent real calls again.
       if (view.state === "signed_out") this.#practisesOnly = null;
       return;
@@ -410,13 +414,7 @@ export class Desk {
       this.#writing.answered(said, refusal);
       return;
     }
-    const what = String(said["what"] ?? said.t);
-    this.#pending.delete(what);
-    if (refusal !== null && isWorthTelling(what, this.#view)) {
-      const id = `desk.refused.${refusal}`;
-      screen.toast(has(id) ? t(id) : t("desk.refused.other", { reason: t(`reason.${refusal}`) }));
-    }
-    this.paint();
+    this.#requests.answered(said, refusal, this.#view);
   }
 
   #linkChanged(state: LinkState): void {
@@ -454,7 +452,7 @@ export class Desk {
       quality: this.#voice.quality,
       isEndArmed: Date.now() < this.#armedUntil,
       hasMissed: this.#alert.kind === "missed",
-      pending: this.#pending,
+      pending: this.#requests.pending,
       clock: this.#clock,
     });
     this.#help.paint(view);
@@ -494,16 +492,6 @@ export class Desk {
   }
 
   // --- small steps ---------------------------------------------------------------------------
-
-  #ask(what: string, more: Readonly<Record<string, unknown>> = {}): void {
-    if (!this.#pending.has(what)) this.#say(what, more);
-  }
-
-  #say(what: string, more: Readonly<Record<string, unknown>>): void {
-    this.#pending.add(what);
-    this.#socket.say({ t: "do", what, ...more });
-    this.paint();
-  }
 
   /** Opens the microphone; shows what stands in the way and gives false where it cannot. */
   async #openMicrophone(): Promise<boolean> {

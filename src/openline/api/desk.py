@@ -4,9 +4,6 @@ Whatever she asks is answered by `done` once it is durable, or by `refused` with
 desktop is one leg, held by one page: a second tab takes it over.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
@@ -19,31 +16,21 @@ from openline.api.caller import (
     unknown_message,
 )
 from openline.api.context import ApiContext, Here
+from openline.api.desk_requests import REQUESTS, DeskRequests, IncompleteError
 from openline.api.socket import Message, PageSocket
 from openline.api.unread import Memo as Unread
 from openline.api.writing import WritingPage
 from openline.centre.targets_view import targets_view
 from openline.centre.views import View, agent_view
-from openline.engine import AgentState, AnyInput
+from openline.engine import AgentState
 from openline.engine import inputs as i
-from openline.engine.destinations import ToQueue
-from openline.engine.parties import ListenMode
-from openline.engine.targets import Target, ToAgent, ToOutside
 from openline.model import (
     AgentKey,
     BugError,
     CallId,
     LegId,
-    OfferId,
     OpenlineError,
-    Origin,
-    OutsideKey,
-    QueueKey,
-    SealedRef,
 )
-
-NOTE_LIMIT = 10_000
-"""Characters of a note."""
 
 
 class DeskPage:
@@ -59,6 +46,7 @@ class DeskPage:
         self._page = LegId(f"web:desk-{agent}")
         self._telephone = context.telephone_of(agent)
         self._leg = self._page if self._telephone is None else self._telephone
+        self._requests = DeskRequests(context, agent, here, self._leg)
         self._is_open = False
         self._is_leaving = False
         self._shown: View | None = None
@@ -138,18 +126,10 @@ class DeskPage:
         return self._context.is_demo and self._context.published.practice.enabled
 
     async def _sign_in(self) -> None:
+        origins = self._requests.origins(practice=self._practises())
         await self._context.centre.ask(
-            i.SignInRequested(
-                agent=self._agent, leg=self._leg, origins=self._origins(practice=self._practises())
-            )
+            i.SignInRequested(agent=self._agent, leg=self._leg, origins=origins)
         )
-
-    def _origins(self, *, practice: bool, only: bool = False) -> tuple[Origin, ...]:
-        """Real calls where her voice can reach the caller; practice if she wants it, or only it."""
-        relay = self._context.ice_servers(self._leg, self._context.centre.clock.now())
-        is_heard = self._telephone is not None or self._here.is_here or bool(relay)
-        real = is_heard and not only
-        return ((Origin.REAL,) if real else ()) + ((Origin.PRACTICE,) if practice else ())
 
     def _recording(self, call: CallId | None) -> str | None:
         known = None if call is None else self._context.centre.durable.calls.get(call)
@@ -168,7 +148,7 @@ class DeskPage:
             case "sound" if session is not None:
                 await centre.ask(sound_input(self._leg, session, message))
                 acknowledge(self._socket, message)
-            case "do" if isinstance(message.get("what"), str) and message["what"] in _DO:
+            case "do" if isinstance(message.get("what"), str) and message["what"] in REQUESTS:
                 await self._do(message)
             case "targets":
                 self._tell_targets()
@@ -186,8 +166,8 @@ class DeskPage:
             self._refuse(message, "no_supervisor")
             return
         try:
-            seen = await _DO[message["what"]](self, message)
-        except _IncompleteError as error:
+            seen = await REQUESTS[message["what"]](self._requests, message)
+        except IncompleteError as error:
             self._socket.send(unknown_message({"t": f"{message['what']}: {error}"}))
             acknowledge(self._socket, message)
             return
@@ -212,138 +192,6 @@ class DeskPage:
 
     def _refuse(self, message: Message, reason: str) -> None:
         self._socket.send({"t": "refused", "n": number(message.get("n")), "reason": reason})
-
-    # --- each request as an input ------------------------------------------------------------
-
-    async def ready(self, message: Message) -> AnyInput:
-        """Asks for calls."""
-        return i.ReadyRequested(agent=self._agent)
-
-    async def pause(self, message: Message) -> AnyInput:
-        """Asks for no calls."""
-        return i.PauseRequested(agent=self._agent, pause_reason=_text(message, "pause_reason"))
-
-    async def sign_out(self, message: Message) -> AnyInput:
-        """Ends work."""
-        return i.SignOutRequested(agent=self._agent)
-
-    async def accept(self, message: Message) -> AnyInput:
-        """Answers an offer."""
-        return i.AcceptRequested(agent=self._agent, offer=_offer(message))
-
-    async def decline(self, message: Message) -> AnyInput:
-        """Declines an offer."""
-        return i.DeclineRequested(agent=self._agent, offer=_offer(message))
-
-    async def hold(self, message: Message) -> AnyInput:
-        """Parks the caller."""
-        return i.HoldRequested(agent=self._agent)
-
-    async def resume(self, message: Message) -> AnyInput:
-        """Takes the caller back."""
-        return i.ResumeRequested(agent=self._agent)
-
-    async def hang_up(self, message: Message) -> AnyInput:
-        """Ends the call."""
-        return i.HangUpRequested(agent=self._agent)
-
-    async def transfer(self, message: Message) -> AnyInput:
-        """Hands the caller on without asking anybody first."""
-        return i.TransferRequested(agent=self._agent, to=_target(message))
-
-    async def close_callback(self, message: Message) -> AnyInput:
-        """Ends a callback that did not reach the caller, with one word on who or what answered."""
-        words = {word.value: word for word in i.CallbackWord}
-        word = words.get(_text(message, "word"))
-        if word is None:
-            raise _IncompleteError(f"word must be one of {', '.join(words)}")
-        return i.CallbackCloseRequested(agent=self._agent, word=word)
-
-    async def consult(self, message: Message) -> AnyInput:
-        """Asks a colleague about the call."""
-        return i.ConsultRequested(agent=self._agent, to=_target(message))
-
-    async def complete(self, message: Message) -> AnyInput:
-        """Gives the call to the colleague who was asked."""
-        return i.ConsultCompleteRequested(agent=self._agent)
-
-    async def cancel_consult(self, message: Message) -> AnyInput:
-        """Ends the question to a colleague and goes back to the caller."""
-        return i.ConsultCancelRequested(agent=self._agent)
-
-    async def add_third(self, message: Message) -> AnyInput:
-        """Asks somebody to join the conversation, such as an interpreter."""
-        return i.ThirdRequested(agent=self._agent, to=_target(message))
-
-    async def listen(self, message: Message) -> AnyInput:
-        """Takes part in an agent's talk as a supervisor: unheard, heard by her, or by all."""
-        modes = {mode.value: mode for mode in ListenMode}
-        mode = modes.get(_text(message, "mode"))
-        if mode is None:
-            raise _IncompleteError(f"mode must be one of {', '.join(modes)}")
-        return i.ListenRequested(by=self._agent, agent=AgentKey(_text(message, "agent")), mode=mode)
-
-    async def dismiss(self, message: Message) -> AnyInput:
-        """Lets somebody go who joined the conversation."""
-        party = number(message.get("party"))
-        if party is None:
-            raise _IncompleteError("party is missing")
-        return i.PartyDismissRequested(agent=self._agent, party=OfferId(party))
-
-    async def practice(self, message: Message) -> AnyInput:
-        """Turns practice calls on or off, and real ones off while she has no microphone."""
-        practice = message.get("on") is True
-        only = practice and message.get("only") is True
-        return i.OriginsChosen(
-            agent=self._agent, origins=self._origins(practice=practice, only=only)
-        )
-
-    async def help(self, message: Message) -> AnyInput:
-        """Raises her hand, so that the supervisors see that she wants help, or takes it down."""
-        if message.get("on") is False:
-            return i.HelpWithdrawRequested(agent=self._agent)
-        return i.HelpRequested(agent=self._agent)
-
-    async def extend(self, message: Message) -> AnyInput:
-        """Asks for longer for the work after the call."""
-        return i.WrapUpExtendRequested(agent=self._agent)
-
-    async def finish(self, message: Message) -> AnyInput:
-        """Closes the work after the call; the note is sealed before anything else knows of it."""
-        disposition = _text(message, "disposition")
-        pause_reason = message.get("pause_reason")
-        return i.WrapUpFinishRequested(
-            agent=self._agent,
-            disposition=disposition,
-            note=await self._sealed(message.get("note"), disposition),
-            ready=message.get("ready") is True,
-            pause_reason=pause_reason if isinstance(pause_reason, str) else None,
-            recovery=message.get("recovery") is True,
-        )
-
-    async def _sealed(self, written: object, disposition: str) -> SealedRef | None:
-        """Seals the note, once: not for a request that is refused or was fulfilled before."""
-        if not isinstance(written, str) or not written.strip():
-            return None
-        if len(written) > NOTE_LIMIT:
-            raise _IncompleteError("the note is too long")
-        state = self._context.centre.engine.state
-        agent = state.agents[self._agent]
-        if agent.state is not AgentState.WRAP_UP or agent.call is None:
-            return None
-        if disposition not in state.settings.dispositions:
-            return None
-        # A page that lost its connection says it again on the next one, perhaps meanwhile.
-        under_way, note = self._context.notes_under_way, (agent.call, hash(written))
-        known, sealing = under_way.get(self._agent, (None, None))
-        if sealing is None or known != note:
-            sealing = asyncio.ensure_future(self._context.seal_note(written))
-            under_way[self._agent] = note, sealing
-        try:
-            return await asyncio.shield(sealing)
-        except OpenlineError:
-            under_way.pop(self._agent, None)
-            raise
 
     # --- what the page is shown --------------------------------------------------------------
 
@@ -401,60 +249,6 @@ class DeskPage:
         self._writing.tell()
         if self._is_leaving and agent.state is AgentState.SIGNED_OUT:
             self._socket.refuse("signed_out", "you were signed out by an administrator")
-
-
-class _IncompleteError(Exception):
-    """Says which part of a request is missing or wrong."""
-
-
-def _text(message: Message, name: str) -> str:
-    value = message.get(name)
-    if not isinstance(value, str) or len(value) > 200:
-        raise _IncompleteError(f"{name} is missing")
-    return value
-
-
-def _offer(message: Message) -> OfferId:
-    value = number(message.get("offer"))
-    if value is None:
-        raise _IncompleteError("offer is missing")
-    return OfferId(value)
-
-
-def _target(message: Message) -> Target:
-    """Returns where to: a queue, an agent or somebody outside, exactly one of them."""
-    given = [name for name in ("queue", "agent", "outside") if message.get(name) is not None]
-    if len(given) != 1:
-        raise _IncompleteError("one of queue, agent, outside must be given")
-    if given[0] == "outside":
-        return ToOutside(outside=OutsideKey(_text(message, "outside")))
-    if given[0] == "queue":
-        return ToQueue(queue=QueueKey(_text(message, "queue")))
-    return ToAgent(agent=AgentKey(_text(message, "agent")))
-
-
-_DO: dict[str, Callable[[DeskPage, Message], Awaitable[AnyInput]]] = {
-    "ready": DeskPage.ready,
-    "pause": DeskPage.pause,
-    "sign_out": DeskPage.sign_out,
-    "accept": DeskPage.accept,
-    "decline": DeskPage.decline,
-    "hold": DeskPage.hold,
-    "resume": DeskPage.resume,
-    "hang_up": DeskPage.hang_up,
-    "transfer": DeskPage.transfer,
-    "close_callback": DeskPage.close_callback,
-    "consult": DeskPage.consult,
-    "complete": DeskPage.complete,
-    "cancel_consult": DeskPage.cancel_consult,
-    "add_third": DeskPage.add_third,
-    "dismiss": DeskPage.dismiss,
-    "listen": DeskPage.listen,
-    "practice": DeskPage.practice,
-    "help": DeskPage.help,
-    "extend": DeskPage.extend,
-    "finish": DeskPage.finish,
-}
 
 
 async def desk_socket(context: ApiContext, websocket: WebSocket) -> None:
