@@ -159,17 +159,20 @@ def test_who_comes_when_too_many_do_is_told_and_not_left_in_silence(
         come = [enter(caller(home.server)) for _ in range(3)]
         until(lambda: len(home.channels()) == 3, what="they did not come")
         os.kill(home.centre.pid, signal.SIGCONT)
-        amira.waits(1, 20)
-        until(lambda: len(home.channels()) == 1, 20, what="they are not told")
+        # Where the first has his word before the third is seen, the second may come in too.
+        amira.sees(lambda view: view["queues"][0]["waiting"] in (1, 2), 20)
+        until(lambda: len(home.channels()) in (1, 2), 20, what="they are not told")
+        until(lambda: len(home.channels()) == amira.view["queues"][0]["waiting"], 20)
+        away = 3 - len(home.channels())
 
         def refused() -> int:
             return sum("SIP/2.0 503" in party.messages for party in come)
 
         # SIPp writes down what it has heard when it has time.
-        until(lambda: refused() == (2 if beyond_it == "refusal" else 0), what="not told so")
+        until(lambda: refused() == (away if beyond_it == "refusal" else 0), what="not told so")
         if beyond_it == "message":
             assert all(party.ear.has_heard for party in come)
-        assert home.health()["degraded"] == ["telephones_turn_calls_away"]
+        assert "telephones_turn_calls_away" in home.health()["degraded"]
 
 
 def test_a_number_that_is_not_ours_and_a_stranger_get_nowhere(tmp_path: Path) -> None:
