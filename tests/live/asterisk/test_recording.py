@@ -263,7 +263,7 @@ def test_a_transfer_goes_on_being_recorded_and_asterisk_killed_leaves_a_marked_o
         light(amira, "on")
         time.sleep(2)
         ben.does("ready")
-        amira.does("transfer", to={"agent": "ben"})
+        amira.does("transfer", agent="ben")
         ben.is_in("talking", 20)
         light(ben, "on")
         maria.ear.hears(BEN_HZ)
