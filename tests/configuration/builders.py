@@ -23,6 +23,7 @@ EVERYTHING: Document = {
         "recovery_break_s": 600,
         "heal_within_s": 20,
         "absent_after_s": 900,
+        "writing": "by_line",
     },
     "skills": {"en": {"name": "English"}, "es": {"name": {"en": "Spanish", "es": "Español"}}},
     "queues": {
@@ -77,6 +78,7 @@ EVERYTHING: Document = {
             "greeting": "hello",
             "may_be_heard": True,
             "listening": True,
+            "writing": "as_typed",
             "hold_music": "piano",
             "leads_to": {"menu": "main"},
             "entries": {
@@ -187,7 +189,7 @@ EVERYTHING: Document = {
         "amira": {
             "name": "Amira",
             "skills": {"en": 5, "es": 3},
-            "phone": {"address": "192.0.2.7"},
+            "phone": {"address": "192.0.2.7", "encrypted": True, "ordinary": False},
         }
     },
     "pause_reasons": {"meal": {"name": "Meal"}},
@@ -216,9 +218,14 @@ EVERYTHING: Document = {
             "folder": "telephones",
             "sip_address": "192.0.2.1",
             "sip_port": 5062,
+            "tls_port": 5063,
+            "certificate": "telephones.pem",
+            "certificate_key": "telephones.key",
+            "authorities": "authorities.pem",
             "ari_port": 8089,
             "country_code": "1",
             "lost_after_s": 20,
+            "numbers_file": "numbers.txt",
             "most_arriving": 60,
             "beyond_it": "refusal",
             "spool": "/dev/shm/calls",
@@ -234,6 +241,12 @@ EVERYTHING: Document = {
             "shows": "+15550100",
             "calls_per_hour": 30,
             "calls_per_day": 200,
+            "encrypted": True,
+            "account": {
+                "user": "helpline-7",
+                "password_file": "carrier.password",
+                "number": "+15550100",
+            },
         }
     },
     "store": {"url": "postgresql://openline@db.example/openline"},
@@ -251,6 +264,7 @@ EVERYTHING: Document = {
         "callback_days": 3,
         "message_days": 9,
         "recording_days": 8,
+        "conversation_hours": 12,
         "journal_days": 120,
     },
     "simulation": {
@@ -281,6 +295,7 @@ EVERYTHING: Document = {
                 "hold_mean_s": 30,
                 "wrap_up_mean_s": 50,
                 "silent_share": 0.1,
+                "typed_share": 0.05,
                 "early_hang_up_share": 0.2,
                 "wrong_number_share": 0.3,
                 "redial_share": 0.4,

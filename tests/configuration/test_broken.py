@@ -74,8 +74,8 @@ def broken(path: Path) -> Iterator[tuple[Document, set[str]]]:
 
 def words_in(value: Any) -> set[str]:
     below = {str(path[-1]) for path in paths(value)}
-    leaves = value if isinstance(value, list) else [value]
-    return below | {leaf for leaf in leaves if isinstance(leaf, str)}
+    values = [value, *(holder_of(value, path)[path[-1]] for path in paths(value))]
+    return below | {text for text in values if isinstance(text, str)}
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:

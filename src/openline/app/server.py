@@ -129,9 +129,9 @@ async def _serve_pages(
         _stop(server, running)
     await serving
     await people.stop()
-    # Whoever asks whether anything piles up reads it here: what calls needed has ended with them.
-    left = _tasks() - begun
-    log.info("centre_let_go", tasks=left.total(), kinds=" ".join(sorted(left)))
+    # What calls needed has ended with them, or it would pile up.
+    if left := _tasks() - begun:
+        log.warning("centre_held", tasks=left.total(), kinds=" ".join(sorted(left)))
     await running.stop()
     return code
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from openline.configuration.agents_numbers import agents_at_ordinary_telephones
 from openline.configuration.outside_checks import dialled
+from openline.configuration.outside_tables import NUMBER
 from openline.configuration.problems import Path, Problem
 from openline.configuration.raw import Raw, entries_of, list_of, table_of
 from openline.configuration.simulation_checks import SIMULATED
@@ -174,10 +175,15 @@ def _accounts_lead_to_numbers_of_ours(raw: Raw, report: Reporter) -> Iterator[Pr
     }
     for key, trunk in entries_of(raw, "trunks"):
         number = table_of(trunk.get("account")).get("number")
-        if isinstance(number, str) and dialled(number).removeprefix("+") not in ours:
+        # One that is none is told as such.
+        if (
+            isinstance(number, str)
+            and re.fullmatch(NUMBER, number)
+            and dialled(number).removeprefix("+") not in ours
+        ):
             yield report.problem(
                 ("trunks", key, "account", "number"),
-                "is at no entry of a line.",
+                f'is "{number}", which is at no entry of a line.',
                 allowed="Allowed: the number of an entry, as it stands there.",
             )
 
