@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from openline.app.messages import wav_head
+from openline.app.recorded_sound import FRAME, RATE
 from openline.app.recorder import Recorder
-from openline.app.recordings import FRAME, PAUSED, RATE, WITHDRAWN, Recordings
+from openline.app.recordings import PAUSED, WITHDRAWN, Recordings
 from openline.app.sound_spool import SoundSpool
 from openline.engine import AgentState, CallState, ConsentSettings
 from openline.engine import inputs as i

@@ -16,7 +16,6 @@ the centre, before anything is done about it. So after a restart nothing runs th
 
 import asyncio
 import contextlib
-from array import array
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +23,7 @@ import msgspec
 import structlog
 
 from openline.app.messages import wav_head
+from openline.app.recorded_sound import FRAME, RATE, Part, both_channels, length_of
 from openline.app.sound_spool import SoundSpool
 from openline.centre import Centre
 from openline.engine import AgentState, AnyEvent, Call, CallState, State
@@ -48,13 +48,8 @@ from openline.store import Opening, SealedRecord
 
 log = structlog.get_logger(__name__)
 
-RATE = 8_000
-FRAME = 4
-"""Bytes of one instant of both channels."""
 PAUSED, WITHDRAWN = "paused", "withdrawn"
 SIDES = ("in", "out")
-_SILENCE = RATE
-"""Instants of silence that are given out at once."""
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,17 +58,6 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
     call: CallId
     line: LineKey
     at: Instant
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Is one stretch without a pause."""
-
-    begin: int
-    """In instants of sound after the recording began."""
-    names: tuple[SealedRef, SealedRef]
-    length: int
-    """In instants; of the longer side."""
-    is_cut: bool
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -335,7 +319,7 @@ class Recordings:
             return None
         return Recorded(
             talk=self._talks[ref],
-            length=Duration(_length(parts) * SECOND // RATE),
+            length=Duration(length_of(parts) * SECOND // RATE),
             is_cut=any(part.is_cut for part in parts),
             destroy_at=self._until[ref],
         )
@@ -391,22 +375,10 @@ class Recordings:
         return parts
 
     async def _sound(self, ref: SealedRef, parts: list[Part]) -> AsyncIterator[bytes]:
-        yield wav_head(_length(parts) * FRAME, channels=2)
-        pieces = self._both(ref, parts)
+        yield wav_head(length_of(parts) * FRAME, channels=2)
+        pieces = both_channels(parts, lambda name: self._one(ref, name))
         while piece := await asyncio.to_thread(next, pieces, b""):
             yield piece
-
-    def _both(self, ref: SealedRef, parts: list[Part]) -> Iterator[bytes]:
-        """Yields both channels of all parts, with silence for what is between them."""
-        at = 0
-        for part in parts:
-            while at < part.begin:
-                silence = min(_SILENCE, part.begin - at)
-                yield bytes(silence * FRAME)
-                at += silence
-            heard, said = (_samples(self._one(ref, name)) for name in part.names)
-            yield from _interleaved(heard, said, part.length)
-            at += part.length
 
     def _one(self, ref: SealedRef, name: SealedRef) -> Iterator[bytes]:
         path = self._folder / name
@@ -444,35 +416,3 @@ class Recordings:
 
 def _no_recording() -> RefusedError:
     return RefusedError("There is no such recording any more.", code="no_recording")
-
-
-def _length(parts: Sequence[Part]) -> int:
-    at = 0
-    for part in parts:
-        at = max(at, part.begin) + part.length
-    return at
-
-
-def _samples(pieces: Iterator[bytes]) -> Iterator["array[int]"]:
-    """Yields a stream a second at a time, and then silence for ever."""
-    left = b""
-    for piece in pieces:
-        left += piece
-        while len(left) >= 2 * RATE:
-            yield array("h", left[: 2 * RATE])
-            left = left[2 * RATE :]
-    rest = array("h", left[: len(left) // 2 * 2])
-    rest.frombytes(bytes(2 * (RATE - len(rest))))
-    yield rest
-    while True:
-        yield array("h", bytes(2 * RATE))
-
-
-def _interleaved(
-    heard: Iterator["array[int]"], said: Iterator["array[int]"], length: int
-) -> Iterator[bytes]:
-    while length > 0:
-        both = array("h", bytes(FRAME * RATE))
-        both[0::2], both[1::2] = next(heard), next(said)
-        yield both[: 2 * min(RATE, length)].tobytes()
-        length -= RATE

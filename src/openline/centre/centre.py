@@ -22,20 +22,14 @@ from typing import Any
 import msgspec
 import structlog
 
-from openline.centre.abilities import (
-    abilities_of,
-    missing_ability,
-    prefix_of,
-    why_not_heard,
-)
+from openline.centre.abilities import abilities_of, missing_ability, why_not_heard
+from openline.centre.carrying_out import carry_out
 from openline.centre.clock import CentreClock
 from openline.centre.codec import SCHEMA, Step, chain, decode_state, encode_state, encode_step
 from openline.engine import AnyCommand, AnyEvent, AnyInput, Engine, Settings, State
-from openline.engine import commands as c
 from openline.engine import events as e
 from openline.engine import inputs as i
 from openline.engine.apply import apply_step
-from openline.engine.decisions.outside import CANNOT_DIAL_OUT
 from openline.model import AgentKey, BugError, Instant, OpenlineError, Reason
 from openline.sealing import Segments
 from openline.sealing.segments import mark_of
@@ -327,7 +321,7 @@ class Centre:
             for observer in self._observers:
                 self._tell(observer, pending)
             for command in pending.commands:
-                self._carry_out(command)
+                carry_out(command, self._ports, self.see)
             if pending.commands:
                 waited = asyncio.get_running_loop().time() - pending.at
                 self.input_to_command_us.append(int(waited * 1_000_000))
@@ -342,33 +336,6 @@ class Centre:
         except Exception as error:
             # No call may wait for a picture that broke.
             log.error("observer_failed", step=pending.step, exc_info=error)
-
-    def _carry_out(self, command: AnyCommand) -> None:
-        legs = [command.leg]
-        if isinstance(command, c.ConnectLegs | c.HoldCall | c.ResumeCall):
-            legs.append(command.agent_leg)
-        elif isinstance(command, c.MixCall):
-            legs += [heard.leg for heard in command.hears]
-        ports = {prefix_of(leg): None for leg in legs}
-        for prefix in ports:
-            port = self._ports.get(prefix)
-            if port is None:
-                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="no_such_port"))
-                continue
-            if type(command) is c.RecordVoicemail and not port.capabilities.voicemail:
-                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="cannot_record"))
-                continue
-            if type(command) is c.DialOutside and not port.capabilities.outside:
-                self.see(i.CommandFailed(command=command.id, leg=command.leg, why=CANNOT_DIAL_OUT))
-                continue
-            if isinstance(command, c.AnnounceWait) and not port.capabilities.announcements:
-                continue  # his page shows it
-            try:
-                port.carry_out(command)
-            except Exception as error:
-                # The orders after it must go out.
-                log.error("order_failed", order=type(command).__name__, exc_info=error)
-                self.see(i.CommandFailed(command=command.id, leg=command.leg, why="port_broke"))
 
     def save_snapshot(self, *, opens_segment: bool = False) -> asyncio.Future[None]:
         """Keeps the durable state, sealed under the key now in use; the future waits for that."""
