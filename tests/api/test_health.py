@@ -47,8 +47,20 @@ async def get(house: House, path: str) -> tuple[int, dict[str, object]]:
 async def test_a_centre_that_can_take_calls_is_live_and_ready(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.durable()
-        assert await get(house, "/livez") == (200, {"status": "live"})
+        status, said = await get(house, "/livez")
+        assert (status, said["status"]) == (200, "live")
         assert await get(house, "/readyz") == (200, {"status": "ready", "step": 2, "degraded": []})
+
+
+@in_virtual_time
+async def test_a_restart_shows_however_short_it_was(tmp_path: Path) -> None:
+    lives = set()
+    for _ in range(2):
+        async with open_house(tmp_path) as house:
+            first, again = [(await get(house, "/livez"))[1]["life"] for _ in range(2)]
+            assert first == again
+            lives.add(first)
+    assert len(lives) == 2
 
 
 @in_virtual_time

@@ -112,13 +112,18 @@ export class SoundSession {
   /** Does one step after the others. A step that fails leaves the connection to `SoundWatch`. */
   #next(step: () => Promise<void>): void {
     this.#work = this.#work.then(async () => {
-      if (this.#peer.signalingState === "closed") return;
+      if (this.#isClosed()) return;
       try {
         await step();
       } catch (error) {
+        if (this.#isClosed()) return;
         console.warn("sound session", this.number, error instanceof Error ? error.name : "failed");
       }
     });
+  }
+
+  #isClosed(): boolean {
+    return this.#peer.signalingState === "closed";
   }
 
   #measure(isOn: boolean): void {

@@ -90,24 +90,36 @@ class Now {
   }
 }
 
-async function isAlive(): Promise<boolean> {
+/** Returns which life of the server answers; null if none does. */
+async function lifeNow(): Promise<string | null> {
   try {
     const answer = await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(1000) });
-    return answer.ok;
+    return answer.ok ? ((await answer.json()) as { life: string }).life : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => window.setTimeout(resolve, milliseconds));
 
-/** Asks until the server is there, or gone; gives the moment at which it was found so, or null after `limit`. */
-async function waitUntil(isThere: boolean, limit: number): Promise<number | null> {
-  const end = performance.now() + limit;
+/** Asks until this life answers no more; gives when it was first asked in vain, or null after `GONE_WITHIN_MS`. */
+async function waitUntilGone(life: string | null): Promise<number | null> {
+  const end = performance.now() + GONE_WITHIN_MS;
   while (performance.now() < end) {
     const asked = performance.now();
-    if ((await isAlive()) === isThere) return isThere ? performance.now() : asked;
+    // The next life may answer at once: who asks meanwhile waits at its door and is not turned away.
+    if ((await lifeNow()) !== life) return asked;
+    await pause(ASK_EACH_MS);
+  }
+  return null;
+}
+
+/** Asks until any life answers; gives when it did, or null after `BACK_WITHIN_MS`. */
+async function waitUntilThere(): Promise<number | null> {
+  const end = performance.now() + BACK_WITHIN_MS;
+  while (performance.now() < end) {
+    if ((await lifeNow()) !== null) return performance.now();
     await pause(ASK_EACH_MS);
   }
   return null;
@@ -134,8 +146,9 @@ class Plug {
     this.#button.disabled = true;
     this.#say("quiet", t("front.plug.pulling"));
     const before = this.#now?.total ?? null;
+    const life = await lifeNow();
     const wasPulled = await this.#ask();
-    const gone = wasPulled ? await waitUntil(false, GONE_WITHIN_MS) : null;
+    const gone = wasPulled ? await waitUntilGone(life) : null;
     if (gone === null) {
       this.#say("warn", t("front.plug.alive"));
     } else {
@@ -160,10 +173,10 @@ class Plug {
   async #follow(gone: number, before: Figures | null): Promise<void> {
     const time = formatExactTime((performance.timeOrigin + gone) * 1000);
     this.#say("warn", t("front.plug.gone", { time }));
-    let back = await waitUntil(true, BACK_WITHIN_MS);
+    let back = await waitUntilThere();
     while (back === null) {
       this.#say("bad", t("front.plug.away"));
-      back = await waitUntil(true, BACK_WITHIN_MS);
+      back = await waitUntilThere();
     }
     const seconds = Math.max(0.1, Math.round((back - gone) / 100) / 10);
     const lines = [t("front.plug.back", { time, seconds })];

@@ -3,6 +3,7 @@
 Who may use each stands in the table of access, which the pages' guard keeps for all routes.
 """
 
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
@@ -25,11 +26,15 @@ from openline.model import Origin
 def router(context: ApiContext) -> APIRouter:
     """Returns all routes of this package."""
     routes = APIRouter()
+    life = secrets.token_hex(4)
 
     @routes.get("/livez", include_in_schema=True)
     async def livez() -> JSONResponse:
-        """Answers that the program runs; a frozen one does not answer."""
-        return JSONResponse({"status": "live"})
+        """Answers that the program runs; a frozen one does not answer.
+
+        `life` is another one after each start: who asks sees a restart however short it was.
+        """
+        return JSONResponse({"status": "live", "life": life})
 
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
