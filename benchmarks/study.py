@@ -12,6 +12,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from benchmarks.figure import Figure
+from openline.app.sharing import Shared
 from openline.app.study import WARM_UP, Scenario, run_once, scenario_of, study
 from openline.configuration import load
 from openline.model import Instant
@@ -102,7 +103,7 @@ def _studied(scenario: Scenario, jobs: int) -> float:
         (scenario,),
         runs=RUNS + BEFORE,
         precision=None,
-        jobs=jobs,
+        shared=Shared(processes=jobs),
         tell=told,
     )
     return time.perf_counter() - began[0]

@@ -9,6 +9,7 @@ import pytest
 
 from openline.app import comparing
 from openline.app.comparing import compare, mend_of
+from openline.app.sharing import ALONE
 from openline.app.study import Scenario, scenario_of
 from openline.configuration import load
 from openline.model import RefusedError
@@ -28,7 +29,7 @@ def untold(done: int, best: Estimate) -> None:
 
 def compared(changes: Changes, runs: int = 12) -> comparing.Comparison:
     return compare(
-        an_evening(), an_evening(changes), runs=runs, precision=None, jobs=1, tell=untold
+        an_evening(), an_evening(changes), runs=runs, precision=None, shared=ALONE, tell=untold
     )
 
 
@@ -65,7 +66,7 @@ def test_parts_of_a_difference_are_the_whole() -> None:
 def test_what_mends_it_is_found_and_takes_the_harm_back() -> None:
     world = Changes(people=-1)
     found = compared(world)
-    mend = mend_of(found, an_evening(world), jobs=1, tell=untold)
+    mend = mend_of(found, an_evening(world), shared=ALONE, tell=untold)
     assert mend is not None
     assert 0 < mend.person_minutes <= 16 * 60
     harm = found.difference("abandoned").value
@@ -75,10 +76,10 @@ def test_what_mends_it_is_found_and_takes_the_harm_back() -> None:
 
 def test_where_nobody_is_harmed_nothing_is_mended() -> None:
     world = Changes(people=2)
-    assert mend_of(compared(world, runs=4), an_evening(world), jobs=1, tell=untold) is None
+    assert mend_of(compared(world, runs=4), an_evening(world), shared=ALONE, tell=untold) is None
 
 
 def test_other_days_are_not_compared() -> None:
     other = msgspec.structs.replace(an_evening(), days=2)
     with pytest.raises(RefusedError, match="not of the same days"):
-        compare(an_evening(), other, runs=2, precision=None, jobs=1, tell=untold)
+        compare(an_evening(), other, runs=2, precision=None, shared=ALONE, tell=untold)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from openline.app.least import kinds_of, least_people
+from openline.app.sharing import ALONE
 from openline.app.study import Scenario, scenario_of, study
 from openline.configuration import load
 from openline.model import QueueKey, RefusedError
@@ -24,7 +25,9 @@ def an_evening() -> Scenario:
 
 def level(scenario: Scenario, world: World) -> float:
     tried = msgspec.structs.replace(scenario, world=world)
-    (found,) = study((tried,), runs=RUNS, precision=None, jobs=1, tell=lambda done, best: None)
+    (found,) = study(
+        (tried,), runs=RUNS, precision=None, shared=ALONE, tell=lambda done, best: None
+    )
     runs = [run.of() for run in found.runs]
     each: Estimate = estimates(runs, Group(Per.QUEUE, TALK), ["service_level"])["service_level"]
     assert each.value is not None
@@ -37,7 +40,7 @@ def untold(words: str) -> None:
 
 def test_no_kind_can_lose_one_more() -> None:
     scenario = an_evening()
-    found = least_people(scenario, {TALK: 0.3}, runs=RUNS, jobs=1, tell=untold)
+    found = least_people(scenario, {TALK: 0.3}, runs=RUNS, shared=ALONE, tell=untold)
     assert found.added == 0
     assert 0 < found.needed < found.before
     world = scenario.world
@@ -61,7 +64,7 @@ def test_no_kind_can_lose_one_more() -> None:
 
 
 def test_a_roster_that_is_too_small_is_added_to() -> None:
-    found = least_people(an_evening(), {TALK: 0.6}, runs=RUNS, jobs=1, tell=untold)
+    found = least_people(an_evening(), {TALK: 0.6}, runs=RUNS, shared=ALONE, tell=untold)
     assert found.added > 0
     reached = found.levels[TALK].value
     assert reached is not None
@@ -70,12 +73,12 @@ def test_a_roster_that_is_too_small_is_added_to() -> None:
 
 def test_a_target_that_nobody_reaches_is_said() -> None:
     with pytest.raises(RefusedError, match=r"out of reach: not even \d+ people"):
-        least_people(an_evening(), {TALK: 1.0}, runs=2, jobs=1, tell=untold)
+        least_people(an_evening(), {TALK: 1.0}, runs=2, shared=ALONE, tell=untold)
 
 
 def test_without_a_target_there_is_no_least() -> None:
     with pytest.raises(RefusedError, match="No queue has a service level"):
-        least_people(an_evening(), {}, runs=2, jobs=1, tell=untold)
+        least_people(an_evening(), {}, runs=2, shared=ALONE, tell=untold)
 
 
 def test_kinds_hold_everybody_once() -> None:

@@ -16,6 +16,7 @@ from openline.app.roster_twin import (
     staffed,
     with_change,
 )
+from openline.app.sharing import ALONE
 from openline.app.study import run_once
 from openline.configuration import Published, load
 from openline.model import RefusedError
@@ -65,7 +66,7 @@ def test_a_steady_day_is_as_erlang_a_says_and_a_little_worse_for_the_ringing(
 ) -> None:
     expected = intervals(20.0)
     found = staffed(published, presence_of(shifts(6)), expected, LIKE)
-    (verdict,), _ = judge((found.scenario,), 0.8, runs=8, jobs=1, tell=lambda done: None)
+    (verdict,), _ = judge((found.scenario,), 0.8, runs=8, shared=ALONE, tell=lambda done: None)
     one = np.ones(1)
     question = Questions(Model.ERLANG_A, 20 * one, 1800 * one, 360 * one, 180 * one, 20 * one)
     formula = behave(question, np.array([6]))
@@ -78,7 +79,7 @@ def test_a_steady_day_is_as_erlang_a_says_and_a_little_worse_for_the_ringing(
 
 def test_nobody_on_the_roster_is_nobody_who_answers(published: Published) -> None:
     found = staffed(published, presence_of(shifts(3, begin=8, end=16)), intervals(4.0), LIKE)
-    (verdict,), _ = judge((found.scenario,), 0.8, runs=2, jobs=1, tell=lambda done: None)
+    (verdict,), _ = judge((found.scenario,), 0.8, runs=2, shared=ALONE, tell=lambda done: None)
     night = [each for each in verdict.intervals if each.stamp[11:13] < "07"]
     assert all(each.in_time == 0 for each in night if each.offered)
     day = [each for each in verdict.intervals if "09" <= each.stamp[11:13] < "15"]
@@ -92,7 +93,7 @@ def test_one_person_more_is_told_with_its_confidence(published: Published) -> No
     worlds = tuple(
         staffed(published, each, intervals(20.0), LIKE).scenario for each in (presence, more)
     )
-    verdicts, studied = judge(worlds, 0.8, runs=4, jobs=1, tell=lambda done: None)
+    verdicts, studied = judge(worlds, 0.8, runs=4, shared=ALONE, tell=lambda done: None)
     fewer = fewer_leave(*studied)
     assert fewer.is_sure
     assert fewer.value == pytest.approx(
@@ -105,7 +106,7 @@ def test_one_person_more_is_told_with_its_confidence(published: Published) -> No
 def test_equal_rosters_do_not_differ_at_all(published: Published) -> None:
     one = staffed(published, presence_of(shifts(5)), intervals(6.0), LIKE).scenario
     assert run_once(one, 1) == run_once(one, 1)
-    _, studied = judge((one, one), 0.8, runs=3, jobs=1, tell=lambda done: None)
+    _, studied = judge((one, one), 0.8, runs=3, shared=ALONE, tell=lambda done: None)
     assert fewer_leave(*studied) == (0.0, 0.0)
 
 

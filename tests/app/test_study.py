@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from openline.app import sharing
 from openline.app import study as studies
+from openline.app.sharing import ALONE, Shared
 from openline.app.study import Scenario, Studied, run_once, scenario_of, study
 from openline.app.study_file import file_of, read_study, write_study
 from openline.configuration import load
@@ -27,15 +29,15 @@ def untold(done: int, best: Estimate) -> None:
 
 def test_processes_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = an_evening()
-    alone = study((scenario,), runs=6, precision=None, jobs=1, tell=untold)
-    monkeypatch.setattr(studies, "WORTH_PROCESSES_S", 0.0)
-    shared = study((scenario,), runs=6, precision=None, jobs=2, tell=untold)
+    alone = study((scenario,), runs=6, precision=None, shared=ALONE, tell=untold)
+    monkeypatch.setattr(sharing, "WORTH_PROCESSES_S", 0.0)
+    shared = study((scenario,), runs=6, precision=None, shared=Shared(processes=2), tell=untold)
     assert alone == shared
     assert [run.seed for run in alone[0].runs] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_study_stops_when_it_is_precise_enough() -> None:
-    (found,) = study((an_evening(),), runs=200, precision=0.05, jobs=1, tell=untold)
+    (found,) = study((an_evening(),), runs=200, precision=0.05, shared=ALONE, tell=untold)
     assert found.is_precise
     assert 10 <= len(found.runs) < 100
     known = estimates([run.of() for run in found.runs], ALL, studies.WATCHED)
@@ -43,7 +45,7 @@ def test_a_study_stops_when_it_is_precise_enough() -> None:
 
 
 def test_a_study_that_cannot_be_precise_says_so() -> None:
-    (found,) = study((an_evening(),), runs=12, precision=0.001, jobs=1, tell=untold)
+    (found,) = study((an_evening(),), runs=12, precision=0.001, shared=ALONE, tell=untold)
     assert not found.is_precise
     assert len(found.runs) == 12
 
@@ -53,7 +55,7 @@ def test_who_interrupts_keeps_what_is_finished() -> None:
         if done == 3:
             raise KeyboardInterrupt
 
-    (found,) = study((an_evening(),), runs=50, precision=None, jobs=1, tell=interrupting)
+    (found,) = study((an_evening(),), runs=50, precision=None, shared=ALONE, tell=interrupting)
     assert found.is_interrupted
     assert len(found.runs) == 3
 

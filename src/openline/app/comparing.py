@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from openline.app.sharing import Shared
 from openline.app.study import Scenario, Studied, study
 from openline.model import RefusedError
 from openline.reports.runs import ALL, Estimate, Group, Per, Run, differences, groups_of
@@ -76,7 +77,7 @@ def compare(
     *,
     runs: int,
     precision: float | None,
-    jobs: int,
+    shared: Shared,
     tell: Tell,
 ) -> Comparison:
     """Lives the same days in both worlds.
@@ -88,11 +89,11 @@ def compare(
             "The two are not of the same days in the same time zone: then others would call.",
             code="other_days",
         )
-    found = study((first, second), runs=runs, precision=precision, jobs=jobs, tell=tell)
+    found = study((first, second), runs=runs, precision=precision, shared=shared, tell=tell)
     return Comparison(first=found[0], second=found[1], days=first.days)
 
 
-def mend_of(comparison: Comparison, second: Scenario, *, jobs: int, tell: Tell) -> Mend | None:
+def mend_of(comparison: Comparison, second: Scenario, *, shared: Shared, tell: Tell) -> Mend | None:
     """Returns the smallest proposal that mends it, else the one that helps most, or None.
 
     None also where nothing is to be mended: where it is not sure that more people hang up.
@@ -110,7 +111,7 @@ def mend_of(comparison: Comparison, second: Scenario, *, jobs: int, tell: Tell) 
     best: Mend | None = None
     for extra in proposals(busiest_stretch(by_half_hour)):
         scenario = msgspec.structs.replace(second, world=_with(second.world, extra))
-        (tried,) = study((scenario,), runs=runs, precision=None, jobs=jobs, tell=tell)
+        (tried,) = study((scenario,), runs=runs, precision=None, shared=shared, tell=tell)
         if tried.is_interrupted:
             return best
         with_it = [run.of() for run in tried.runs]

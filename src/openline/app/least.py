@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from openline.app.sharing import Shared
 from openline.app.study import Scenario, study
 from openline.model import AgentKey, QueueKey, RefusedError
 from openline.reports.runs import Estimate, Group, Per, estimates
@@ -62,13 +63,13 @@ class _Search:
         scenario: Scenario,
         targets: Mapping[QueueKey, float],
         runs: int,
-        jobs: int,
+        shared: Shared,
         tell: Tell,
     ) -> None:
         self._scenario = scenario
         self._targets = targets
         self._runs = runs
-        self._jobs = jobs
+        self._shared = shared
         self._tell = tell
         self.tried = 0
         self.levels: dict[QueueKey, Estimate] = {}
@@ -79,7 +80,7 @@ class _Search:
         self._tell(f"{people} people, roster {self.tried}")
         scenario = msgspec.structs.replace(self._scenario, world=world)
         (found,) = study(
-            (scenario,), runs=self._runs, precision=None, jobs=self._jobs, tell=_untold
+            (scenario,), runs=self._runs, precision=None, shared=self._shared, tell=_untold
         )
         if found.is_interrupted:
             raise KeyboardInterrupt
@@ -102,7 +103,7 @@ def least_people(
     targets: Mapping[QueueKey, float],
     *,
     runs: int,
-    jobs: int,
+    shared: Shared,
     tell: Tell,
 ) -> Least:
     """Returns the least people by whom every queue reaches its share (0 to 1) over all days.
@@ -118,7 +119,7 @@ def least_people(
             "configuration.",
             code="no_target",
         )
-    search = _Search(scenario, targets, runs, jobs, tell)
+    search = _Search(scenario, targets, runs, shared, tell)
     before = sum(len(kind.agents) for kind in kinds_of(world))
     added = _added(search, world, before)
     world = changed(world, Changes(people=added))

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from openline.app.expected import expected_in
+from openline.app.sharing import Shared
 from openline.app.study import Scenario, Studied, study
 from openline.configuration import Published
 from openline.engine import AgentSettings, SkillLevel
@@ -274,12 +275,12 @@ def judge(
     target_share: float,
     *,
     runs: int,
-    jobs: int,
+    shared: Shared,
     tell: Callable[[int], None],
 ) -> tuple[tuple[TwinVerdict, ...], tuple[Studied, ...]]:
     """Lives the days so often in each world, the same callers in all; returns what is finished."""
     studied = study(
-        scenarios, runs=runs, precision=None, jobs=jobs, tell=lambda done, best: tell(done)
+        scenarios, runs=runs, precision=None, shared=shared, tell=lambda done, best: tell(done)
     )
     verdicts = tuple(
         verdict_of(scenario, each, target_share)

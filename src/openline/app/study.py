@@ -5,23 +5,17 @@ that each can be looked at alone. Runs are independent of each other, and of how
 share them: equal studies give equal figures on any machine. The first two hours before the days are
 lived too, and not counted, so that nobody's night begins in an empty centre.
 
-Processes are started afresh (no fork of a process that may have threads), ignore Ctrl-C and are
-stopped by this one: whoever interrupts a study keeps the runs that are finished.
+Who lives the runs, `sharing` says. Whoever interrupts a study keeps the runs that are finished.
 """
 
-import multiprocessing
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
-from multiprocessing.context import BaseContext
+from functools import partial
 
 import msgspec
 
+from openline.app.sharing import Shared, all_runs
 from openline.configuration import Published
 from openline.engine import AnyInput, Outcome
 from openline.model import (
@@ -30,7 +24,6 @@ from openline.model import (
     Instant,
     LineKey,
     Origin,
-    PeerError,
     QueueKey,
     RefusedError,
 )
@@ -51,7 +44,6 @@ LEAST_RUNS = 10
 """Before a study stops because it is precise enough: fewer runs seem to agree by chance."""
 USUAL_RUNS = 20
 MOST_RUNS_FOR_PRECISION = 2_000
-WORTH_PROCESSES_S = 2.0
 WATCHED = ("service_level", "abandon_rate")
 """The figures that must be known as well as was asked."""
 
@@ -182,7 +174,7 @@ def study(
     *,
     runs: int,
     precision: float | None,
-    jobs: int,
+    shared: Shared,
     tell: Told,
 ) -> tuple[Studied, ...]:
     """Runs each scenario as often, run by run side by side; returns what is finished.
@@ -191,21 +183,23 @@ def study(
     half width of their intervals), after `runs` at the latest. An interrupt ends it early, with as
     many runs of each.
 
-    Raises `PeerError` where a process dies.
+    Raises `PeerError` where a process dies, or the cluster does.
     """
     done: list[list[RunSums]] = [[] for _ in scenarios]
+    lives = tuple(partial(run_once, scenario) for scenario in scenarios)
     is_interrupted, is_precise = False, precision is None
     try:
-        for number, results in enumerate(_all_runs(scenarios, runs, jobs), start=1):
-            for kept, result in zip(done, results, strict=True):
-                kept.append(result)
-            if not _is_looked_at(number):
-                continue
-            known = [_known(kept) for kept in done]
-            tell(number, known[0]["service_level"])
-            if precision is not None and number >= LEAST_RUNS and _are_narrow(known, precision):
-                is_precise = True
-                break
+        with closing(all_runs(lives, runs, shared)) as lived:
+            for number, results in enumerate(lived, start=1):
+                for kept, result in zip(done, results, strict=True):
+                    kept.append(result)
+                if not _is_looked_at(number):
+                    continue
+                known = [_known(kept) for kept in done]
+                tell(number, known[0]["service_level"])
+                if precision is not None and number >= LEAST_RUNS and _are_narrow(known, precision):
+                    is_precise = True
+                    break
     except KeyboardInterrupt:
         is_interrupted = True
     least = min(map(len, done))
@@ -213,17 +207,6 @@ def study(
         Studied(runs=tuple(kept[:least]), is_interrupted=is_interrupted, is_precise=is_precise)
         for kept in done
     )
-
-
-def jobs_of(asked: int | None) -> int:
-    """Returns how many processes share the runs: as asked, else as many as there are processors.
-
-    Raises `RefusedError` (code `bad_jobs`) for a number that makes no sense.
-    """
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if asked is not None and not 1 <= asked <= 512:
-        raise RefusedError(f"--jobs {asked}: from 1 to 512.", code="bad_jobs")
-    return asked or there or 1
 
 
 def _is_looked_at(number: int) -> bool:
@@ -243,76 +226,3 @@ def _are_narrow(known: list[dict[str, Estimate]], precision: float) -> bool:
         if estimate.value is not None
     ]
     return all(half is not None and half <= precision for half in halves)
-
-
-# --- processes -----------------------------------------------------------------------------
-
-
-def _all_runs(
-    scenarios: tuple[Scenario, ...], runs: int, jobs: int
-) -> Iterator[tuple[RunSums, ...]]:
-    """Yields the results of run 0, 1, 2 … of all scenarios, in that order."""
-
-    def here(number: int) -> tuple[RunSums, ...]:
-        return tuple(run_once(scenario, number) for scenario in scenarios)
-
-    begun = time.perf_counter()
-    yield here(0)
-    # Small studies are over sooner than other processes are there.
-    if jobs == 1 or (time.perf_counter() - begun) * (runs - 1) < WORTH_PROCESSES_S:
-        yield from map(here, range(1, runs))
-        return
-    with _processes(scenarios, min(jobs, runs * len(scenarios))) as pool:
-        ahead = max(2 * jobs // len(scenarios), 1) + 1
-        waiting: list[list[Future[RunSums]]] = []
-        number = 1
-        while number < runs or waiting:
-            while number < runs and len(waiting) < ahead:
-                waiting.append(
-                    [pool.submit(_one_there, place, number) for place in range(len(scenarios))]
-                )
-                number += 1
-            try:
-                yield tuple(future.result() for future in waiting.pop(0))
-            except BrokenProcessPool:
-                raise PeerError(
-                    "A process of the study died, perhaps because there is too little memory. Try "
-                    "--jobs 1, or fewer days."
-                ) from None
-
-
-@contextmanager
-def _processes(scenarios: tuple[Scenario, ...], count: int) -> Iterator[ProcessPoolExecutor]:
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        count, mp_context=_context(), initializer=_begin_there, initargs=(scenarios,)
-    )
-    try:
-        yield pool
-    finally:
-        # Not waited for: what they are at is not wanted any more.
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - before:
-            child.terminate()
-
-
-def _context() -> BaseContext:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
-
-
-_scenarios: tuple[Scenario, ...] = ()
-"""In a process of a study: what it runs. Given once, for it is large."""
-
-
-def _begin_there(scenarios: tuple[Scenario, ...]) -> None:
-    global _scenarios  # noqa: PLW0603 - the one thing a process of a pool can be given at its start
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _scenarios = scenarios
-
-
-def _one_there(place: int, number: int) -> RunSums:
-    return run_once(_scenarios[place], number)

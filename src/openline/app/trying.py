@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from openline.app.comparing import Comparison, Mend, mend_of
+from openline.app.sharing import ALONE
 from openline.app.study import Scenario, Studied, run_once, scenario_of
 from openline.app.twin import twin_of, with_changes
 from openline.configuration import Published
@@ -59,7 +60,7 @@ def tries(
         yield tried_of(found, done=number + 1, of=asked.runs, learnt=learnt), found
     assert found is not None, "at least one run is asked for"
     tell(tried_of(found, done=asked.runs, of=asked.runs, learnt=learnt, phase=Phase.MENDING))
-    mend = mend_of(found, second, jobs=1, tell=lambda done, best: None)
+    mend = mend_of(found, second, shared=ALONE, tell=lambda done, best: None)
     yield (
         tried_of(found, done=asked.runs, of=asked.runs, learnt=learnt, phase=Phase.DONE, mend=mend),
         found,

@@ -8,7 +8,8 @@ import typer
 
 from openline.app.least import Kind, Least, least_people
 from openline.app.options import DEMO, example
-from openline.app.study import jobs_of, scenario_of
+from openline.app.sharing import Shared
+from openline.app.study import scenario_of
 from openline.cli.changes import hours_words
 from openline.cli.figures import console
 from openline.cli.progress import Telling
@@ -26,7 +27,7 @@ def find_least(
     seed: int | None,
     start: str | None,
     runs: int | None,
-    jobs: int | None,
+    shared: Shared,
     json: bool,
 ) -> None:
     """Finds and tells."""
@@ -41,7 +42,7 @@ def find_least(
             scenario,
             targets,
             runs=count,
-            jobs=jobs_of(jobs),
+            shared=shared,
             tell=lambda words: telling(0, 1, words),
         )
     if json:

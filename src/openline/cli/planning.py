@@ -24,6 +24,12 @@ def least(
     jobs: Annotated[
         int | None, typer.Option(help="So many processes. Default: as many as processors.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            help="Share the runs over a Ray cluster: local, auto or HOST:PORT. Needs openline[ray]."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
 ) -> None:
     """Finds the least people by whom every queue reaches its target: with skills, by simulation.
@@ -35,9 +41,18 @@ def least(
 
       openline least --config openline.toml --days 7 --start 2026-03-02
     """
+    from openline.app.sharing import shared_of
     from openline.cli.least import find_least
 
-    find_least(config=config, days=days, seed=seed, start=start, runs=runs, jobs=jobs, json=json)
+    find_least(
+        config=config,
+        days=days,
+        seed=seed,
+        start=start,
+        runs=runs,
+        shared=shared_of(jobs, ray),
+        json=json,
+    )
 
 
 def staff(

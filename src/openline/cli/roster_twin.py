@@ -20,7 +20,8 @@ from openline.app.roster_twin import (
     staffed,
     with_change,
 )
-from openline.app.study import USUAL_RUNS, Scenario, jobs_of
+from openline.app.sharing import Shared
+from openline.app.study import USUAL_RUNS, Scenario
 from openline.cli.progress import Telling
 from openline.cli.studies import runs_of
 from openline.configuration import load
@@ -40,7 +41,7 @@ class TwinAsked:
     config: Path | None
     runs: int | None
     seed: int
-    jobs: int | None
+    shared: Shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,7 @@ def live(
             worlds,
             service.target_share,
             runs=runs,
-            jobs=jobs_of(asked.jobs),
+            shared=asked.shared,
             tell=lambda done: telling(done, runs),
         )
     if not studied[0].runs:

@@ -58,6 +58,12 @@ def roster(
     jobs: Annotated[
         int | None, typer.Option(help="With --twin: so many processes. Default: all processors.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            help="With --twin: share the runs over a Ray cluster: local, auto or HOST:PORT."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
 ) -> None:
     """Reads a roster, and says where it covers a forecast and where too few are planned.
@@ -80,14 +86,18 @@ def roster(
       openline roster shifts.csv --forecast fortnight.csv --aht 6m --patience 3m --twin
       --config openline.toml
     """
+    from openline.app.sharing import shared_of
     from openline.cli.roster import RosterAsked, tell_roster
     from openline.cli.roster_twin import TwinAsked
 
-    if not twin and (config is not None or runs is not None or jobs is not None):
+    if not twin and any(each is not None for each in (config, runs, jobs, ray)):
         raise RefusedError(
-            "--config, --runs and --jobs are for the twin: add --twin.", code="option_missing"
+            "--config, --runs, --jobs and --ray are for the twin: add --twin.",
+            code="option_missing",
         )
-
+    asked = None
+    if twin:
+        asked = TwinAsked(config=config, runs=runs, seed=seed, shared=shared_of(jobs, ray))
     tell_roster(
         RosterAsked(
             source=roster,
@@ -102,7 +112,7 @@ def roster(
             group=group,
             zone=zone,
             out=out,
-            twin=TwinAsked(config=config, runs=runs, seed=seed, jobs=jobs) if twin else None,
+            twin=asked,
             json=json,
         )
     )

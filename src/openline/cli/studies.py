@@ -9,12 +9,12 @@ import typer
 
 from openline.app.expected import Expected, expected_of, with_expected
 from openline.app.options import DEMO, example
+from openline.app.sharing import Shared
 from openline.app.study import (
     MOST_RUNS,
     MOST_RUNS_FOR_PRECISION,
     USUAL_RUNS,
     Studied,
-    jobs_of,
     scenario_of,
     study,
 )
@@ -40,7 +40,7 @@ def run_study(
     start: str | None,
     runs: int | None,
     precision: float | None,
-    jobs: int | None,
+    shared: Shared,
     changes: Changes,
     forecast: Path | None,
     by: str | None,
@@ -65,7 +65,7 @@ def run_study(
             (scenario,),
             runs=most,
             precision=precision,
-            jobs=jobs_of(jobs),
+            shared=shared,
             tell=lambda done, best: telling(done, most, so_far(best)),
         )
     if not found.runs:

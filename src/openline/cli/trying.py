@@ -23,6 +23,12 @@ Precision = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(help="So many processes. Default: as many as processors.")
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        help="Share the runs over a Ray cluster: local, auto or HOST:PORT. Needs openline[ray]."
+    ),
+]
 People = Annotated[int | None, typer.Option(help="What if: -3 people on the roster, or 3 more.")]
 Extra = Annotated[
     list[str], typer.Option(help="What if: one more, as 18:00-22:00, or 2x18:00-22:00.")
@@ -67,6 +73,7 @@ def simulate(
     runs: Runs = None,
     until_precision: Precision = None,
     jobs: Jobs = None,
+    ray: Ray = None,
     by: Part = None,
     people: People = None,
     extra: Extra = [],  # noqa: B006
@@ -107,7 +114,7 @@ def simulate(
         rule=rule,
     )
     is_study = changes != NOTHING or any(
-        each is not None for each in (runs, until_precision, jobs, by, out, forecast)
+        each is not None for each in (runs, until_precision, jobs, ray, by, out, forecast)
     )
     if not is_study:
         from openline.cli.simulate import run_simulation
@@ -124,10 +131,11 @@ def simulate(
         return
     if check or record is not None:
         raise RefusedError(
-            f"{'--check' if check else '--record'} is for one run: leave out --runs, --jobs, --by, "
-            f"--until-precision, --out and what-ifs.",
+            f"{'--check' if check else '--record'} is for one run: leave out --runs, --jobs, "
+            f"--ray, --by, --until-precision, --out and what-ifs.",
             code="one_run_only",
         )
+    from openline.app.sharing import shared_of
     from openline.cli.studies import run_study
 
     run_study(
@@ -137,7 +145,7 @@ def simulate(
         start=start,
         runs=runs,
         precision=until_precision,
-        jobs=jobs,
+        shared=shared_of(jobs, ray),
         changes=changes,
         forecast=forecast,
         by=by,
@@ -157,6 +165,7 @@ def compare(
     runs: Runs = None,
     until_precision: Precision = None,
     jobs: Jobs = None,
+    ray: Ray = None,
     people: People = None,
     extra: Extra = [],  # noqa: B006
     volume: Volume = None,
@@ -183,6 +192,7 @@ def compare(
 
       openline compare openline.toml --outage 14:00-15:00 --runs 50 --no-mend --json
     """
+    from openline.app.sharing import shared_of
     from openline.cli.changes import changes_of
     from openline.cli.what_differs import compare_worlds
 
@@ -194,7 +204,7 @@ def compare(
         start=start,
         runs=runs,
         precision=until_precision,
-        jobs=jobs,
+        shared=shared_of(jobs, ray),
         changes=changes_of(
             people=people,
             extra=extra,
@@ -226,6 +236,7 @@ def twin(
     rule: Rules = [],  # noqa: B006
     runs: Runs = None,
     jobs: Jobs = None,
+    ray: Ray = None,
     seed: Annotated[int, typer.Option(help="Other drawn callers.")] = 1,
     mend: Annotated[
         bool, typer.Option(help="Look for what would mend it, where more people hang up.")
@@ -245,6 +256,7 @@ def twin(
 
       openline twin --config openline.toml --with tried.toml
     """
+    from openline.app.sharing import shared_of
     from openline.cli.changes import changes_of
     from openline.cli.report import origins_of
     from openline.cli.twin import try_twin
@@ -265,7 +277,7 @@ def twin(
             rule=rule,
         ),
         runs=runs,
-        jobs=jobs,
+        shared=shared_of(jobs, ray),
         seed=seed,
         mends=mend,
         json=json,

@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from openline.app.options import options
-from openline.app.study import jobs_of, study
+from openline.app.sharing import Shared
+from openline.app.study import study
 from openline.app.twin import FEW_CALLS, Twin, twin_of, with_changes
 from openline.cli.changes import words_of
 from openline.cli.figures import console, span
@@ -38,7 +39,7 @@ def try_twin(
     other: Path | None,
     changes: Changes,
     runs: int | None,
-    jobs: int | None,
+    shared: Shared,
     seed: int,
     mends: bool,
     json: bool,
@@ -46,7 +47,7 @@ def try_twin(
     """Learns, then checks or compares."""
     chosen = options(config=config, data=data, speed=1, port=None)
     published = load(chosen.config)
-    most, processes = runs_of(runs, None), jobs_of(jobs)
+    most = runs_of(runs, None)
     with Telling("Reading the record") as telling:
         twin = twin_of(
             chosen.data,
@@ -59,7 +60,7 @@ def try_twin(
         )
     notes = _notes(twin, changes)
     if other is None and changes == NOTHING:
-        _check(twin, most, processes, json, notes)
+        _check(twin, most, shared, json, notes)
         return
     changed = with_changes(twin, None if other is None else load(other), changes)
     name = ", ".join((*((other.name,) if other else ()), *words_of(changes)))
@@ -68,20 +69,20 @@ def try_twin(
         ("as it was", name),
         runs=most,
         precision=None,
-        jobs=processes,
+        shared=shared,
         mends=mends,
         json=json,
         notes=notes,
     )
 
 
-def _check(twin: Twin, runs: int, jobs: int, json: bool, notes: Sequence[str]) -> None:
+def _check(twin: Twin, runs: int, shared: Shared, json: bool, notes: Sequence[str]) -> None:
     with Telling("Living the days again") as telling:
         (found,) = study(
             (twin.scenario,),
             runs=runs,
             precision=None,
-            jobs=jobs,
+            shared=shared,
             tell=lambda done, best: telling(done, runs, so_far(best)),
         )
     if not found.runs:

@@ -12,7 +12,8 @@ import typer
 
 from openline.app.comparing import Comparison, Mend, compare, mend_of
 from openline.app.expected import expected_of, with_expected
-from openline.app.study import Scenario, jobs_of, scenario_of
+from openline.app.sharing import Shared
+from openline.app.study import Scenario, scenario_of
 from openline.cli.changes import hours_words, words_of
 from openline.cli.figures import console, span
 from openline.cli.progress import Telling
@@ -37,7 +38,7 @@ def compare_worlds(
     start: str | None,
     runs: int | None,
     precision: float | None,
-    jobs: int | None,
+    shared: Shared,
     changes: Changes,
     forecast: Path | None,
     mends: bool,
@@ -62,14 +63,14 @@ def compare_worlds(
     )
     if expected is not None:
         worlds = with_expected(worlds[0], expected), with_expected(worlds[1], expected)
-    most, processes = runs_of(runs, precision), jobs_of(jobs)
+    most = runs_of(runs, precision)
     name = ", ".join(((second or first).name, *words_of(changes)))
     compare_scenarios(
         worlds,
         (first.name, name),
         runs=most,
         precision=precision,
-        jobs=processes,
+        shared=shared,
         mends=mends,
         json=json,
     )
@@ -81,7 +82,7 @@ def compare_scenarios(
     *,
     runs: int,
     precision: float | None,
-    jobs: int,
+    shared: Shared,
     mends: bool,
     json: bool,
     notes: Sequence[str] = (),
@@ -92,14 +93,14 @@ def compare_scenarios(
             *worlds,
             runs=runs,
             precision=precision,
-            jobs=jobs,
+            shared=shared,
             tell=lambda done, best: telling(done, runs, so_far(best)),
         )
     if not found.first.runs:
         raise RefusedError(
             "Interrupted before the first run was finished: nothing to tell.", code="interrupted"
         )
-    mend = _mend(found, worlds[1], jobs) if mends else None
+    mend = _mend(found, worlds[1], shared) if mends else None
     sentences = [*headline(found), *_mended(found, mend), *_ends(found)]
     if json:
         answer = {**_json(found, *names, mend, sentences), "notes": list(notes)}
@@ -117,11 +118,11 @@ def _seed(published: Published) -> int | None:
     return None if published.simulation is None else published.simulation.seed
 
 
-def _mend(found: Comparison, second: Scenario, jobs: int) -> Mend | None:
+def _mend(found: Comparison, second: Scenario, shared: Shared) -> Mend | None:
     if found.second.is_interrupted:
         return None
     with Telling("Looking for what mends it"):
-        return mend_of(found, second, jobs=jobs, tell=lambda done, best: None)
+        return mend_of(found, second, shared=shared, tell=lambda done, best: None)
 
 
 # --- words ---------------------------------------------------------------------------------
