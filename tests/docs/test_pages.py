@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from openline.web.catalogue import load_catalogues
 from tests.docs.pages import (
     ADRS,
     IMAGES,
@@ -81,6 +82,16 @@ def test_every_page_is_reached_from_the_readme() -> None:
         name_of(page) for page in PAGES if page not in seen and changes not in page.parents
     ]
     assert unreached == []
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/tutorial/first-day-*.md")), ids=name_of)
+def test_what_a_first_day_says_a_page_may_say_is_in_the_catalogue(page: Path) -> None:
+    # What is bold is looked for on the pages themselves, by tests/live/test_first_days.py.
+    text = re.sub(r"```.*?```|\*\*.+?\*\*", "", page.read_text("utf-8"), flags=re.DOTALL)
+    messages = load_catalogues()["en"].messages.values()
+    sayings = "\n".join(form for forms in messages for form in forms)
+    quoted = [re.sub(r"\s+", " ", each) for each in re.findall(r"\*([^*]+)\*", text)]
+    assert [words for words in quoted if words not in sayings] == []
 
 
 def test_the_readme_leads_to_who_gets_the_next_call() -> None:
