@@ -233,14 +233,17 @@ class Switchboard:
     def _join(self, command: t.Conversation) -> None:
         """Lets everybody named hear what is said there: in a bridge, music, or nothing."""
         caller = self.callers.get(t.channel_at(command.leg))
+        if caller is None:
+            # He hung up while the order was on its way, and that has been told: a bridge made for
+            # him now would stay.
+            return
         places = t.wanted_places(command)
-        if caller is not None and places.get(command.leg) == t.NOTHING:
+        if places.get(command.leg) == t.NOTHING:
             # His agent has no telephone, and is asked for no sound by us.
             self.steering.failed(command, "no_telephone")
             return
         bridges = {place.bridge for place in places.values() if isinstance(place, t.Talking)}
-        if caller is not None:
-            caller.bridges |= bridges
+        caller.bridges |= bridges
         for bridge in sorted(bridges):
             self.ari.send(t.make_bridge(bridge))
         for leg, place in places.items():
@@ -252,8 +255,7 @@ class Switchboard:
                 self.steering.put(command, phone, place)
             elif isinstance(place, t.Talking):
                 self._bring(command, phone)
-        if caller is not None:
-            self.tapes.look_at(caller)
+        self.tapes.look_at(caller)
         for bridge in sorted(bridges):
             members = [leg for leg, place in places.items() if place == t.Talking(bridge)]
             self.steering.tell_when_joined(bridge, members, command.session)
