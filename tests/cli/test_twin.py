@@ -13,7 +13,7 @@ from tests.cli.tried import SMALL
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin") / "kept"
     said = in_here(
-        "simulate", "--config", SMALL, "--days", "14", "--start", "2026-03-02", "--record", folder
+        "simulate", "--config", SMALL, "--days", "18", "--start", "2026-03-02", "--record", folder
     )
     assert said.code == 0, said
     return folder
@@ -38,6 +38,15 @@ def test_it_says_measure_by_measure_how_well_it_fits(record: Path) -> None:
     told = [each["is_within"] for each in answer["figures"].values()]
     assert sum(told) >= len(told) - 2
     assert {"interval", "weekday", "queue", "language"} == set(answer["by"])
+
+
+def test_who_is_new_is_known_from_before_the_period(record: Path) -> None:
+    period = ("--from", "2026-03-17", "--to", "2026-03-19", "--runs", "2", "--json")
+    answer = json.loads(twin(record, *period).out)
+    calls = {each["days"]: each["calls"] for each in answer["experience"]}
+    # Most first answered on the first days of the record; only what came before tells that.
+    assert calls["14 to 41"] > calls["under 14"]
+    assert calls["42 to 90"] == calls["from 91 on"] == 0
 
 
 def test_what_if_is_tried_on_what_was_learnt(record: Path) -> None:

@@ -1,5 +1,6 @@
 """What is learnt of simulated weeks is what was put into them; drawn days are like them."""
 
+from collections import Counter
 from datetime import date
 from itertools import takewhile
 
@@ -12,6 +13,7 @@ from openline.simulation import Witness, WorldProfile, simulate
 from openline.simulation.behaviour import CallerName
 from openline.simulation.changes import Changes, ExtraPeople
 from openline.simulation.civil import instant_of, zone
+from openline.simulation.experience import Experience, believed
 from openline.simulation.learned import (
     LearnedArrivals,
     LearnedWorld,
@@ -86,6 +88,50 @@ def test_talk_is_as_it_was(world: LearnedWorld) -> None:
     (line,) = learnt(world).lines
     talks = [work.talk for part in line.works for work in part]
     assert abs(sum(talks) / len(talks) / SECOND / (22 * 60) - 1) < 0.1
+
+
+def test_who_is_new_takes_longer_and_does_so_in_the_twin() -> None:
+    settings, profile = small_line(11)
+    witness = lived(msgspec.structs.replace(profile, calls_per_day=200), settings)
+    answered = Counter(call.agent for call in witness.calls.values() if call.agent)
+    (new, calls), *_ = answered.most_common(1)
+    for call in witness.calls.values():
+        if call.agent == new and call.talk is not None:
+            call.talk = Duration(call.talk * 3 // 2)
+    witness.first_calls = dict.fromkeys(witness.first_calls, Instant(SINCE - 200 * DAY))
+    witness.first_calls[new] = Instant(SINCE + 14 * DAY)
+    found = learn(witness, ZONE, SINCE, UNTIL)
+    pace = found.experience
+    assert sum(pace.calls) == sum(call.talk is not None for call in witness.calls.values())
+    assert pace.calls[0] == calls
+    assert pace.calls[1] == pace.calls[2] == 0
+    assert 1.2 < pace.talk[0] / pace.talk[3] < 1.6
+    assert abs(pace.wrap_up[0] - 1) < 0.25
+
+    twin = Witness([Origin.SIMULATED])
+
+    def noted(_: object, now: Instant, outcome: Outcome) -> None:
+        twin.take(now, outcome.events)
+
+    duties = {agent: tuple(each) for agent, each in witness.duties.items()}
+    drawn = LearnedWorld(settings=settings, learnt=found, duties=duties)
+    simulate(settings, people_like(drawn), SINCE, UNTIL, on_step=noted)
+    again = learn(twin, ZONE, SINCE, UNTIL)
+    # In the twin she answers anew, and is known by what she takes.
+    hers = [call.talk for call in twin.calls.values() if call.agent == new and call.talk]
+    others = [call.talk for call in twin.calls.values() if call.agent != new and call.talk]
+    assert 1.15 < (sum(hers) / len(hers)) / (sum(others) / len(others)) < 1.65
+    assert abs(again.calls / found.calls - 1) < 0.2
+
+
+def test_who_answers_where_the_record_begins_may_have_been_there_before() -> None:
+    agent, other = AgentKey("ana"), AgentKey("ben")
+    first = {agent: Instant(SINCE + DAY), other: Instant(SINCE + 20 * DAY)}
+    known = Experience(first_calls=believed(first, SINCE))
+    at = Instant(SINCE + 21 * DAY)
+    assert [known.band(each, at) for each in (agent, other)] == [3, 0]
+    assert Experience(first_calls=first).band(agent, at) == 1
+    assert known.band(AgentKey("never-seen"), at) == 3
 
 
 def test_drawn_weeks_are_like_the_recorded_ones(world: LearnedWorld) -> None:

@@ -15,21 +15,24 @@ from openline.app.record import Record, record_of
 from openline.app.sources import SIGNED_IN_WITHIN
 from openline.app.study import INTERVAL_MINUTES, MOST_DAYS, Scenario, with_rules
 from openline.centre.codec import decode_state
-from openline.centre.reading import events_between
+from openline.centre.reading import events_between, events_with
 from openline.centre.recovery import last_step_before
 from openline.configuration import Published
-from openline.engine import Settings
-from openline.model import AgentKey, Instant, Origin, RefusedError
+from openline.engine import Settings, events
+from openline.model import AgentKey, Duration, Instant, Origin, RefusedError
 from openline.reports import By, Calendar, Historian
 from openline.reports.runs import RunSums, run_sums
 from openline.simulation import Witness
 from openline.simulation.changes import NOTHING, Changes
 from openline.simulation.civil import instant_of, local_date
+from openline.simulation.experience import DAY
 from openline.simulation.learned import Duties, LearnedWorld, changed_learned
 from openline.simulation.learning import Learnt, learn
 
 Tell = Callable[[int, int], None]
 
+LOOKED_BACK = Duration(182 * DAY)
+"""So far before the period it is seen who answered: twice as long as anybody counts as new."""
 FEW_CALLS = 200
 """From fewer nothing can be learnt that is worth much."""
 
@@ -77,17 +80,18 @@ def twin_of(
         )
         witness = Witness(origins)
         read_from = Instant(begin - SIGNED_IN_WITHIN)
-        for count, (at, events) in enumerate(events_between(record.store, record.keys, read_from)):
+        unknown_before = _look_back(record, witness, read_from, tell)
+        for count, (at, seen) in enumerate(events_between(record.store, record.keys, read_from)):
             if at < end:
-                witness.take(at, events)
-            if not historian.take(at, events):
+                witness.take(at, seen)
+            if not historian.take(at, seen):
                 break
             if count % 4096 == 0:
                 tell(at - read_from, end - read_from)
         in_force = _settings_near(record, read_from)
         store = record.store
         was_one_before = last_step_before(store, read_from) > store.forgotten()[0]
-    learnt = learn(witness, where, begin, end)
+    learnt = learn(witness, where, begin, end, unknown_before=unknown_before)
     settings = witness.settings or in_force or published.settings
     if learnt.calls == 0:
         names = " or ".join(origin.value for origin in origins)
@@ -153,6 +157,21 @@ def _whole_days(
     if (days[1] - days[0]).days > MOST_DAYS:
         raise RefusedError(f"At most {MOST_DAYS:,} days at once.", code="bad_period")
     return begin, end
+
+
+def _look_back(record: Record, witness: Witness, until: Instant, tell: Tell) -> Instant | None:
+    """Lets the witness see who answered before; returns from when on, None for the first call."""
+    store = record.store
+    forgotten = store.forgotten()[0]
+    first = next(store.read(forgotten), None)
+    assert first is not None, "the record is not empty"
+    since = Instant(max(first.at, until - LOOKED_BACK))
+    steps = events_with(store, record.keys, events.OfferAccepted, since, until)
+    for count, (at, seen) in enumerate(steps):
+        witness.take_first_calls(at, seen)
+        if count % 4096 == 0:
+            tell(at - since, until - since)
+    return None if forgotten == 0 and since == first.at else since
 
 
 def _settings_near(record: Record, at: Instant) -> Settings | None:

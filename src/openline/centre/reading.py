@@ -6,7 +6,7 @@ forgotten at the end of their term) it yields what is left.
 
 from collections.abc import Iterator
 
-from openline.centre.codec import decode_state
+from openline.centre.codec import decode_state, decode_step
 from openline.centre.recovery import last_step_before, steps_since
 from openline.engine import AnyEvent, State
 from openline.model import Instant
@@ -27,6 +27,24 @@ def events_between(
         if until is not None and at >= until:
             return
         yield at, events
+
+
+def events_with(
+    store: Store, keys: SegmentKeys, kind: type[AnyEvent], since: Instant, until: Instant
+) -> Iterator[tuple[Instant, tuple[AnyEvent, ...]]]:
+    """Yields as `events_between` those steps that may hold an event of a kind.
+
+    The others are not decoded, which takes most of the time: for long stretches of which little is
+    wanted.
+    """
+    name = kind.__name__.encode()
+    for record in store.read(last_step_before(store, since)):
+        at = Instant(record.at)
+        if at >= until:
+            return
+        body = keys.open_step(record.step, at, record.body)
+        if body is not None and name in body:
+            yield at, decode_step(body, record.schema).events
 
 
 def state_by(store: Store, keys: SegmentKeys, begin: Instant) -> State | None:

@@ -22,6 +22,7 @@ from openline.reports import USUAL, column
 from openline.reports.fidelity import Fit, fit, fits
 from openline.reports.runs import ALL, Estimate, Per, Run
 from openline.simulation.changes import NOTHING, Changes
+from openline.simulation.experience import BANDS, BANDS_DAYS, Experience
 from openline.simulation.learned import CALLBACK_SHARE
 from openline.simulation.learning import Learnt
 
@@ -116,6 +117,7 @@ def learnt_words(learnt: Learnt) -> list[str]:
         f"{learnt.busyness_cv:.0%} beyond chance; {learnt.redial_share:.0%} of those who give up "
         f"call again soon."
     ]
+    words += experience_words(learnt.experience)
     for line in learnt.lines:
         works = [work for part in line.works for work in part]
         talk = sum(work.talk for work in works) / len(works) / SECOND if works else 0.0
@@ -126,6 +128,34 @@ def learnt_words(learnt: Learnt) -> list[str]:
             f"{span(talk)}; half have left after a wait of {span(half)}{whose}."
         )
     return words
+
+
+def experience_words(experience: Experience) -> list[str]:
+    """Returns how much longer those take who are new, where several bands answered.
+
+    >>> experience_words(
+    ...     Experience(first_calls={}, calls=(120, 0, 0, 900), talk=(1.18, 1.0, 1.0, 0.98))
+    ... )
+    ['Talk by days since the first call: under 14 +18% (120 calls), from 91 on -2% (900).']
+    """
+    told = [band for band, calls in enumerate(experience.calls) if calls]
+    if len(told) < 2:
+        return []
+    parts = [
+        f"{band_words(band)} {experience.talk[band] - 1:+.0%} ({experience.calls[band]:,}"
+        + (" calls)" if band == told[0] else ")")
+        for band in told
+    ]
+    return [f"Talk by days since the first call: {', '.join(parts)}."]
+
+
+def band_words(band: int) -> str:
+    """Returns a band of days since the first call."""
+    if band == 0:
+        return f"under {BANDS_DAYS[0]}"
+    if band == BANDS - 1:
+        return f"from {BANDS_DAYS[-1]} on"
+    return f"{BANDS_DAYS[band - 1]} to {BANDS_DAYS[band] - 1}"
 
 
 def _notes(twin: Twin, changes: Changes) -> list[str]:
@@ -228,6 +258,17 @@ def _json(
         "busyness_cv": twin.learnt.busyness_cv,
         "redial_share": twin.learnt.redial_share,
         "patience_was_seen": twin.learnt.patience_was_seen,
+        "experience": [
+            {"days": band_words(band), "calls": calls, "talk": talk, "wrap_up": wrap_up}
+            for band, (calls, talk, wrap_up) in enumerate(
+                zip(
+                    twin.learnt.experience.calls,
+                    twin.learnt.experience.talk,
+                    twin.learnt.experience.wrap_up,
+                    strict=True,
+                )
+            )
+        ],
         "lines": [
             {
                 "line": line.line,

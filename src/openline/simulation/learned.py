@@ -70,7 +70,8 @@ def people_like(world: LearnedWorld) -> People:
     group = ColleagueGroup(name="learned", agents=tuple(world.duties), shifts=())
     reasons = world.settings.pause_reasons
     timelines = {agent: RecordedTimeline(each, reasons) for agent, each in world.duties.items()}
-    return People.enacting(behaviour, arrivals, group, timelines)
+    paced = world.learnt.experience.paced
+    return People.enacting(behaviour, arrivals, group, timelines, paced)
 
 
 class LearnedArrivals:

@@ -8,7 +8,8 @@
    m + m² · cv²; cv² is what is left of the squares when chance has had its part.
 3. *Patience* by line, those who were answered first taken for what they are (see `patience`).
 4. *Talk, hold and wrap-up* by line and part of the day, as they were: no formula is fitted. A cell
-   with few calls takes those of the whole line.
+   with few calls takes those of the whole line. What is due to how long the agent has been there is
+   taken out of them, and put back for the agent who answers in the twin (see `experience`).
 5. *Redials*: who gave up and came back soon enough to have his place back, and after how long.
    Who came back later is not known from others, and counts as an arrival.
 6. How long the greeting was listened to, and how quickly offers were taken.
@@ -18,7 +19,7 @@ pause that follows one is in the agents' times).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import sqrt
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from zoneinfo import ZoneInfo
 from openline.engine.value import Value
 from openline.model import MINUTE, SECOND, Duration, Instant, LineKey
 from openline.simulation.civil import local_date
+from openline.simulation.experience import Done, Experience, believed, experience_of
 from openline.simulation.patience import Patience, patience_of
 from openline.simulation.recorded import USUAL_DELAY, RecordedCall, Witness
 
@@ -33,6 +35,7 @@ HALF_HOUR = Duration(30 * MINUTE)
 HALF_HOURS = 48
 PART_HALF_HOURS = 8
 """A part of the day, for talk and wrap-up: four hours."""
+PARTS = HALF_HOURS // PART_HALF_HOURS
 ENOUGH_CALLS = 50
 """A cell with fewer tells its own talk badly."""
 ENOUGH_LEAVING = 30
@@ -85,10 +88,22 @@ class Learnt(Value, frozen=True, kw_only=True):
     answer_delays: tuple[Duration, ...]
     patience_was_seen: bool
     """False: nobody left, and the patience is an assumption."""
+    experience: Experience
 
 
-def learn(witness: Witness, where: ZoneInfo, since: Instant, until: Instant) -> Learnt:
-    """Returns what the calls from `since` to `until`, whole civil days, tell."""
+def learn(
+    witness: Witness,
+    where: ZoneInfo,
+    since: Instant,
+    until: Instant,
+    *,
+    unknown_before: Instant | None = None,
+) -> Learnt:
+    """Returns what the calls from `since` to `until`, whole civil days, tell.
+
+    `unknown_before`: from when on the witness saw who answers; None where it saw the first call of
+    the centre.
+    """
     calls = [call for call in witness.calls.values() if since <= call.at < until]
     queued = [call for call in calls if call.queued_at is not None and not call.left_early]
     fresh = [call for call in queued if call.waiting_since is None]
@@ -96,6 +111,10 @@ def learn(witness: Witness, where: ZoneInfo, since: Instant, until: Instant) -> 
     everybody = patience_of(_waits(queued), least_waiting=_WAITING_AT_LEAST)
     names = sorted({call.line for call in queued})
     shares, redials_after = _redials(queued)
+    first_calls = witness.first_calls
+    if unknown_before is not None:
+        first_calls = believed(first_calls, unknown_before)
+    experience = experience_of(_done(queued, where), first_calls)
     return Learnt(
         zone=where.key,
         since=since,
@@ -104,7 +123,7 @@ def learn(witness: Witness, where: ZoneInfo, since: Instant, until: Instant) -> 
         calls=len(queued),
         left_early=len(calls) - len(queued),
         lines=tuple(
-            _line(name, [c for c in queued if c.line == name], days, where, everybody)
+            _line(name, [c for c in queued if c.line == name], days, where, everybody, experience)
             for name in names
         ),
         busyness_cv=_busyness(fresh, days, where),
@@ -112,6 +131,7 @@ def learn(witness: Witness, where: ZoneInfo, since: Instant, until: Instant) -> 
         redials_after=redials_after,
         answer_delays=tuple(sorted(witness.delays)) or (USUAL_DELAY,),
         patience_was_seen=everybody.left > 0,
+        experience=experience,
     )
 
 
@@ -121,6 +141,7 @@ def _line(
     days: Sequence[date],
     where: ZoneInfo,
     everybody: Patience,
+    experience: Experience,
 ) -> LineLearnt:
     own = patience_of(_waits(calls), least_waiting=_WAITING_AT_LEAST)
     is_own = own.left >= ENOUGH_LEAVING
@@ -129,7 +150,7 @@ def _line(
         per_half_hour=_rates([c for c in calls if c.waiting_since is None], days, where),
         patience=own if is_own else everybody,
         has_own_patience=is_own,
-        works=_works(calls, where),
+        works=_works(calls, where, experience),
         listens=tuple(sorted(call.listens for call in calls if call.greeted_at is not None)),
     )
 
@@ -202,26 +223,55 @@ def _busyness(calls: Sequence[RecordedCall], days: Sequence[date], where: ZoneIn
 # --- what they do --------------------------------------------------------------------------
 
 
-def _works(calls: Sequence[RecordedCall], where: ZoneInfo) -> tuple[tuple[Work, ...], ...]:
-    parts: list[list[Work]] = [[] for _ in range(HALF_HOURS // PART_HALF_HOURS)]
+def _done(calls: Sequence[RecordedCall], where: ZoneInfo) -> Iterator[Done]:
+    """Yields the work of each answered call beside the mean of calls like it."""
+    lines: dict[LineKey, list[list[RecordedCall]]] = {}
+    for call in calls:
+        if call.talk is not None:
+            parts = lines.setdefault(call.line, [[] for _ in range(PARTS)])
+            parts[_part_of(call, where)].append(call)
+    for parts in lines.values():
+        whole = [call for part in parts for call in part]
+        for part in parts:
+            like = part if len(part) >= ENOUGH_CALLS else whole
+            talk = sum(call.talk or 0 for call in like) / len(like)
+            wrap_up = sum(call.wrap_up or 0 for call in like) / len(like)
+            for call in part:
+                if call.agent is not None and call.talk is not None:
+                    own = call.wrap_up or Duration(0)
+                    yield Done(call.agent, call.at, call.talk, own, talk, wrap_up)
+
+
+def _works(
+    calls: Sequence[RecordedCall], where: ZoneInfo, experience: Experience
+) -> tuple[tuple[Work, ...], ...]:
+    parts: list[list[Work]] = [[] for _ in range(PARTS)]
     for call in calls:
         if call.talk is None:
             continue
         hold_after = 0
         if call.held_at is not None and call.answered_at is not None:
             hold_after = max(0, call.held_at - call.answered_at)
+        talk, wrap_up = 1.0, 1.0
+        if call.agent is not None:
+            band = experience.band(call.agent, call.at)
+            talk, wrap_up = experience.talk[band], experience.wrap_up[band]
         work = Work(
-            talk=call.talk,
-            hold_after=Duration(hold_after),
+            talk=Duration(int(call.talk / talk)),
+            hold_after=Duration(int(hold_after / talk)),
             hold=call.hold,
-            wrap_up=call.wrap_up or Duration(0),
+            wrap_up=Duration(int((call.wrap_up or 0) / wrap_up)),
             is_ended_by_agent=call.is_ended_by_agent,
         )
-        parts[half_hour_of(call.at, where)[1] // PART_HALF_HOURS].append(work)
+        parts[_part_of(call, where)].append(work)
     whole = [work for part in parts for work in part]
     return tuple(
         tuple(sorted(part if len(part) >= ENOUGH_CALLS else whole, key=_talk)) for part in parts
     )
+
+
+def _part_of(call: RecordedCall, where: ZoneInfo) -> int:
+    return half_hour_of(call.at, where)[1] // PART_HALF_HOURS
 
 
 def _talk(work: Work) -> tuple[Duration, Duration]:

@@ -9,7 +9,7 @@ It asks no clock and draws no chance but what the profile fixes; `run` and the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
@@ -18,7 +18,14 @@ from openline.engine import AnyCommand, Call, CallState, State
 from openline.engine import commands as c
 from openline.model import MINUTE, SECOND, AgentKey, Duration, Instant, LegId
 from openline.simulation.arrivals import Arrivals
-from openline.simulation.behaviour import Behaviour, CallerName, Planned, caller_at
+from openline.simulation.behaviour import (
+    Behaviour,
+    CallerName,
+    CallerPlan,
+    Planned,
+    agent_at,
+    caller_at,
+)
 from openline.simulation.caller import Caller, Moves
 from openline.simulation.colleague import Colleague, Timed
 from openline.simulation.outsider import Outsider
@@ -27,6 +34,10 @@ from openline.simulation.shifts import Timeline
 
 Party = Caller | Colleague | Outsider
 Arrival = tuple[Instant, int, int]
+
+
+Paced = Callable[[CallerPlan, AgentKey, Instant], CallerPlan]
+"""Says what becomes of a plan when this agent answers."""
 
 
 class Coming(Protocol):
@@ -61,13 +72,18 @@ class People:
         arrivals: Coming,
         group: ColleagueGroup,
         timelines: Mapping[AgentKey, Timed],
+        paced: Paced | None = None,
     ) -> People:
-        """Holds people of whom it is known otherwise what they have in mind (see `recorded`)."""
+        """Holds people of whom it is known otherwise what they have in mind (see `recorded`).
+
+        Without `paced` everybody works at the caller's pace.
+        """
         people = cls.__new__(cls)
         colleagues = {
             key: Colleague(key, group, timeline, behaviour) for key, timeline in timelines.items()
         }
         people._begin(behaviour, arrivals, colleagues, Duration(0))
+        people._paced = paced
         return people
 
     def _begin(
@@ -81,6 +97,7 @@ class People:
         self._arrivals = arrivals
         self._colleagues = colleagues
         self._greeting_length = greeting_length
+        self._paced: Paced | None = None
         self._parties: dict[LegId, Party] = {}
         self._heap: list[tuple[Instant, int, int, Party]] = []
         self._order = count()
@@ -219,6 +236,11 @@ class People:
         party = self._parties.get(command.leg)
         if type(command) is c.OfferCallback and isinstance(party, Caller):
             party.callback = self._behaviour.callback_plan(party.name)
+        if type(command) is c.ConnectLegs and self._paced is not None:
+            agent = agent_at(command.agent_leg)
+            # Once for a call: who loses his agent and waits anew keeps the pace of the first.
+            if isinstance(party, Caller) and party.answered_at is None and agent is not None:
+                party.plan = self._paced(party.plan, agent, now)
         if party is not None and party.hears(command, now):
             if party.is_gone:
                 self._gone(party)

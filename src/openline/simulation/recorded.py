@@ -68,6 +68,8 @@ class RecordedCall(msgspec.Struct, kw_only=True):
     wrap_up: Duration | None = None
     ended_at: Instant | None = None
     is_ended_by_agent: bool = False
+    agent: AgentKey | None = None
+    """Who had the call at its end."""
     gave_up: bool = False
     left_early: bool = False
     waiting_since: Instant | None = None
@@ -86,6 +88,8 @@ class Witness:
         """How many different ones were adopted."""
         self.missed = 0
         self.delays: list[Duration] = []
+        self.first_calls: dict[AgentKey, Instant] = {}
+        """When each agent was first seen to answer."""
         self.duties: dict[AgentKey, list[tuple[Instant, Duty, str | None]]] = {}
         self._served: dict[AgentKey, bool] = {}
         self._rung: dict[OfferId, Instant] = {}
@@ -93,6 +97,7 @@ class Witness:
 
     def take(self, at: Instant, events: Iterable[AnyEvent]) -> None:
         """Takes one step into account."""
+        self.take_first_calls(at, events)
         for event in events:
             self._of_agent(at, event)
             match event:
@@ -134,6 +139,12 @@ class Witness:
                 case _:
                     pass
 
+    def take_first_calls(self, at: Instant, events: Iterable[AnyEvent]) -> None:
+        """Notes of a step only who answers for the first time: for steps before the period."""
+        for event in events:
+            if type(event) is e.OfferAccepted and event.origin in self._origins:
+                self.first_calls.setdefault(event.agent, at)
+
     def mean_patience(self) -> Duration:
         """Returns all waiting divided by the number of those who gave up; `LONG` if nobody did."""
         queued = [call for call in self.calls.values() if call.queued_at is not None]
@@ -152,6 +163,7 @@ class Witness:
         if event.agent is not None:
             call.talk = Duration(max(0, event.talked - event.held))
             call.hold = event.held
+            call.agent = event.agent
             call.is_ended_by_agent = event.reason is Reason.AGENT_HUNG_UP
             self._after[event.agent] = call
 
