@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
 from openline.api import ApiContext, Here, RoomFeed, WallboardFeed, router
+from openline.api.context import BrowserPhones
 from openline.app.messages import Messages
 from openline.app.recordings import Recordings
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
@@ -54,6 +55,7 @@ class House:
         relay: bool = False,
         speed: float = 1.0,
         spool: SoundSpool | None = None,
+        browser_phones: BrowserPhones | None = None,
     ) -> None:
         self.published: Published = a_published()
         self.sealed: list[str] = []
@@ -150,6 +152,7 @@ class House:
             on_call_trouble=lambda: self.on_call_trouble,
             telephone_trouble=lambda: self.telephone_trouble,
             telephone_of=self.telephones.get,
+            browser_phones=browser_phones,
             recorder_trouble=lambda: None if spool is None else self.messages.trouble,
             messages=self.messages,
             recordings=self.recordings,
@@ -227,10 +230,15 @@ def _here(connection: HTTPConnection) -> Here:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, relay: bool = False, speed: float = 1.0, spool: SoundSpool | None = None
+    folder: Path,
+    *,
+    relay: bool = False,
+    speed: float = 1.0,
+    spool: SoundSpool | None = None,
+    browser_phones: BrowserPhones | None = None,
 ) -> AsyncIterator[House]:
     """Runs a centre with its sockets; ends pages and centre at the end."""
-    house = House(folder, relay=relay, speed=speed, spool=spool)
+    house = House(folder, relay=relay, speed=speed, spool=spool, browser_phones=browser_phones)
     try:
         assert await house.centre.start(house.published.settings) is None
         yield house
@@ -264,7 +272,7 @@ class Page:
         self._promised = protocol.message_keys("Caller's page", "The centre says")
         if path == "/ws/desk":
             self._promised |= protocol.message_keys("Agent desktop", "The centre says")
-            self._promised["welcome"] = {"t", "ice", "telephone", "presses"}
+            self._promised["welcome"] = {"t", "ice", "telephone", "presses", "phone"}
             self._promised["hold"] = {"t", "session"}
         scope = {
             "type": "websocket",
@@ -393,9 +401,9 @@ class Page:
         assert self.closed_with is not None
         return self.closed_with
 
-    async def leave(self) -> None:
+    async def leave(self, code: int = 1001) -> None:
         """Breaks the connection, as a page that is closed; returns when the centre knows."""
-        self._towards.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        self._towards.put_nowait({"type": "websocket.disconnect", "code": code})
         await self.serving
 
     def kinds(self) -> list[str]:

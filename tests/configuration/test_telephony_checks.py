@@ -42,6 +42,23 @@ def test_telephones_are_read_as_they_are_written() -> None:
     )
 
 
+def test_who_has_no_telephone_answers_in_the_browser() -> None:
+    text, _ = write(changed(TELEPHONES, ("agents.ben", {})))
+    asterisk = load_text(text, "x.toml").asterisk
+    assert asterisk is not None
+    assert {phone.agent: phone.in_browser for phone in asterisk.phones} == {
+        "amira": False,
+        "ben": True,
+    }
+
+
+def test_browsers_are_told_from_a_trunk_by_where_it_calls_from() -> None:
+    ours = ("trunks.carrier.calls_from", ["127.0.0.0/8"])
+    text, _ = write(changed(TELEPHONES, ours))
+    load_text(text, "x.toml")
+    assert "would be taken for it" in said(changed(TELEPHONES, ours, ("agents.ben", {})))
+
+
 def test_without_asterisk_there_are_no_telephones() -> None:
     text, _ = write(SMALL)
     assert load_text(text, "x.toml").asterisk is None
@@ -50,7 +67,6 @@ def test_without_asterisk_there_are_no_telephones() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("agents.amira", {}, "callers by telephone could not be connected with her"),
         ("lines.night.entries.main", {"kind": "number"}, "is missing"),
         (
             "lines.night.entries.main",

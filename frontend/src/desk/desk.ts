@@ -130,6 +130,10 @@ export class Desk {
       this.#guide.microphone();
       return;
     }
+    if (!this.#voice.isReachable) {
+      screen.toast(t("desk.phone.not_yet"));
+      return;
+    }
     // After a reload the page does not know what it said before it.
     if (this.#practisesOnly !== false) this.#servePracticeOnly(false);
     this.#requests.ask("ready");
@@ -166,7 +170,9 @@ export class Desk {
       this.#requests.ask("decline", { offer: offer.id });
       return;
     }
-    this.#requests.ask("accept", { offer: offer.id });
+    // Where the page is the telephone, picking up accepts.
+    if (this.#voice.isTelephone) this.#voice.take();
+    else this.#requests.ask("accept", { offer: offer.id });
   }
 
   decline(): void {
@@ -300,6 +306,7 @@ export class Desk {
         this.#voice.ice = message.ice;
         this.#hasTelephone = message.telephone === true;
         this.#presses = message.presses === true;
+        this.#voice.register(message.phone ?? null);
         break;
       case "view":
         this.#clock.hear(message.now);
@@ -327,6 +334,10 @@ export class Desk {
       case "signal":
         this.#voice.order(message);
         this.paint();
+        break;
+      case "telephone":
+      case "sip":
+        this.#voice.hearPhone(message);
         break;
       case "targets":
         this.#handOn.hear(message);
@@ -370,6 +381,7 @@ export class Desk {
       this.#armedUntil = 0;
     }
     this.#followMicrophone(view);
+    this.#voice.follow(view);
     this.#followAlert(view);
     this.#handOn.follow(view);
     this.#emergency.follow(view);
@@ -418,8 +430,10 @@ export class Desk {
   }
 
   #linkChanged(state: LinkState): void {
+    this.#voice.link(state.kind === "online");
     if (state.kind === "elsewhere" || state.kind === "refused") {
       this.#alert.stop();
+      this.#voice.resign();
       this.#voice.endCall();
       this.#voice.release();
     }
@@ -439,13 +453,14 @@ export class Desk {
   }
 
   #paintView(view: AgentView): void {
-    const isHeard = this.#hasTelephone || this.#voice.session !== null;
+    const isHeard = this.#hasTelephone || this.#voice.isHeard;
     const isOffline = this.#socket.state.kind === "offline";
     const sound: Sound = { isHeard, isOffline, isMicrophoneLost: this.#voice.isMicrophoneLost };
     paintView(view, {
       sound,
       captions: this.#captions.of,
       hasTelephone: this.#hasTelephone,
+      isTelephone: this.#voice.isTelephone,
       presses: this.#presses,
       practisesOnly: this.#practisesOnly === true,
       isMuted: this.#voice.isMuted,

@@ -15,6 +15,8 @@ export interface Known {
   readonly captions: readonly string[];
   /** Does she answer at a telephone of her own? */
   readonly hasTelephone: boolean;
+  /** Is this page her telephone, as far as Asterisk is concerned? */
+  readonly isTelephone: boolean;
   /** Does she take a call there by pressing a key? */
   readonly presses: boolean;
   readonly practisesOnly: boolean;
@@ -50,6 +52,7 @@ export function paintView(view: AgentView, known: Known): void {
   setHidden(byId("pick-up-and-press"), !known.presses);
   setHidden(byId("mute"), hasTelephone);
   setHidden(byId("telephone-lost"), !(hasTelephone && view.unreachable));
+  setHidden(byId("phone-lost"), !(known.isTelephone && view.unreachable));
   if (!pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
   runRing(byId("offer-ring", SVGElement), view.offer, known.clock);
   screen.paintPending(pending);

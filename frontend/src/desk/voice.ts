@@ -4,8 +4,9 @@
 import type { Quality } from "../lib/line_quality.ts";
 import { Microphone, MicrophoneError, type MicrophoneTrouble } from "../lib/microphone.ts";
 import { Player } from "../lib/player.ts";
-import type { Ice, Saying, SoundMessage } from "../lib/protocol.ts";
+import type { AgentView, Ice, PhoneAccount, PhoneMessage, Saying, SoundMessage } from "../lib/protocol.ts";
 import { Conversation } from "../lib/sound_session.ts";
+import type { BrowserPhone } from "./browser_phone.ts";
 
 interface Listener {
   say(saying: Saying): void;
@@ -25,13 +26,21 @@ export class Voice {
   #microphone: Microphone;
   #player: Player;
   #conversation: Conversation;
+  #remote: HTMLAudioElement;
+  #ice: Ice = { servers: [] };
+  #account: PhoneAccount | null = null;
+  #phone: BrowserPhone | null = null;
+  #isLoading = false;
+  #isOnline = false;
+  #view: AgentView | null = null;
 
   constructor(remote: HTMLAudioElement, listener: Listener) {
     this.#listener = listener;
+    this.#remote = remote;
     this.#player = new Player({ heard: () => {}, blocked: () => listener.changed() });
     this.#microphone = new Microphone((change) => {
       this.isMicrophoneLost = change.kind === "lost";
-      this.#conversation.refreshMicrophone();
+      this.#refreshMicrophone();
       listener.device(change.kind);
     });
     this.#conversation = new Conversation({
@@ -50,7 +59,22 @@ export class Voice {
   }
 
   get quality(): Quality | null {
-    return this.#conversation.quality;
+    return this.#phone?.quality ?? this.#conversation.quality;
+  }
+
+  /** Whether the other side is heard. */
+  get isHeard(): boolean {
+    return this.#phone?.isUp === true || this.#conversation.connected !== null;
+  }
+
+  /** Whether this page is a telephone of the centre's Asterisk. */
+  get isTelephone(): boolean {
+    return this.#account !== null;
+  }
+
+  /** Whether a call can come to this page now. */
+  get isReachable(): boolean {
+    return this.#account === null || this.#phone?.isRegistered === true;
   }
 
   get isMuted(): boolean {
@@ -59,10 +83,67 @@ export class Voice {
 
   set isMuted(isMuted: boolean) {
     this.#microphone.isMuted = isMuted;
+    this.#phone?.refreshMicrophone();
   }
 
   set ice(ice: Ice) {
+    this.#ice = ice;
     this.#conversation.ice = ice;
+  }
+
+  /** Becomes a telephone, where the centre gives the page an account for that. */
+  register(account: PhoneAccount | null): void {
+    this.#account = account;
+    if (account === null || this.#phone || this.#isLoading) return;
+    this.#isLoading = true;
+    import("./browser_phone.ts")
+      .then(({ BrowserPhone }) => {
+        if (this.#account === null) return;
+        this.#phone = new BrowserPhone({
+          account: this.#account,
+          player: this.#player,
+          remote: this.#remote,
+          ice: () => this.#ice,
+          microphone: () => this.#microphone.track,
+          isMuted: () => this.#microphone.isMuted,
+          mention: (saying) => this.#listener.mention(saying),
+          changed: () => this.#listener.changed(),
+        });
+        this.#phone.link(this.#isOnline);
+        if (this.#view) this.#phone.follow(this.#view);
+      })
+      // The script could not be fetched: it is tried again with the next welcome.
+      .catch(() => console.warn("the telephone of this page could not be loaded"))
+      .finally(() => {
+        this.#isLoading = false;
+      });
+  }
+
+  /** Learns that the page's socket is there, or no longer. */
+  link(isOnline: boolean): void {
+    this.#isOnline = isOnline;
+    this.#phone?.link(isOnline);
+  }
+
+  hearPhone(message: PhoneMessage): void {
+    this.#phone?.hear(message);
+  }
+
+  follow(view: AgentView): void {
+    this.#view = view;
+    this.#phone?.follow(view);
+  }
+
+  /** Takes the call that rings at this page. */
+  take(): void {
+    this.#phone?.take();
+  }
+
+  /** Ends being a telephone: another page is it now, or work has ended. */
+  resign(): void {
+    this.#account = null;
+    this.#phone?.stop();
+    this.#phone = null;
   }
 
   order(message: SoundMessage): void {
@@ -94,9 +175,14 @@ export class Voice {
     void this.open().then((isOpen) => {
       this.trouble = null;
       this.isMicrophoneLost = !isOpen;
-      this.#conversation.refreshMicrophone();
+      this.#refreshMicrophone();
       this.#listener.changed();
     });
+  }
+
+  #refreshMicrophone(): void {
+    this.#conversation.refreshMicrophone();
+    this.#phone?.refreshMicrophone();
   }
 
   /** Ends the sound of a call; the microphone stays. */

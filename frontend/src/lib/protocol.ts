@@ -200,6 +200,17 @@ export interface AgentView {
   readonly dispositions: readonly Choice[];
 }
 
+/** The name and the password with which a page registers as a telephone. */
+export interface PhoneAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What passes between Asterisk and a page that is a telephone: whether it can be reached, and SIP. */
+export type PhoneMessage =
+  | { readonly t: "telephone"; readonly open: boolean }
+  | { readonly t: "sip"; readonly text: string };
+
 /** What concerns the connection itself; both pages hear it. */
 export type LinkMessage =
   | {
@@ -208,6 +219,8 @@ export type LinkMessage =
       readonly ice: Ice;
       readonly telephone?: boolean;
       readonly presses?: boolean;
+      /** Set where the page is her telephone: with what it registers. */
+      readonly phone?: PhoneAccount | null;
     }
   | { readonly t: "done"; readonly n: number }
   | { readonly t: "error"; readonly code: string; readonly message: string; readonly retry: boolean }
@@ -261,6 +274,7 @@ export type ToDesk =
   | LinkMessage
   | TargetsMessage
   | SoundMessage
+  | PhoneMessage
   | LinesMessage
   | { readonly t: "refused"; readonly n: number; readonly reason: string }
   | { readonly t: "view"; readonly now: Instant; readonly agent: AgentView }

@@ -4,12 +4,11 @@
 // A newer session replaces an older one; nothing is renegotiated. Music goes on until the other side is
 // heard. On hold and under music the microphone is not sent at all.
 
-import { judge, readSample, type LineSample, type Quality } from "./line_quality.ts";
+import { LineMeter } from "./line_meter.ts";
+import type { Quality } from "./line_quality.ts";
 import type { Player } from "./player.ts";
 import type { Ice, Saying, SignalContent, SoundMessage } from "./protocol.ts";
 import { SoundWatch } from "./sound_watch.ts";
-
-const MEASURE_EVERY_MS = 5000;
 
 interface SessionParts {
   readonly number: number;
@@ -32,8 +31,7 @@ export class SoundSession {
   #track: MediaStreamTrack | null;
   #early: RTCIceCandidateInit[] = [];
   #work: Promise<void> = Promise.resolve();
-  #measuring: ReturnType<typeof setInterval> | undefined;
-  #sample: LineSample | null = null;
+  #meter: LineMeter;
 
   constructor(parts: SessionParts) {
     this.number = parts.number;
@@ -43,8 +41,9 @@ export class SoundSession {
       iceServers: parts.ice.servers,
       iceTransportPolicy: parts.isRelayOnly ? "relay" : "all",
     });
+    this.#meter = new LineMeter(this.#peer, parts.quality);
     this.#watch = new SoundWatch(timeout, (isUp) => {
-      this.#measure(isUp);
+      this.#meter.run(isUp);
       parts.report(isUp);
     });
     this.#peer.onconnectionstatechange = () => this.#watch.see(this.#peer.connectionState);
@@ -78,7 +77,7 @@ export class SoundSession {
 
   close(): void {
     this.#watch.stop();
-    this.#measure(false);
+    this.#meter.run(false);
     this.#peer.onconnectionstatechange = this.#peer.onicecandidate = this.#peer.ontrack = null;
     this.#peer.close();
   }
@@ -124,19 +123,6 @@ export class SoundSession {
 
   #isClosed(): boolean {
     return this.#peer.signalingState === "closed";
-  }
-
-  #measure(isOn: boolean): void {
-    clearInterval(this.#measuring);
-    this.#sample = null;
-    if (isOn) this.#measuring = setInterval(() => void this.#look(), MEASURE_EVERY_MS);
-  }
-
-  async #look(): Promise<void> {
-    const sample = readSample((await this.#peer.getStats()).values());
-    const quality = sample && this.#sample ? judge(this.#sample, sample) : null;
-    this.#sample = sample;
-    if (quality !== null) this.#parts.quality(quality);
   }
 }
 

@@ -99,6 +99,35 @@ class Recordings(Protocol):
         """Destroys a recording whose caller asked for that afterwards; raises as `hear`."""
 
 
+class SipWire(Protocol):
+    """Is the way of one page's signals to Asterisk."""
+
+    def send(self, text: str) -> None:
+        """Passes a message on."""
+
+    async def close(self) -> None:
+        """Ends it."""
+
+
+class BrowserPhones(Protocol):
+    """Is how pages are telephones of a centre with Asterisk."""
+
+    def account(self, agent: AgentKey) -> tuple[str, str] | None:
+        """Returns with which name and password an agent's page registers; None if it does not."""
+
+    def wire(self, heard: Callable[[str], None], opened: Callable[[bool], None]) -> SipWire:
+        """Returns a way to Asterisk; `opened` is told whether it is there, and when no longer."""
+
+    def is_without_call(self, agent: AgentKey) -> None:
+        """Learns that her page has no call, whatever it had before."""
+
+    def is_registered(self, agent: AgentKey) -> None:
+        """Learns that her page can be rung."""
+
+    def is_gone(self, agent: AgentKey, *, for_good: bool) -> None:
+        """Learns that her page is gone, for good or only out of touch."""
+
+
 class Tokens(Protocol):
     """Makes and reads the tokens that open one call each."""
 
@@ -145,6 +174,8 @@ class ApiContext:
     recordings: Recordings
     telephone_of: Callable[[AgentKey], LegId | None]
     """Returns the leg of an agent's telephone; None where she answers on her page."""
+    browser_phones: BrowserPhones | None = None
+    """None where no page is a telephone."""
     departures: Departures = field(default_factory=Departures)
     memos: Memos = field(default_factory=Memos)
     notes_under_way: dict[AgentKey, tuple[tuple[CallId, int], asyncio.Future[SealedRef]]] = field(

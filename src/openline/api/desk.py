@@ -16,6 +16,7 @@ from openline.api.caller import (
     unknown_message,
 )
 from openline.api.context import ApiContext, Here
+from openline.api.desk_phone import DeskPhone
 from openline.api.desk_requests import REQUESTS, DeskRequests, IncompleteError
 from openline.api.socket import Message, PageSocket
 from openline.api.unread import Memo as Unread
@@ -46,6 +47,7 @@ class DeskPage:
         self._page = LegId(f"web:desk-{agent}")
         self._telephone = context.telephone_of(agent)
         self._leg = self._page if self._telephone is None else self._telephone
+        self._phone = self._page_as_telephone()
         self._requests = DeskRequests(context, agent, here, self._leg)
         self._is_open = False
         self._is_leaving = False
@@ -57,6 +59,13 @@ class DeskPage:
             lambda: context.conversations.part_of_agent(agent),
             lambda: here.language,
         )
+
+    def _page_as_telephone(self) -> DeskPhone | None:
+        phones = self._context.browser_phones
+        account = None if phones is None else phones.account(self._agent)
+        if phones is None or account is None:
+            return None
+        return DeskPhone(phones, self._agent, account, self._socket)
 
     async def run(self) -> None:
         """Speaks with the page until it is gone."""
@@ -78,6 +87,8 @@ class DeskPage:
                 else:
                     # Her telephone is her leg: it rings and speaks without the page.
                     self._context.pages.forget(self._page, self._socket)
+                if self._phone is not None:
+                    await self._phone.leave(is_elsewhere=self._socket.is_replaced)
 
     async def _open(self, message: Message) -> None:
         context = self._context
@@ -109,12 +120,19 @@ class DeskPage:
 
     def _welcome(self) -> None:
         told = ice(self._context, self._leg, self._socket)
-        has_telephone = self._telephone is not None
+        has_telephone = self._telephone is not None and self._phone is None
         asterisk = self._context.published.asterisk
         phone = None if asterisk is None else asterisk.phone_of(self._agent)
         presses = phone is not None and phone.number is not None
+        account = None if self._phone is None else self._phone.account
         self._socket.send(
-            {"t": "welcome", "ice": told, "telephone": has_telephone, "presses": presses}
+            {
+                "t": "welcome",
+                "ice": told,
+                "telephone": has_telephone,
+                "presses": presses,
+                "phone": account,
+            }
         )
 
     @property
@@ -139,6 +157,8 @@ class DeskPage:
 
     async def _hear(self, message: Message) -> None:
         if self._writing.hears(message):
+            return
+        if self._phone is not None and await self._phone.hears(message):
             return
         centre = self._context.centre
         session = number(message.get("session"))

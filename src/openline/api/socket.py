@@ -44,6 +44,10 @@ class PageSocket:
         self._closing: int | None = None
         self._held_back = False
         self._gone = False
+        self.left = False
+        """Whether the page said goodbye: it was closed, or loaded anew."""
+        self.is_replaced = False
+        """Whether another page has taken its place."""
 
     # --- towards the page ------------------------------------------------------------------
 
@@ -72,6 +76,7 @@ class PageSocket:
 
     def replaced(self) -> None:
         """Tells the page that it was opened elsewhere, and closes for good."""
+        self.is_replaced = True
         self.send({"t": "elsewhere"})
         self.close(REPLACED)
 
@@ -124,6 +129,7 @@ class PageSocket:
             except (TimeoutError, RuntimeError):
                 return
             if received["type"] != "websocket.receive":
+                self.left = received.get("code") == GOING_AWAY
                 return
             message = self._read(received.get("text"))
             # Who was replaced while speaking is not heard any more.

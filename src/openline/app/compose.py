@@ -263,6 +263,7 @@ async def compose(
         messages=messages,
         recordings=recordings,
         telephone_of=lambda agent: None if telephones is None else telephones.leg_of(agent),
+        browser_phones=None if telephones is None else telephones.in_browser,
     )
 
     app = FastAPI(

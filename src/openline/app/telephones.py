@@ -37,6 +37,8 @@ class PhoneAccount(msgspec.Struct, frozen=True, kw_only=True):
     """None for one that does not register."""
     is_ordinary: bool = False
     """Whether it is rung at its number, which is told nowhere."""
+    is_browser: bool = False
+    """Whether it is her desktop, into which nobody types anything."""
 
 
 def configure(config: Path, *, check: bool) -> tuple[Path, list[Change]]:
@@ -73,13 +75,20 @@ def phone_accounts(config: Path) -> list[PhoneAccount]:
             PhoneAccount(
                 agent=phone.agent,
                 server=f"{asterisk.sip_address}:{_port(asterisk, phone)}",
-                transport="TLS" if phone.encrypted else "UDP",
+                transport=_transport(phone),
                 user=endpoint_of(phone.agent),
-                password=password,
+                password=None if phone.in_browser else password,
                 is_ordinary=phone.number is not None,
+                is_browser=phone.in_browser,
             )
         )
     return accounts
+
+
+def _transport(phone: Phone) -> str:
+    if phone.in_browser:
+        return "WS"
+    return "TLS" if phone.encrypted else "UDP"
 
 
 def _port(asterisk: Asterisk, phone: Phone) -> int:

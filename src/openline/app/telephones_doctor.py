@@ -14,6 +14,7 @@ from openline.model import RefusedError
 from openline.telephony.asterisk import (
     OLDEST,
     Program,
+    Secrets,
     changes,
     complete,
     endpoint_of,
@@ -185,8 +186,9 @@ def _running(
             "Stop that Asterisk, or choose another [telephony.asterisk] ari_port.",
         )
         return
+    has_browsers = any(phone.in_browser for phone in asterisk.phones)
     runs = {m["name"].removesuffix(".so") for m in modules if m["status"] == "Running"}
-    missing = sorted(set(modules_wanted(program)) - runs)
+    missing = sorted(set(modules_wanted(program, has_browsers=has_browsers)) - runs)
     if missing:
         yield wrong(
             about,
@@ -206,12 +208,13 @@ def _running(
     else:
         yield ok("telephone control", "Only this machine can steer Asterisk.")
     yield from _phones(asterisk, secrets.ari, ok, warn)
+    yield from _browsers(asterisk, secrets, ok, wrong)
 
 
 def _phones(asterisk: Asterisk, password: str, ok: _Ok[F], warn: _Bad[F]) -> Iterator[F]:
     _, endpoints = _asked(asterisk, password, "endpoints/PJSIP")
     online = {each["resource"] for each in endpoints or () if each.get("state") == "online"}
-    own = [phone.agent for phone in asterisk.phones if phone.number is None]
+    own = [p.agent for p in asterisk.phones if p.number is None and not p.in_browser]
     away = [agent for agent in own if endpoint_of(agent) not in online]
     if away:
         yield warn(
@@ -219,8 +222,54 @@ def _phones(asterisk: Asterisk, password: str, ok: _Ok[F], warn: _Bad[F]) -> Ite
             f"Not there: {', '.join(away[:10])}.",
             "Switch them on; `openline asterisk phones` tells what is typed into them.",
         )
-    else:
+    elif own:
         yield ok("agents' telephones", f"All {len(own)} can be rung.")
+
+
+def _browsers(asterisk: Asterisk, secrets: Secrets, ok: _Ok[F], wrong: _Bad[F]) -> Iterator[F]:
+    """Yields whether agents who answer in the browser could register, and how many have."""
+    agents = [phone.agent for phone in asterisk.phones if phone.in_browser]
+    if not agents:
+        return
+    about = "agents in browsers"
+    without = [agent for agent in agents if agent not in secrets.phones]
+    if without:
+        yield wrong(
+            about,
+            f"No password for {', '.join(without[:10])}: their pages cannot register.",
+            "Type: openline asterisk configure --config FILE, and start Asterisk again.",
+        )
+        return
+    if not _takes_browsers(asterisk.ari_port):
+        yield wrong(
+            about,
+            f"Asterisk takes no browsers at 127.0.0.1:{asterisk.ari_port}/ws.",
+            "Type: openline asterisk configure --config FILE, and start Asterisk again.",
+        )
+        return
+    _, endpoints = _asked(asterisk, secrets.ari, "endpoints/PJSIP")
+    online = {each["resource"] for each in endpoints or () if each.get("state") == "online"}
+    there = sum(endpoint_of(agent) in online for agent in agents)
+    yield ok(about, f"Asterisk takes them; {there} of {len(agents)} are registered now.")
+
+
+def _takes_browsers(port: int) -> bool:
+    """Tells whether SIP over WebSocket is spoken at Asterisk's port."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN_S)
+    asked = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": b64encode(bytes(16)).decode(),
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Protocol": "sip",
+    }
+    try:
+        connection.request("GET", "/ws", headers=asked)
+        return connection.getresponse().status == http.HTTPStatus.SWITCHING_PROTOCOLS
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _asked(asterisk: Asterisk, password: str, path: str) -> tuple[int | None, Any]:

@@ -82,6 +82,7 @@ def phones(config: Config, json: Json = False) -> None:
                         "user": account.user,
                         "password": account.password,
                         "ordinary": account.is_ordinary,
+                        "browser": account.is_browser,
                     }
                     for account in accounts
                 ]
@@ -92,6 +93,9 @@ def phones(config: Config, json: Json = False) -> None:
         typer.echo(f"{account.agent}:")
         if account.is_ordinary:
             typer.echo("    It is rung at its number; she presses 1 to take a call.")
+            continue
+        if account.is_browser:
+            typer.echo("    She answers in the browser, at her desktop; nothing is typed in.")
             continue
         typer.echo(f"    SIP server  {account.server} ({account.transport})")
         if account.password is None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from openline.configuration.document import Document
 from openline.configuration.outside_checks import dialled
 from openline.configuration.real_telephony import Account, Asterisk, Number, Phone, Tls, Trunk
+from openline.configuration.simulation_checks import SIMULATED
+from openline.configuration.tables import PhoneTable
 from openline.configuration.telephony_tables import AccountTable, AsteriskTable
 from openline.model import AgentKey, EntryKey, LineKey
 
@@ -59,15 +61,22 @@ def asterisk_of(
             if entry.number is not None
         ),
         phones=tuple(
-            Phone(
-                agent=AgentKey(key),
-                address=agent.phone.address,
-                encrypted=agent.phone.encrypted,
-                number=agents_numbers.get(key) if agent.phone.ordinary else None,
-            )
+            _phone(AgentKey(key), agent.phone, agents_numbers)
             for key, agent in document.agents.items()
-            if agent.phone is not None
+            if agent.phone is not None or not key.startswith(SIMULATED)
         ),
+    )
+
+
+def _phone(agent: AgentKey, table: PhoneTable | None, agents_numbers: Mapping[str, str]) -> Phone:
+    """Returns the telephone of an agent; who has none answers in her browser."""
+    if table is None:
+        return Phone(agent=agent, address=None, in_browser=True)
+    return Phone(
+        agent=agent,
+        address=table.address,
+        encrypted=table.encrypted,
+        number=agents_numbers.get(agent) if table.ordinary else None,
     )
 
 

@@ -62,6 +62,8 @@ class Phone(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     """None: it registers, or is an ordinary one."""
     encrypted: bool = False
+    in_browser: bool = False
+    """Whether it is the page of her desktop, which registers through the centre."""
     number: str | None = None
     """Where it is an ordinary telephone: the number at which she is rung. Nobody is shown it."""
 

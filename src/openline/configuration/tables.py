@@ -386,7 +386,8 @@ class AgentTable(Table):
     )
     phone: PhoneTable | None = Field(
         default=None,
-        description="The telephone at which she answers; needed beside `telephony.asterisk`.",
+        description="The telephone at which she answers. Left out, she answers in the browser, at "
+        "her desktop.",
     )
 
 

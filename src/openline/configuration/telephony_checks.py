@@ -17,6 +17,7 @@ from openline.configuration.telephony_tables import AsteriskTable
 from openline.configuration.words import Reporter
 
 _DIGITS = re.compile(r"[0-9./]{1,20}")
+_OURS = ipaddress.ip_address("127.0.0.1")
 _PORTS = AsteriskTable.model_fields
 
 
@@ -24,7 +25,7 @@ def problems_of_telephony(raw: Raw, report: Reporter) -> Iterator[Problem]:
     """Yields every problem of trunks, numbers and telephones."""
     asterisk = table_of(raw.get("telephony")).get("asterisk")
     if isinstance(asterisk, dict):
-        yield from _every_agent_has_a_phone(raw, report)
+        yield from _browsers_are_told_from_trunks(raw, report)
         yield from _every_number_is_told(raw, report)
         yield from _sound_has_ports(asterisk, report)
     else:
@@ -55,16 +56,6 @@ def _telephones_need_asterisk(raw: Raw, report: Reporter) -> Iterator[Problem]:
             'needs a telephone system, and there is no "asterisk" in telephony.',
             allowed="Add [telephony.asterisk], or leave this out.",
         )
-
-
-def _every_agent_has_a_phone(raw: Raw, report: Reporter) -> Iterator[Problem]:
-    for key, agent in entries_of(raw, "agents"):
-        if "phone" not in agent and not key.startswith(SIMULATED):
-            yield report.problem(
-                ("agents", key, "phone"),
-                "is missing: callers by telephone could not be connected with her.",
-                allowed="Allowed: phone = {} for one that registers, or its address.",
-            )
 
 
 def _every_number_is_told(raw: Raw, report: Reporter) -> Iterator[Problem]:
@@ -186,6 +177,25 @@ def _accounts_lead_to_numbers_of_ours(raw: Raw, report: Reporter) -> Iterator[Pr
                 f'is "{number}", which is at no entry of a line.',
                 allowed="Allowed: the number of an entry, as it stands there.",
             )
+
+
+def _browsers_are_told_from_trunks(raw: Raw, report: Reporter) -> Iterator[Problem]:
+    """Yields trunks that send from where the centre carries the signals of browsers."""
+    agents = entries_of(raw, "agents")
+    if all("phone" in agent or key.startswith(SIMULATED) for key, agent in agents):
+        return
+    for key, trunk in entries_of(raw, "trunks"):
+        for number, word in enumerate(list_of(trunk.get("calls_from"))):
+            try:
+                is_ours = _OURS in ipaddress.ip_network(str(word), strict=False)
+            except ValueError:
+                continue  # told elsewhere
+            if is_ours:
+                yield report.problem(
+                    ("trunks", key, "calls_from", number),
+                    "holds 127.0.0.1: agents who answer in the browser would be taken for it.",
+                    allowed="Allowed on this machine: another address, such as 127.0.0.2.",
+                )
 
 
 def _addresses_exist(raw: Raw, report: Reporter) -> Iterator[Problem]:

@@ -150,7 +150,7 @@ class Ear:
         until = time.monotonic() + within_s
         found: int | None = None
         while time.monotonic() < until:
-            found = loudest(self._since(0.5))
+            found = loudest(self.lately(0.5))
             if found is not None and abs(found - hertz) <= 8:
                 return
             time.sleep(0.05)
@@ -160,16 +160,17 @@ class Ear:
         """Waits until anything was heard."""
         until = time.monotonic() + within_s
         while time.monotonic() < until:
-            if loudest(self._since(0.5)) is not None:
+            if loudest(self.lately(0.5)) is not None:
                 return
             time.sleep(0.05)
         raise AssertionError(f"heard nothing in {within_s} s")
 
     def is_silent(self) -> bool:
         """Tells whether nothing was heard in the last half second."""
-        return loudest(self._since(0.5)) is None
+        return loudest(self.lately(0.5)) is None
 
-    def _since(self, seconds: float) -> bytes:
+    def lately(self, seconds: float) -> bytes:
+        """Returns what was heard in the last so many seconds, coded as it came."""
         begin = time.monotonic() - seconds
         return b"".join(payload for at, payload in list(self._heard) if at >= begin)
 

@@ -233,3 +233,42 @@ def test_a_password_of_an_account_that_will_not_do_is_refused(
     with pytest.raises(RefusedError, match=words) as told:
         complete(None, known.asterisk)
     assert "sesame" not in str(told.value)
+
+
+BROWSER = TEXT.replace("[agents.ben]", "[agents.carmen]\n[agents.ben]")
+BOTH = Secrets(ari="ari-word", phones={AMIRA: "her-word", AgentKey("carmen"): "page-word"})
+
+
+def test_who_answers_in_the_browser_is_spoken_with_encrypted(
+    tmp_path: Path, program: Program
+) -> None:
+    text = files(published(tmp_path, BROWSER), BOTH, program)["pjsip.conf"]
+    assert "[phone-carmen](browser)\nauth = phone-carmen" in text
+    assert "password = page-word" in text
+    assert "protocol = ws\nbind = 127.0.0.1\n" in text
+    template = text[text.index("[browser](!)") :].partition("\n\n")[0]
+    assert "webrtc = yes" in template
+    assert "context = nowhere" in template
+    assert "allow = ulaw\n" in template
+    program.modules.mkdir()
+    (program.modules / "codec_opus_open_source.so").touch()
+    text = files(published(tmp_path, BROWSER), BOTH, program)["pjsip.conf"]
+    assert "allow = opus,ulaw\n" in text
+
+
+def test_without_browsers_nothing_of_theirs_is_written(tmp_path: Path, program: Program) -> None:
+    texts = etc(tmp_path, program)
+    assert "transport_websocket" not in texts["modules.conf"]
+    assert "protocol = ws" not in texts["pjsip.conf"]
+    assert "icesupport = no" in texts["rtp.conf"]
+    assert "sessionlimit = 100\n" in texts["http.conf"]
+
+
+def test_browsers_find_sound_at_the_address_of_sip_alone(tmp_path: Path, program: Program) -> None:
+    other = BROWSER.replace("[telephony.asterisk]", '[telephony.asterisk]\nsip_address="192.0.2.1"')
+    texts = files(published(tmp_path, other), BOTH, program)
+    assert (
+        "icesupport = yes\nice_deny = 0.0.0.0/0\nice_permit = 192.0.2.1/32\n" in texts["rtp.conf"]
+    )
+    assert "sessionlimit = 103\n" in texts["http.conf"]
+    assert "bindaddr = 127.0.0.1\n" in texts["http.conf"]

@@ -25,9 +25,16 @@ def talking() -> Rehearsal:
 
 
 def told(
-    state: State | None, *, cause: int = 16, is_up: bool = True, is_there: bool = True
+    state: State | None,
+    *,
+    cause: int = 16,
+    is_up: bool = True,
+    is_there: bool = True,
+    in_browser: bool = False,
 ) -> tuple[AnyInput, ...]:
-    phone = Telephone(agent=BEN, endpoint="phone-ben", is_there=is_there, is_up=is_up)
+    phone = Telephone(
+        agent=BEN, endpoint="phone-ben", is_there=is_there, is_up=is_up, in_browser=in_browser
+    )
     return put_down(state, phone, "ring-7-ben", cause)
 
 
@@ -63,3 +70,8 @@ def test_a_channel_that_ends_otherwise_is_an_accident() -> None:
 def test_who_does_not_pick_up_has_declined() -> None:
     (seen,) = told(talking().state, is_up=False)
     assert isinstance(seen, i.DeclineRequested)
+
+
+def test_what_ends_at_a_page_is_never_her_wish() -> None:
+    assert told(talking().state, in_browser=True) == LOST
+    assert told(talking().state, in_browser=True, is_there=False) == LOST[:1]

@@ -4,8 +4,9 @@
 `port` is what the centre sees; it speaks by `ari`; `translate` and `stock` know what things mean.
 """
 
+from openline.telephony.asterisk.accounts import Secrets, endpoint_of, trunk_of
 from openline.telephony.asterisk.calling import Known, WayOut
-from openline.telephony.asterisk.files import Secrets, endpoint_of, modules_wanted, trunk_of
+from openline.telephony.asterisk.files import modules_wanted
 from openline.telephony.asterisk.folder import Change, changes, complete, read_secrets, write
 from openline.telephony.asterisk.port import AsteriskPort
 from openline.telephony.asterisk.program import OLDEST, Program, find_program, start, told_by

@@ -15,17 +15,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from openline.configuration import Asterisk, Phone, Published, Trunk
-from openline.model import AgentKey, LineKey
-from openline.telephony.asterisk.modules import MODULES, NEWER
+from openline.model import LineKey
+from openline.telephony.asterisk.accounts import Secrets, endpoint_of, trunk_of
+from openline.telephony.asterisk.browser_files import browsers, own_address
+from openline.telephony.asterisk.modules import FOR_BROWSERS, MODULES, OPTIONAL
 from openline.telephony.asterisk.program import Program
 
 APPLICATION = "openline"
+"""The name by which we are known to Asterisk, as its user and as its application."""
 TAPED = "taped"
 """The word by which a channel that overhears somebody comes to us."""
-"""The name by which we are known to Asterisk, as its user and as its application."""
 
 LINE, ENTRY, PLACE = "OPENLINE_LINE", "OPENLINE_ENTRY", "OPENLINE_PLACE"
 NUMBER = "OPENLINE_NUMBER"
@@ -43,40 +43,21 @@ DEFAULT_MUSIC = "quiet"
 _HEADER = "; Written by `openline asterisk configure`; what you change here is written over.\n\n"
 
 
-class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """Holds the passwords that no configuration has."""
-
-    ari: str
-    phones: dict[AgentKey, str]
-    trunks: dict[str, str] = {}
-    """Those of accounts with which trunks register, by the keys of trunks."""
-
-    def __repr__(self) -> str:
-        return "Secrets(…)"
-
-
-def endpoint_of(agent: AgentKey) -> str:
-    """Returns the name by which Asterisk knows an agent's telephone; she registers with it."""
-    return f"phone-{agent}"
-
-
-def trunk_of(trunk: Trunk) -> str:
-    """Returns the name by which Asterisk knows a trunk."""
-    return f"trunk-{trunk.key}"
-
-
 def files(published: Published, secrets: Secrets, program: Program) -> dict[str, str]:
     """Returns the text of every file in `etc`, by its name."""
     asterisk = published.asterisk
     assert asterisk is not None, "there are no telephones"
+    has_browsers = any(phone.in_browser for phone in asterisk.phones)
     texts = {
         "asterisk.conf": _directories(asterisk, program),
-        "modules.conf": _modules(program),
+        "modules.conf": _modules(program, has_browsers=has_browsers),
         "logger.conf": _LOGGER,
-        "http.conf": _http(asterisk),
+        "http.conf": _http(asterisk, has_browsers=has_browsers),
         "ari.conf": _ari(secrets),
-        "pjsip.conf": "\n".join(_pjsip(asterisk, secrets)),
-        "rtp.conf": _rtp(asterisk),
+        "pjsip.conf": "\n".join(
+            (*_pjsip(asterisk, secrets), *browsers(asterisk, secrets, program))
+        ),
+        "rtp.conf": _rtp(asterisk, has_browsers=has_browsers),
         "musiconhold.conf": "\n".join(_music(asterisk.folder)),
         "extensions.conf": "\n".join(_dialplan(published, asterisk)),
         "stasis.conf": "[threadpool]\nminimum_size=5\nmax_size=50\n",
@@ -159,19 +140,22 @@ documentation_language = en_US
 """
 
 
-def modules_wanted(program: Program) -> list[str]:
+def modules_wanted(program: Program, *, has_browsers: bool) -> list[str]:
     """Returns the modules that this Asterisk is told to load."""
+    wanted = (*MODULES, *FOR_BROWSERS) if has_browsers else MODULES
     return [
-        name for name in MODULES if name not in NEWER or (program.modules / f"{name}.so").exists()
+        name for name in wanted if name not in OPTIONAL or (program.modules / f"{name}.so").exists()
     ]
 
 
-def _modules(program: Program) -> str:
-    wanted = modules_wanted(program)
+def _modules(program: Program, *, has_browsers: bool) -> str:
+    wanted = modules_wanted(program, has_browsers=has_browsers)
     return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in wanted)
 
 
-def _http(asterisk: Asterisk) -> str:
+def _http(asterisk: Asterisk, *, has_browsers: bool) -> str:
+    # Each agent in a browser holds one connection for as long as she works.
+    most = 100 + len(asterisk.phones) if has_browsers else 100
     return f"""\
 [general]
 enabled = yes
@@ -179,6 +163,7 @@ bindaddr = 127.0.0.1
 bindport = {asterisk.ari_port}
 servername = openline
 enable_static = no
+sessionlimit = {most}
 """
 
 
@@ -198,14 +183,14 @@ password = {secrets.ari}
 """
 
 
-def _rtp(asterisk: Asterisk) -> str:
+def _rtp(asterisk: Asterisk, *, has_browsers: bool) -> str:
     return f"""\
 [general]
 rtpstart = {asterisk.rtp_from}
 rtpend = {asterisk.rtp_to}
 strictrtp = yes
-icesupport = no
-"""
+icesupport = {"yes" if has_browsers else "no"}
+{own_address(asterisk) if has_browsers else ""}"""
 
 
 def _music(folder: Path) -> Iterator[str]:
@@ -253,7 +238,7 @@ trust_id_outbound = no
     for trunk in asterisk.trunks:
         yield _trunk(trunk, secrets)
     for phone in asterisk.phones:
-        if phone.number is None:
+        if phone.number is None and not phone.in_browser:
             yield _phone(phone, secrets)
 
 

@@ -19,7 +19,8 @@ import msgspec
 
 from openline.configuration import Asterisk, Published
 from openline.model import RefusedError
-from openline.telephony.asterisk.files import MUSIC, Secrets, files
+from openline.telephony.asterisk.accounts import Secrets
+from openline.telephony.asterisk.files import MUSIC, files
 from openline.telephony.asterisk.program import Program
 
 _FOLDERS = ("etc", "sounds", "own", "music", "var/lib/keys", "var/run", "var/log")

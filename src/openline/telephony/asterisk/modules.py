@@ -1,8 +1,8 @@
 """Which modules does Asterisk load? These and no others: what is not there cannot be attacked.
 
 Some are wanted only because another asks for their symbols: `chan_pjsip` and the registrar for
-`res_pjsip_pubsub`, `res_ari_*` for `res_stasis_*`. Those under `NEWER` are in later versions only,
-and asked for there.
+`res_pjsip_pubsub`, `res_ari_*` for `res_stasis_*`. Those under `OPTIONAL` are not
+everywhere, and asked for where they are.
 """
 
 MODULES = (
@@ -78,4 +78,12 @@ MODULES = (
     "res_ari_recordings",
 )
 
-NEWER = ("res_websocket_client",)
+FOR_BROWSERS = (
+    "res_pjsip_transport_websocket",
+    "res_format_attr_opus",
+    "codec_opus_open_source",
+)
+"""Those that are wanted where agents answer in the browser."""
+
+OPTIONAL = ("res_websocket_client", "res_format_attr_opus", "codec_opus_open_source")
+"""Those that later versions have, or that a distribution may leave out."""

@@ -7,7 +7,7 @@ import msgspec
 
 from openline.configuration import Asterisk
 from openline.model import AgentKey, CommandId, LegId, OfferId
-from openline.telephony.asterisk.files import endpoint_of, trunk_of
+from openline.telephony.asterisk.accounts import endpoint_of, trunk_of
 from openline.telephony.asterisk.translate import NOTHING, Conversation, Place, offer_of_channel
 
 
@@ -46,6 +46,8 @@ class Telephone(msgspec.Struct, kw_only=True):
     """By what Asterisk tells whether it can be rung: itself, or the trunk that leads to it."""
     number: str | None = None
     """That of an ordinary telephone. Whatever picks up there is asked to press a key."""
+    in_browser: bool = False
+    """Whether it is the page of her desktop."""
     is_asked: bool = False
     """Whether somebody or something picked up and has not pressed it."""
     is_there: bool = False
@@ -81,6 +83,7 @@ def phones_of(asterisk: Asterisk) -> dict[AgentKey, Telephone]:
             if phone.number is None or out is None
             else trunk_of(out),
             number=phone.number,
+            in_browser=phone.in_browser,
         )
         for phone in asterisk.phones
     }

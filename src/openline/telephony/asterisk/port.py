@@ -18,9 +18,11 @@ from openline.engine import inputs as i
 from openline.model import SECOND, AgentKey, CallId, Instant, LegId
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
+from openline.telephony.asterisk.accounts import Secrets, endpoint_of
 from openline.telephony.asterisk.ari import Ari, AriGoneError, AriRefusedError, Json, Request
 from openline.telephony.asterisk.calling import WayOut
-from openline.telephony.asterisk.files import APPLICATION, ON_DUTY, Secrets, endpoint_of
+from openline.telephony.asterisk.files import APPLICATION, ON_DUTY
+from openline.telephony.asterisk.in_browser import BrowserPhones
 from openline.telephony.asterisk.stock import Stock, read_stock, take
 from openline.telephony.asterisk.switchboard import Switchboard
 from openline.telephony.asterisk.telling import Told
@@ -84,6 +86,10 @@ class AsteriskPort:
         self._board = Switchboard(
             asterisk, clock, self.ari, centre=centre, way_out=way_out, say=self._say
         )
+        self.in_browser = BrowserPhones(
+            asterisk, secrets, self._board, host=host, port=asterisk.ari_port
+        )
+        """The telephones that are pages."""
 
     # --- the connection --------------------------------------------------------------------
 
@@ -242,9 +248,9 @@ class AsteriskPort:
                     self._say(i.LegLost(leg=t.phone_leg(event.agent)))
 
     def _is_hunted(self, agent: AgentKey) -> bool:
-        """Tells whether her telephone may be rung while nobody could ask her to press a key."""
+        """Tells whether her telephone can be rung while we are away: nobody asks, nor carries."""
         phone = self._board.phones.get(agent)
-        return phone is not None and phone.number is None
+        return phone is not None and phone.number is None and not phone.in_browser
 
     def look(self, call: CallId) -> None:
         """Begins, ends or leaves the recording of a talk, as it is now."""

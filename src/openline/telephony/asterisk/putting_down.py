@@ -21,7 +21,8 @@ def put_down(
 ) -> tuple[AnyInput, ...]:
     """Returns what is told of it; `phone` is as it was before."""
     leg, offer = t.phone_leg(phone.agent), t.offer_of_channel(channel)
-    if phone.is_up and cause in _NORMAL:
+    # At her desk she ends a call by the button; what ends at a page otherwise is an accident.
+    if phone.is_up and cause in _NORMAL and not phone.in_browser:
         consulted = None if state is None else _consulted_by(state, phone.agent)
         if consulted is None:
             return (i.HangUpRequested(agent=phone.agent),)

@@ -21,9 +21,10 @@ from openline.engine import inputs as i
 from openline.engine.parties import PartyState
 from openline.engine.state import Agent, Call, CallState
 from openline.model import AgentKey, EntryKey, LegId, LineKey, Origin
+from openline.telephony.asterisk.accounts import endpoint_of
 from openline.telephony.asterisk.ari import Json
 from openline.telephony.asterisk.calling import Known
-from openline.telephony.asterisk.files import PLACE, endpoint_of
+from openline.telephony.asterisk.files import PLACE
 from openline.telephony.asterisk.seen import Arrived, arrival
 from openline.telephony.asterisk.translate import (
     NOTHING,

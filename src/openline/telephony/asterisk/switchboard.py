@@ -15,7 +15,7 @@ from openline.configuration import Asterisk
 from openline.engine import AnyCommand, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
-from openline.model import SECOND, CallId, LegId, LineKey, Reason
+from openline.model import SECOND, AgentKey, CallId, LegId, LineKey, Reason
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.admission import Admission
@@ -413,6 +413,25 @@ class Switchboard:
         phone.forget()
         for seen in told:
             self._say(seen)
+
+    # --- pages that are telephones ---------------------------------------------------------
+
+    def page_is(self, agent: AgentKey, *, is_there: bool) -> None:
+        """Learns whether the page of an agent can be rung."""
+        phone = self.phones.get(agent)
+        if phone is not None:
+            self._phone_is(phone, is_there=is_there)
+
+    def page_without_call(self, agent: AgentKey) -> None:
+        """Ends what her page had before it was closed or loaded anew: nobody hears her by it."""
+        phone = self.phones.get(agent)
+        if phone is None or phone.channel is None:
+            return
+        self._release(phone)
+        phone.is_there = False
+        leg = t.phone_leg(agent)
+        if self.state is not None and leg in self.state.agents_by_leg:
+            self._say(i.LegLost(leg=leg))
 
     def _phone_is(self, phone: Telephone, *, is_there: bool) -> None:
         if phone.is_there == is_there:
