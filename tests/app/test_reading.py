@@ -21,6 +21,7 @@ from openline.planning.plan_asked import Assumptions, Plan, PlanAsked
 from openline.reports import USUAL, By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked, figures_of
+from tests.app.told import last_of
 from tests.cli.tried import SMALL, keep_two_days
 
 pytestmark = pytest.mark.timeout(60)
@@ -188,7 +189,7 @@ def test_a_plan_is_made_of_the_record_and_comes_as_a_file(read: "Read") -> None:
     asked = PlanAsked(plan=plan, days=2, minutes=30, origins=SIMULATED)
 
     async def ask(reader: Reader) -> None:
-        sheet = (await reader.plan(asked)).sheet
+        sheet = (await last_of(reader.plan(asked))).sheet
         assert sheet is not None
         # The record tells how long calls take, and on which day the forecast begins.
         assert sheet.stamps[0] == "2026-03-09T00:00:00-05:00"
@@ -206,18 +207,18 @@ def test_a_forecast_is_made_of_what_is_sent_or_of_the_record(read: "Read") -> No
     async def ask(reader: Reader) -> None:
         rows = [f"2026-03-{2 + at // 24:02d} {at % 24:02d}:00;{at % 24}" for at in range(24 * 21)]
         sent = ForecastAsked(content="\n".join(["timestamp;calls", *rows]).encode(), days=7)
-        answer = await reader.forecast(sent)
+        answer = await last_of(reader.forecast(sent))
         assert answer.sheet is not None
         assert [each.day for each in answer.sheet.days][:1] == ["2026-03-23"]
         assert len(answer.sheet.mean) == 7 * 24
         faulty = msgspec.structs.replace(sent, content=sent.content + b"\nsoon;3")
-        (fault,) = (await reader.forecast(faulty)).faults
+        (fault,) = (await last_of(reader.forecast(faulty))).faults
         assert (fault.row, fault.column, fault.code) == (506, "timestamp", "bad_time")
-        of_record = await reader.forecast(ForecastAsked(days=7, origins=SIMULATED))
+        of_record = await last_of(reader.forecast(ForecastAsked(days=7, origins=SIMULATED)))
         assert of_record.sheet is not None
         assert of_record.sheet.minutes == 30
         with pytest.raises(RefusedError) as refused:
-            await reader.forecast(ForecastAsked())
+            await last_of(reader.forecast(ForecastAsked()))
         assert refused.value.code == "no_record"
 
     read(ask)

@@ -99,12 +99,10 @@ def test_a_planner_gets_one_picture_and_changes_a_number_by_keyboard(planners: R
 
 def test_a_cell_that_cannot_be_right_is_shown_with_its_place(planners: Round) -> None:
     planners.go("/planner")
-    for examiner in planners.examiners:
-        with examiner.expecting("status of 422"):
-            page = examiner.page
-            page.locator("#planner-calls").fill("timestamp;mean\n2026-09-01 08:00;-3")
-            page.locator("#planner-form .button--primary").click()
-            expect(page.locator("#planner-answer [role=alert]")).to_contain_text("2, mean")
+    for page in planners.pages:
+        page.locator("#planner-calls").fill("timestamp;mean\n2026-09-01 08:00;-3")
+        page.locator("#planner-form .button--primary").click()
+        expect(page.locator("#planner-answer [role=alert]")).to_contain_text("2, mean")
     planners.look("planner, a fault")
     planners.are_content()
 

@@ -31,6 +31,7 @@ from openline.identity import (
     Role,
 )
 from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError, RefusedError
+from openline.planning.far import Far, Stage
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.forecast_sheet import answer, answer_to_file
 from openline.planning.history_file.reading import HistoryFile
@@ -248,15 +249,15 @@ class BookReading:
             other_origins=(),
         )
 
-    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
+    async def forecast(self, asked: ForecastAsked) -> AsyncGenerator[Far | ForecastAnswer, None]:
         self._note(asked)
-        if asked.content:
-            return answer_to_file(asked)
-        return answer(_invented_file(), asked)
+        yield Far(stage=Stage.TRYING, done=3, of=28)
+        yield answer_to_file(asked) if asked.content else answer(_invented_file(), asked)
 
-    async def plan(self, asked: PlanAsked) -> PlanAnswer:
+    async def plan(self, asked: PlanAsked) -> AsyncGenerator[Far | PlanAnswer, None]:
         self._note(asked)
-        return plan_of(asked, _invented_file, ZoneInfo("America/Chicago"))
+        yield Far(done=2, of=8)
+        yield plan_of(asked, _invented_file, ZoneInfo("America/Chicago"))
 
     async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
         if self.problem is not None:
@@ -264,7 +265,8 @@ class BookReading:
         return staffing_of(asked)
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
-        sheet = (await self.plan(asked)).sheet
+        self._note(asked)
+        sheet = plan_of(asked, _invented_file, ZoneInfo("America/Chicago")).sheet
         assert sheet is not None
         return table_of(sheet, ",").encode()
 

@@ -3,14 +3,14 @@
 
 import { announce, byId, make, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
+import { ask, prepareStop, sayStrange } from "../lib/asked.ts";
 import { readLines } from "../lib/lines.ts";
+import { prepareTables } from "../lib/tables.ts";
 
-const SHOWN_AS_BUSY_AFTER_MS = 400;
 /** These change only when they were left, and then mean something else at once. */
 const CARRIED = ["planner-calls", "planner-roster", "planner-was"] as const;
 
 const form = byId("planner-form", HTMLFormElement);
-let asking: AbortController | null = null;
 
 /** Puts the answer of another page into this one; what has the focus keeps it. */
 function take(page: Document): void {
@@ -58,28 +58,13 @@ function takeFields(page: Document): void {
   }
 }
 
-async function ask(submitter: HTMLElement | null): Promise<void> {
-  asking?.abort();
-  const mine = new AbortController();
-  asking = mine;
+async function askPlan(submitter: HTMLElement | null): Promise<void> {
   const sent = new FormData(form);
   if (submitter instanceof HTMLButtonElement && submitter.name !== "") sent.set(submitter.name, submitter.value);
-  const busy = window.setTimeout(() => setHidden(byId("planner-busy"), false), SHOWN_AS_BUSY_AFTER_MS);
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: sent, signal: mine.signal });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.getElementById("planner-answer") === null) throw new Error(`answered with ${answer.status}`);
-    take(page);
-  } catch {
-    // A newer question that took its place speaks for itself.
-    if (asking === mine) announce(t(mine.signal.aborted ? "planner.script.stopped" : "planner.script.failed"));
-  } finally {
-    window.clearTimeout(busy);
-    if (asking === mine) {
-      asking = null;
-      setHidden(byId("planner-busy"), true);
-    }
-  }
+  const page = await ask(form, sent);
+  if (page === null) return;
+  if (page.getElementById("planner-answer") === null) sayStrange();
+  else take(page);
 }
 
 let living: AbortController | null = null;
@@ -126,7 +111,7 @@ async function live(): Promise<void> {
       if (living === mine) showLived(line);
     });
   } catch {
-    if (living === mine && !mine.signal.aborted) announce(t("planner.script.failed"));
+    if (living === mine && !mine.signal.aborted) announce(t("far.script.lost"));
   }
   // Another answer may stand here by now.
   if (living !== mine || !askIt.isConnected) return;
@@ -134,19 +119,6 @@ async function live(): Promise<void> {
   setBusy(false);
   const said = document.getElementById("planner-twin-said");
   if (said !== null) announce(said.textContent ?? "");
-}
-
-async function copy(text: HTMLTextAreaElement): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text.value);
-  } catch {
-    // Without HTTPS a page may only copy what is selected.
-    const details = text.closest("details");
-    if (details !== null) details.open = true;
-    text.select();
-    document.execCommand("copy");
-  }
-  announce(t("planner.script.copied"));
 }
 
 /** Makes the buttons of an answer do something. */
@@ -159,20 +131,13 @@ function prepare(): void {
     byId("planner-twin-ask").onclick = () => void live();
     byId("planner-twin-stop").onclick = () => living?.abort();
   }
-  for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
-    setHidden(button, false);
-    button.onclick = () => window.print();
-  }
-  for (const button of document.querySelectorAll<HTMLElement>("[data-copy]")) {
-    setHidden(button, false);
-    button.onclick = () => void copy(byId(button.dataset["copy"] ?? "", HTMLTextAreaElement));
-  }
+  prepareTables();
 }
 
 form.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("data-file") === true) return;
   event.preventDefault();
-  void ask(event.submitter);
+  void askPlan(event.submitter);
 });
 form.addEventListener("change", (event) => {
   const field = event.target;
@@ -180,5 +145,5 @@ form.addEventListener("change", (event) => {
   // Before the first answer there is more to fill in.
   if (isTurned && document.getElementById("planner-said") !== null) form.requestSubmit();
 });
-byId("planner-cancel").addEventListener("click", () => asking?.abort());
+prepareStop();
 prepare();

@@ -3,7 +3,7 @@
 Each is two files in the folder `studies` of the data folder: NAME.json with question and answer,
 NAME.runs with the sums of every run. Both are written whole or not at all, the runs first, so that
 what is listed can be opened. They are about drawn people. A removed one stays for a week under
-another name, so that it can be put back. Backups leave them out: they can be made again.
+another name, so that it can be put back. Backups leave them out: they can be made again (ADR 0054).
 """
 
 import asyncio

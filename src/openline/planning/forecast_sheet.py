@@ -8,6 +8,8 @@ import numpy as np
 
 from openline.model import RefusedError
 from openline.planning.forecast import Forecast, History
+from openline.planning.forecast.backtest import Tell
+from openline.planning.forecast.forecast import no_tell
 from openline.planning.forecast_asked import (
     SHOWN_BEFORE,
     ForecastAnswer,
@@ -25,8 +27,8 @@ from openline.planning.marks import marks_of
 MOST_FINDINGS = 40
 
 
-def answer_to_file(asked: ForecastAsked) -> ForecastAnswer:
-    """Returns the forecast of what was sent, or its faults.
+def answer_to_file(asked: ForecastAsked, tell: Tell = no_tell) -> ForecastAnswer:
+    """Returns the forecast of what was sent, or its faults; tells how far it is.
 
     Raises:
         RefusedError: it is no history of calls at all.
@@ -40,10 +42,10 @@ def answer_to_file(asked: ForecastAsked) -> ForecastAnswer:
         )
     except FaultyHistoryError as error:
         return ForecastAnswer(faults=error.faults[:MOST_FINDINGS])
-    return answer(file, asked)
+    return answer(file, asked, tell)
 
 
-def answer(file: HistoryFile, asked: ForecastAsked) -> ForecastAnswer:
+def answer(file: HistoryFile, asked: ForecastAsked, tell: Tell = no_tell) -> ForecastAnswer:
     """Returns the forecast of a line of a file, or of all lines together.
 
     Raises:
@@ -60,6 +62,7 @@ def answer(file: HistoryFile, asked: ForecastAsked) -> ForecastAnswer:
         asked.days,
         file.last if asked.so_far else None,
         lambda known: marks_of(holidays, special, known, asked.days),
+        tell,
     )
     return ForecastAnswer(sheet=_sheet(made, known, file, carries))
 

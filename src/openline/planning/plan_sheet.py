@@ -15,6 +15,8 @@ from openline.model import RefusedError
 from openline.planning.cover import Change, Cover, Service, changed, cover_by, with_calls
 from openline.planning.cover_words import when_most
 from openline.planning.forecast import forecast, learn
+from openline.planning.forecast.backtest import Tell
+from openline.planning.forecast.forecast import no_tell
 from openline.planning.history_file.findings import FaultyHistoryError, Finding
 from openline.planning.history_file.reading import HistoryFile, read_history
 from openline.planning.history_file.sheet import sheet_of, sheet_of_text
@@ -78,7 +80,9 @@ class Covered:
         return self.plan.assumptions.volume / 100
 
 
-def answer(asked: PlanAsked, from_record: FromRecord, zone: ZoneInfo) -> PlanAnswer:
+def answer(
+    asked: PlanAsked, from_record: FromRecord, zone: ZoneInfo, tell: Tell = no_tell
+) -> PlanAnswer:
     """Returns the plan beside the one it is compared with, or the faults of what was sent.
 
     Raises:
@@ -87,7 +91,7 @@ def answer(asked: PlanAsked, from_record: FromRecord, zone: ZoneInfo) -> PlanAns
             target is out of reach (`target_out_of_reach`).
     """
     try:
-        learned = _learned(asked, from_record)
+        learned = _learned(asked, from_record, tell)
     except FaultyHistoryError as error:
         return PlanAnswer(calls_faults=error.faults[:MOST_FAULTS])
     try:
@@ -155,7 +159,7 @@ def _before(plan: Plan, zone: ZoneInfo) -> Covered | None:
         return None
 
 
-def _learned(asked: PlanAsked, from_record: FromRecord) -> _Learned:
+def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
     plan = asked.plan
     if plan.calls.strip():
         sheet = sheet_of(plan.calls, plan.calls_name or "calls")
@@ -174,7 +178,7 @@ def _learned(asked: PlanAsked, from_record: FromRecord) -> _Learned:
         raise RefusedError("There is no row with calls.", code="no_rows")
     holidays = [asked.holidays.strip()] if asked.holidays.strip() else []
     marks = marks_of(holidays, (), history, asked.days)
-    made = forecast(learn(history, asked.days, marks), asked.days)
+    made = forecast(learn(history, asked.days, marks, tell), asked.days)
     return _Learned(
         expected=read_expected(sheet_of_text(csv_of(made, file.zone), "forecast")),
         findings=file.findings[:MOST_FAULTS],

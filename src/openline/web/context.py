@@ -11,6 +11,7 @@ from typing import Protocol
 from openline.configuration import Published
 from openline.identity import Account
 from openline.model import AgentKey, CallId, Instant, LineKey
+from openline.planning.far import Far
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
@@ -79,12 +80,15 @@ class Reading(Protocol):
         """Returns the story of one call, as far as it may be told now."""
         ...
 
-    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
-        """Returns a forecast, or what is wrong with the file."""
+    def forecast(self, asked: ForecastAsked) -> AsyncGenerator[Far | ForecastAnswer, None]:
+        """Yields how far a forecast is, and last the forecast, or what is wrong with the file.
+
+        Closed before that, it ends the computation.
+        """
         ...
 
-    async def plan(self, asked: PlanAsked) -> PlanAnswer:
-        """Returns a plan, or what is wrong with what was sent."""
+    def plan(self, asked: PlanAsked) -> AsyncGenerator[Far | PlanAnswer, None]:
+        """Yields how far a plan is, and last the plan; closed like `forecast`."""
         ...
 
     async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from openline.model import Origin, PeerError, RefusedError
+from openline.model import Origin
 from openline.planning.forecast_asked import (
     HORIZONS,
     INTERVALS,
@@ -25,6 +25,7 @@ from openline.planning.forecast_asked import (
 )
 from openline.planning.history_file.findings import Finding
 from openline.web.asked import ORIGINS
+from openline.web.asked_in_time import in_time
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.forecast_plot import forecast_plot
@@ -88,13 +89,13 @@ class ForecastPages:
             skips_faulty=form.skips_faulty,
             missing_is_zero=form.missing_is_zero,
         )
-        try:
-            answer = await self._context.reading.forecast(asked)
-        except RefusedError as error:
-            return self._page(request, form, problem=error.code, status=422)
-        except PeerError:
-            return self._page(request, form, problem="peer", status=503)
-        return self._page(request, form, answer, status=422 if answer.faults else 200)
+        return await in_time(
+            request,
+            self._context.reading.forecast(asked),
+            lambda answer: self._page(request, form, answer, status=422 if answer.faults else 200),
+            lambda code, status: self._page(request, form, problem=code, status=status),
+            self._context.catalogues[self._templating.language(request)],
+        )
 
     async def file(self, request: Request) -> Response:
         """Gives the table that the page holds back as a file: it is kept nowhere else."""

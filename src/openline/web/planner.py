@@ -20,6 +20,7 @@ from openline.planning.forecast_asked import INTERVALS
 from openline.planning.plan_asked import PlanAnswer, PlanSheet, PlanSums, risk_word
 from openline.planning.roster_file.faults import Fault
 from openline.web.asked import ORIGINS
+from openline.web.asked_in_time import in_time
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.forecasting import found_in
@@ -86,13 +87,13 @@ class PlannerPages:
         sent = await sent_of(request)
         if sent.asked is None:
             return self._page(request, sent, status=422)
-        try:
-            answer = await self._context.reading.plan(sent.asked)
-        except RefusedError as error:
-            return self._page(request, sent, problem=error.code, status=422)
-        except PeerError:
-            return self._page(request, sent, problem="peer", status=503)
-        return self._page(request, sent, answer, status=200 if answer.sheet else 422)
+        return await in_time(
+            request,
+            self._context.reading.plan(sent.asked),
+            lambda answer: self._page(request, sent, answer, status=200 if answer.sheet else 422),
+            lambda code, status: self._page(request, sent, problem=code, status=status),
+            self._words(request),
+        )
 
     async def file(self, request: Request) -> Response:
         """Gives the table as a file."""

@@ -5,6 +5,7 @@ import struct
 import msgspec
 
 from openline.model import CallId
+from openline.planning.far import Far
 from openline.planning.forecast_asked import ForecastAsked
 from openline.planning.plan_asked import PlanAsked
 from openline.planning.staffing_asked import StaffingAsked
@@ -82,16 +83,9 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     message: str
 
 
-class Progress(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Says how far the answer is; comes before it, as often as there is something to say."""
-
-    done: int
-    of: int
-    """Days of the record that are read step by step."""
-
-
 Answer = Done | Refused
-Said = Done | Refused | Progress
+Said = Done | Refused | Far
+"""How far it is comes before the answer, as often as there is something to say."""
 
 
 class LiveAsked(msgspec.Struct, frozen=True, kw_only=True):

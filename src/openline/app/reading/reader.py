@@ -4,12 +4,13 @@ What reads a few days is answered by one process, a question after the other. Wh
 to a second one, so that nobody waits behind it; whoever asks is told how far it is
 (`StillReadingError`) and asks again until the answer is there. A question for which nobody has
 asked again for a while is dropped, and so is one that is stopped. Two who ask the same wait for
-one answer.
+one answer. What planners ask has processes of its own (`planners`).
 """
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,9 +26,11 @@ from openline.app.reading.jobs import (
     ReadSheet,
     ReadStory,
 )
+from openline.app.reading.planners import Planners
 from openline.app.reading.reading_process import ReadingProcess
 from openline.configuration import Published
 from openline.model import CallId, RefusedError
+from openline.planning.far import Far
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
@@ -57,8 +60,8 @@ class _Question:
         self.task: asyncio.Task[bytes] | None = None
         self.timer: asyncio.TimerHandle | None = None
 
-    def tell(self, done: int, of: int) -> None:
-        self.done, self.of = done, of
+    def tell(self, far: Far) -> None:
+        self.done, self.of = far.done, far.of
 
 
 class Reader:
@@ -71,6 +74,7 @@ class Reader:
         self._patient = ReadingProcess(
             data, config, published, is_patient=True, answers_within_s=PATIENT_S
         )
+        self._planners = Planners(data, config, published)
         self._questions: dict[bytes, _Question] = {}
 
     async def sheet(self, asked: SheetAsked) -> Sheet:
@@ -96,17 +100,24 @@ class Reader:
         """Returns the story of one call; raises as `file` (code `no_call`: there is none)."""
         return await self._decoded(ReadStory(call=call), ToldStory)
 
-    async def forecast(self, asked: ForecastAsked) -> ForecastAnswer:
-        """Returns a forecast, or what is wrong with the file; raises as `file`."""
-        return await self._decoded(MakeForecast(asked=asked), ForecastAnswer)
+    def forecast(self, asked: ForecastAsked) -> AsyncGenerator[Far | ForecastAnswer, None]:
+        """Yields how far a forecast is, and last the forecast, or what is wrong with the file.
 
-    async def plan(self, asked: PlanAsked) -> PlanAnswer:
-        """Returns a plan, or what is wrong with what was sent; raises as `file`."""
-        return await self._decoded(MakePlan(asked=asked), PlanAnswer)
+        Whoever closes it ends the computation; raises as `file`.
+        """
+        return self._told(MakeForecast(asked=asked), ForecastAnswer)
+
+    def plan(self, asked: PlanAsked) -> AsyncGenerator[Far | PlanAnswer, None]:
+        """Yields how far a plan is, and last the plan; closed and raises like `forecast`."""
+        return self._told(MakePlan(asked=asked), PlanAnswer)
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         """Returns the table of a plan as a file, csv or xlsx; raises as `file`."""
-        return await self._answer(MakePlan(asked=asked, form=form), _Question())
+        async with aclosing(self._planners.told(MakePlan(asked=asked, form=form))) as told:
+            async for each in told:
+                if isinstance(each, bytes):
+                    return each
+        raise AssertionError("the last that is told is the answer")
 
     async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
         """Returns how many people one queue needs; raises as `file`."""
@@ -124,11 +135,17 @@ class Reader:
             self._drop(key)
         await self._quick.stop()
         await self._patient.stop()
+        await self._planners.stop()
 
     # --- how it is asked --------------------------------------------------------------------
 
     async def _decoded(self, job: Job, type_: type[T]) -> T:
         return msgspec.msgpack.decode(await self._answer(job, _Question()), type=type_)
+
+    async def _told(self, job: Job, type_: type[T]) -> AsyncGenerator[Far | T, None]:
+        async with aclosing(self._planners.told(job)) as told:
+            async for each in told:
+                yield each if isinstance(each, Far) else msgspec.msgpack.decode(each, type=type_)
 
     async def _patiently(self, job: Job, type_: type[T]) -> T:
         key = msgspec.msgpack.encode(job)

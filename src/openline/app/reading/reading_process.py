@@ -12,16 +12,17 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from openline.app.reading.jobs import LENGTH, Adopt, Answer, Done, Job, Progress, Said
+from openline.app.reading.jobs import LENGTH, Adopt, Answer, Done, Job, Said
 from openline.configuration import Published
 from openline.model import PeerError, RefusedError
+from openline.planning.far import Far
 
 log = structlog.get_logger(__name__)
 
 IDLE_S = 600
 
-Tell = Callable[[int, int], None]
-"""Hears how many days of how many are read."""
+Tell = Callable[[Far], None]
+"""Hears how far it is."""
 
 _SAID: msgspec.msgpack.Decoder[Said] = msgspec.msgpack.Decoder(Said)
 
@@ -108,9 +109,9 @@ class ReadingProcess:
         while True:
             length = LENGTH.unpack(await answers.readexactly(LENGTH.size))[0]
             said = _SAID.decode(await answers.readexactly(length))
-            if not isinstance(said, Progress):
+            if not isinstance(said, Far):
                 return said
-            tell(said.done, said.of)
+            tell(said)
 
     def _end_soon(self) -> None:
         self._ending = asyncio.get_running_loop().create_task(self._end_in_turn())

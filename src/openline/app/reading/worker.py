@@ -4,6 +4,7 @@ It opens the record anew for each question, read-only, so it holds no lock and s
 now. What it was asked and what it answers goes over its standard input and output.
 """
 
+import os
 import signal
 import sys
 import tempfile
@@ -25,7 +26,6 @@ from openline.app.reading.jobs import (
     Job,
     MakeForecast,
     MakePlan,
-    Progress,
     ReadCalls,
     ReadFile,
     ReadSheet,
@@ -43,6 +43,7 @@ from openline.centre.clock import wall_now
 from openline.configuration import Published
 from openline.measures import Day
 from openline.model import SECOND, CallId, Instant, OpenlineError, Origin, PeerError, RefusedError
+from openline.planning.far import Far, Stage
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import TABLE, PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
@@ -61,22 +62,30 @@ ROWS_AT_MOST = 3_000
 DAYS_AT_ONCE = 10
 """Days that are read step by step while others wait: a second each on a small machine."""
 TELLS_EVERY_S = 0.2
+NICE = 10
 
 
 class Worker:
     """Answers questions about one record."""
 
     def __init__(
-        self, data: Path, config: Path, *, is_patient: bool = True, tell: Tell = quietly
+        self,
+        data: Path,
+        config: Path,
+        *,
+        is_patient: bool = True,
+        tell: Tell = quietly,
+        tell_tried: Tell = quietly,
     ) -> None:
         """`is_patient` is one that may read as many days as it is asked for.
 
         The other refuses what takes long (`is_long`), since others wait for it. `tell` hears how
-        many days of how many are read.
+        many days of how many are read, `tell_tried` on how many past days methods were tried.
         """
         self._data = data
         self._is_patient = is_patient
         self._tell = tell
+        self._tell_tried = tell_tried
         self._read = read_version(config)
         self._published: Published | None = None
         self._days: RememberedDays | None = None
@@ -273,8 +282,8 @@ class Worker:
         from openline.planning.forecast_sheet import answer, answer_to_file  # noqa: PLC0415
 
         if asked.content:
-            return answer_to_file(asked)
-        return answer(self._calls(asked.minutes, asked.origins), asked)
+            return answer_to_file(asked, self._tell_tried)
+        return answer(self._calls(asked.minutes, asked.origins), asked, self._tell_tried)
 
     def _calls(self, minutes: int | None, origins: tuple[Origin, ...]) -> "HistoryFile":
         """Returns the record's own calls of the past."""
@@ -287,7 +296,7 @@ class Worker:
             minutes=minutes or 30,
             origins=origins,
             before=None,
-            tell=lambda done, of: None,
+            tell=self._tell,
         )
 
     def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
@@ -303,7 +312,12 @@ class Worker:
         from openline.planning.plan_sheet import answer  # noqa: PLC0415
 
         published, _ = self._known
-        return answer(asked, lambda: self._calls(asked.minutes, asked.origins), published.zone)
+        return answer(
+            asked,
+            lambda: self._calls(asked.minutes, asked.origins),
+            published.zone,
+            self._tell_tried,
+        )
 
     def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         """Returns the table of a plan as the bytes of a file."""
@@ -354,12 +368,20 @@ class Telling:
         self._told_at = 0.0
 
     def __call__(self, done: int, of: int) -> None:
+        """Tells how much is read."""
+        self._tell(Stage.READING, done, of)
+
+    def tried(self, done: int, of: int) -> None:
+        """Tells on how many days methods were tried."""
+        self._tell(Stage.TRYING, done, of)
+
+    def _tell(self, stage: Stage, done: int, of: int) -> None:
         now = time.monotonic()
         if now - self._told_at >= TELLS_EVERY_S:
             self._told_at = now
-            self.write(Progress(done=done, of=of))
+            self.write(Far(stage=stage, done=done, of=of))
 
-    def write(self, said: Answer | Progress) -> None:
+    def write(self, said: Answer | Far) -> None:
         """Writes one thing."""
         body = msgspec.msgpack.encode(said)
         self._answers.write(LENGTH.pack(len(body)) + body)
@@ -383,8 +405,16 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     data, config = (Path(each) for each in sys.argv[1:3])
     telling = Telling(sys.stdout.buffer)
-    worker = Worker(data, config, is_patient="--patient" in sys.argv[3:], tell=telling)
-    serve(worker, sys.stdin.buffer, telling)
+    is_patient = "--patient" in sys.argv[3:]
+    if is_patient and hasattr(os, "nice"):
+        # What takes long gives way to the calls that are routed beside it.
+        os.nice(NICE)
+    worker = Worker(data, config, is_patient=is_patient, tell=telling, tell_tried=telling.tried)
+    try:
+        serve(worker, sys.stdin.buffer, telling)
+    except BrokenPipeError:
+        # The centre is gone in the middle of an answer: nobody listens any more.
+        os._exit(0)
 
 
 if __name__ == "__main__":
