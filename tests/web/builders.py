@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
@@ -200,16 +201,25 @@ NOW = Instant(1_772_971_200_000_000)
 HOUR = 3_600_000_000
 
 
-def _invented_file() -> HistoryFile:
-    """Returns the record of the book below: a hundred invented days."""
+def invented_file(begun_at: int = 0) -> HistoryFile:
+    """Returns the record of the book below: a hundred invented days.
+
+    With `begun_at` the last of them has come to this hour alone.
+    """
     history = invented(seed=77, days=100)
+    last = datetime(2025, 4, 16)  # noqa: DTZ001  # civil time
+    if begun_at:
+        calls = history.calls.copy()
+        calls[-1, 2 * begun_at :] = np.nan
+        history = replace(history, calls=calls)
+        last = datetime(2025, 4, 15, begun_at)  # noqa: DTZ001  # civil time
     return HistoryFile(
         name="the record",
         lines={"main": history},
         findings=(),
         zone=None,
         rows=history.calls.size,
-        last=datetime(2025, 4, 16),  # noqa: DTZ001  # civil time
+        last=last,
     )
 
 
@@ -221,6 +231,11 @@ class BookReading:
         self.problem: RefusedError | PeerError | StillReadingError | None = None
         self.is_exact = True
         self.stopped: list[str] = []
+        self.begun_at = 0
+        """To which hour the last day of the record has come; 0: it is over."""
+
+    def _record(self, minutes: int | None) -> HistoryFile:
+        return invented_file(self.begun_at)
 
     def _note(self, asked: SheetAsked | CallsAsked | CallId | ForecastAsked | PlanAsked) -> None:
         self.asked.append(asked)
@@ -252,12 +267,12 @@ class BookReading:
     async def forecast(self, asked: ForecastAsked) -> AsyncGenerator[Far | ForecastAnswer, None]:
         self._note(asked)
         yield Far(stage=Stage.TRYING, done=3, of=28)
-        yield answer_to_file(asked) if asked.content else answer(_invented_file(), asked)
+        yield answer_to_file(asked) if asked.content else answer(invented_file(), asked)
 
     async def plan(self, asked: PlanAsked) -> AsyncGenerator[Far | PlanAnswer, None]:
         self._note(asked)
         yield Far(done=2, of=8)
-        yield plan_of(asked, _invented_file, ZoneInfo("America/Chicago"))
+        yield plan_of(asked, self._record, ZoneInfo("America/Chicago"))
 
     async def staffing(self, asked: StaffingAsked) -> StaffingAnswer:
         if self.problem is not None:
@@ -266,7 +281,7 @@ class BookReading:
 
     async def plan_file(self, asked: PlanAsked, form: str) -> bytes:
         self._note(asked)
-        sheet = plan_of(asked, _invented_file, ZoneInfo("America/Chicago")).sheet
+        sheet = plan_of(asked, self._record, ZoneInfo("America/Chicago")).sheet
         assert sheet is not None
         return table_of(sheet, ",").encode()
 

@@ -281,3 +281,26 @@ def test_what_the_twin_cannot_do_is_said_in_words(centre: Site) -> None:
     client.cookies.set("language", "es")
     (line,) = ask_twin(client, page)
     assert "preguntar al gemelo" in str(line["problem"])
+
+
+def test_what_came_today_is_taken_up_and_told_beside_the_mornings_forecast(centre: Site) -> None:
+    client = centre.here(SAM)
+    centre.reading.begun_at = 13
+    page = send(client, today="yes", aht="6m", minutes="30")
+    assert "Tue 15 Apr until 13:00:" in page
+    assert "more calls are expected today, instead of" in page
+    assert 'class="plan__came"' in page
+    assert 'class="plan__now"' in page
+    assert 'class="plan__was"' in page
+    assert json.loads(carried(page, "took")["took"])["day"] == "2025-04-15"
+    # The morning's forecast is carried on, so the next question corrects the same.
+    more = again(client, page, today="yes")
+    assert carried(more, "calls") == carried(page, "calls")
+    assert 'class="plan__came"' in more
+    without = again(client, page)
+    assert 'class="plan__came"' not in without
+    assert carried(without, "took")["took"] == ""
+
+
+def test_where_no_day_has_begun_it_says_so(centre: Site) -> None:
+    assert "There is no day that has begun" in send(centre.here(SAM), today="yes", minutes="30")

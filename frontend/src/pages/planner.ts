@@ -8,7 +8,7 @@ import { readLines } from "../lib/lines.ts";
 import { prepareTables } from "../lib/tables.ts";
 
 /** These change only when they were left, and then mean something else at once. */
-const CARRIED = ["planner-calls", "planner-roster", "planner-was"] as const;
+const CARRIED = ["planner-calls", "planner-roster", "planner-was", "planner-took"] as const;
 
 const form = byId("planner-form", HTMLFormElement);
 

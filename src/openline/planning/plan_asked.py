@@ -52,6 +52,25 @@ class Assumptions(msgspec.Struct, frozen=True, kw_only=True):
     """… to this one; no later than `begin` where it reaches into the next day."""
 
 
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """Is what came on the day that has begun."""
+
+    day: str
+    """ISO 8601."""
+    minutes: int
+    came: tuple[float, ...]
+    """Calls from midnight on, by intervals of so many minutes."""
+    expected: float
+    """So many had been forecast for them."""
+    carries: float
+    """How much of the difference goes on for the rest of the day, 0 to 1."""
+
+    @property
+    def clock(self) -> int:
+        """The minute of the day to which it is known."""
+        return len(self.came) * self.minutes
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Is a plan as the page holds it."""
 
@@ -62,6 +81,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Shifts, a calendar, or people by interval; empty: what is needed is all that is told."""
     roster_name: str = ""
     assumptions: Assumptions = Assumptions()
+    today: Today | None = None
+    """What came today, by which the forecast of the morning is corrected; `calls` hold that one."""
 
 
 class PlanAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +98,8 @@ class PlanAsked(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[Origin, ...] = (Origin.REAL,)
     skips_faulty: bool = False
     missing_is_zero: bool = False
+    takes_up_today: bool = False
+    """What came today is read anew, and the rest of the day is forecast from it."""
 
 
 class PlanColumns(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +179,11 @@ class PlanSheet(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows a forecast was learned from; 0: it was given."""
     error: float | None = None
     noise_floor: float | None = None
+    today: Today | None = None
+    rest_before: float = 0.0
+    """How many calls the morning's forecast had for the rest of today …"""
+    rest_now: float = 0.0
+    """… and how many are expected now."""
 
 
 class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):

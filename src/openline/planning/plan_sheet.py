@@ -32,6 +32,7 @@ from openline.planning.plan_asked import (
     PlanColumns,
     PlanSheet,
     PlanSums,
+    Today,
 )
 from openline.planning.plan_tables import (
     BOUNDS,
@@ -42,13 +43,14 @@ from openline.planning.plan_tables import (
     read_planned,
 )
 from openline.planning.roster_file.faults import FaultyRosterError
+from openline.planning.today import rest_of, today_of, with_today, without_today
 
 MOST_FAULTS = 40
 NOTHING_DIFFERS = 0.05
 """Fewer callers than this are no difference that can be told."""
 
-FromRecord = Callable[[], HistoryFile]
-"""Reads the centre's own calls."""
+FromRecord = Callable[[int | None], HistoryFile]
+"""Reads the centre's own calls, by intervals of so many minutes, or of the usual length."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,7 @@ class _Learned:
     rows: int = 0
     error: float | None = None
     noise_floor: float | None = None
+    today: Today | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +97,18 @@ def answer(
         learned = _learned(asked, from_record, tell)
     except FaultyHistoryError as error:
         return PlanAnswer(calls_faults=error.faults[:MOST_FAULTS])
+    plan = msgspec.structs.replace(asked.plan, today=learned.today)
     try:
-        now = covered(learned.expected, asked.plan, zone)
+        now = covered(learned.expected, plan, zone)
+        if asked.was is not None:
+            was = _before(asked.was, zone)
+        elif learned.today is not None:
+            # What came today is a change, of the plan as it was in the morning.
+            was = covered(learned.expected, msgspec.structs.replace(plan, today=None), zone)
+        else:
+            was = None
     except FaultyRosterError as error:
         return PlanAnswer(roster_faults=error.faults[:MOST_FAULTS])
-    was = None if asked.was is None else _before(asked.was, zone)
     if was is not None and was.cover.stamps != now.cover.stamps:
         was = None
     sheet = _sheet(now, was, learned)
@@ -108,6 +118,8 @@ def answer(
 def covered(expected: Expected, plan: Plan, zone: ZoneInfo) -> Covered:
     """Works a plan out; raises as `answer`, and `FaultyRosterError`."""
     asked = plan.assumptions
+    if plan.today is not None:
+        expected = with_today(expected, plan.today)
     service = service_of(asked)
     if asked.plan_for not in expected.columns:
         raise RefusedError(
@@ -164,7 +176,12 @@ def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
     if plan.calls.strip():
         sheet = sheet_of(plan.calls, plan.calls_name or "calls")
         if is_expected(sheet):
-            return _Learned(expected=read_expected(sheet))
+            expected = read_expected(sheet)
+            today = None
+            if asked.takes_up_today:
+                file = from_record(int(expected.interval_s // 60))
+                today = today_of(file, file.all(), expected, tell)
+            return _Learned(expected=expected, today=today)
         file = read_history(
             sheet,
             minutes=asked.minutes,
@@ -172,15 +189,18 @@ def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
             missing_is_zero=asked.missing_is_zero,
         )
     else:
-        file = from_record()
+        file = from_record(asked.minutes)
     history = file.all()
     if not np.isfinite(history.calls).any():
         raise RefusedError("There is no row with calls.", code="no_rows")
     holidays = [asked.holidays.strip()] if asked.holidays.strip() else []
-    marks = marks_of(holidays, (), history, asked.days)
-    made = forecast(learn(history, asked.days, marks, tell), asked.days)
+    before = without_today(file, history) if asked.takes_up_today else history
+    marks = marks_of(holidays, (), before, asked.days)
+    made = forecast(learn(before, asked.days, marks, tell), asked.days)
+    expected = read_expected(sheet_of_text(csv_of(made, file.zone), "forecast"))
     return _Learned(
-        expected=read_expected(sheet_of_text(csv_of(made, file.zone), "forecast")),
+        expected=expected,
+        today=today_of(file, history, expected, tell) if asked.takes_up_today else None,
         findings=file.findings[:MOST_FAULTS],
         rows=file.rows,
         error=_known(made.error),
@@ -212,12 +232,15 @@ def _sheet(now: Covered, was: Covered | None, learned: _Learned) -> PlanSheet:
         difference=None if was is None else _difference(was, now),
         left_out=cover.left_out,
         table="",
-        calls_text=now.expected.text(),
+        calls_text=learned.expected.text(),
         roster_text="" if now.planned is None else now.planned.text,
         findings=learned.findings,
         learned_rows=learned.rows,
         error=learned.error,
         noise_floor=learned.noise_floor,
+        today=learned.today,
+        rest_before=rest_of(learned.expected, learned.today),
+        rest_now=rest_of(now.expected, learned.today),
     )
 
 

@@ -25,7 +25,7 @@ from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.forecasting import found_in
 from openline.web.planner_form import HORIZONS, PLANS_FOR, PlannerForm, Sent, read_sent
-from openline.web.planner_plot import planner_plot
+from openline.web.planner_plot import minute_of_stamp, planner_plot
 from openline.web.templating import Templating
 
 FILES = {
@@ -154,6 +154,7 @@ class PlannerPages:
             shown=shown,
             said=[] if sheet is None else _said(sheet, words, shown),
             changed=changed,
+            today=[] if sheet is None else _today(sheet, words, shown),
             view=None if sheet is None else _view(sheet, form.show, bool(changed), words, shown),
             risk=risk_word,
         )
@@ -217,12 +218,17 @@ def _carried(sent: Sent, sheet: PlanSheet) -> PlannerForm:
         roster=sheet.roster_text.encode(),
         roster_name="",
     )
-    was = sent.asked.was if sheet.was is not None else plan
+    plan = msgspec.structs.replace(plan, today=sheet.today)
+    was = plan if sheet.was is None else sent.asked.was
+    if was is None:
+        # What came today was the change.
+        was = msgspec.structs.replace(plan, today=None)
     return replace(
         sent.form,
         calls=sheet.calls_text,
         roster=sheet.roster_text,
         was=msgspec.json.encode(was).decode(),
+        took="" if sheet.today is None else msgspec.json.encode(sheet.today).decode(),
     )
 
 
@@ -273,6 +279,44 @@ def _said(sheet: PlanSheet, words: Catalogue, shown: Written) -> list[str]:
     ]
     if sums.leave >= 1:
         said.append(words.text("planner.said.worst", spans=shown.spans(sheet.worst)))
+    return said
+
+
+def _today(sheet: PlanSheet, words: Catalogue, shown: Written) -> list[str]:
+    """Returns what came today, and what it says of the rest of the day."""
+    today = sheet.today
+    if today is None:
+        return []
+    rest = [
+        at
+        for at, stamp in enumerate(sheet.stamps)
+        if stamp[:10] == today.day and minute_of_stamp(stamp) >= today.clock
+    ]
+    said = [
+        words.text(
+            "planner.today.came",
+            day=shown.day(today.day),
+            clock=_clock(today.clock),
+            came=shown.number(sum(today.came)),
+            expected=shown.number(today.expected),
+        ),
+        words.text(
+            "planner.today.rest",
+            share=shown.share(today.carries, 1),
+            now=shown.number(sheet.rest_now),
+            before=shown.number(sheet.rest_before),
+        ),
+    ]
+    if rest and sheet.was is not None:
+        most = max(rest, key=lambda at: (sheet.now.to_schedule[at], -at))
+        said.append(
+            words.text(
+                "planner.today.needed",
+                now=shown.number(sheet.now.to_schedule[most]),
+                before=shown.number(max(sheet.was.to_schedule[at] for at in rest)),
+                clock=sheet.stamps[most][11:16],
+            )
+        )
     return said
 
 
@@ -353,6 +397,7 @@ def _view(sheet: PlanSheet, asked: str, is_changed: bool, words: Catalogue, show
         names=(
             words.text("planner.plot.calls", count=sheet.minutes),
             words.text("planner.plot.people"),
+            words.text("planner.today.now"),
         ),
         number=lambda value: format_decimal(value, format="#,##0.#", locale=shown.language),
     )

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from openline.model import Origin, RefusedError
 from openline.planning.forecast_asked import INTERVALS
-from openline.planning.plan_asked import Assumptions, Plan, PlanAsked
+from openline.planning.plan_asked import Assumptions, Plan, PlanAsked, Today
 from openline.planning.quantities import duration_s, number, shrinkage, target
 
 HORIZONS = (7, 14, 28)
@@ -22,6 +22,7 @@ ORIGINS = frozenset(origin.value for origin in Origin)
 PLANS_FOR = ("mean", "high80", "high95")
 MOST_VOLUME = 900.0
 MOST_PEOPLE = 1_000
+CARRIED = ("was", "took")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 T = TypeVar("T")
@@ -48,9 +49,13 @@ class PlannerForm:
     origin: str = "real"
     skip_faulty: str = ""
     missing_is_zero: str = ""
+    today: str = ""
+    """"yes": what came today is taken up."""
     show: str = ""
     was: str = ""
     """The plan that is compared with, as JSON."""
+    took: str = ""
+    """What had come today when it was last asked, as JSON: the twin lives by the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +74,7 @@ class Sent:
 async def read_sent(sent: FormData) -> Sent:
     """Returns what was sent, fields that are wrong by their name."""
     typed = {
-        name: value.strip() if name != "was" else value
+        name: value.strip() if name not in CARRIED else value
         for name in PlannerForm.__dataclass_fields__
         # A day that was pressed comes before the day that is shown.
         if name in sent and isinstance(value := sent.getlist(name)[0], str)
@@ -88,16 +93,18 @@ async def read_sent(sent: FormData) -> Sent:
         roster=roster,
         roster_name=roster_name,
         assumptions=assumptions,
+        today=_decoded(form.took, Today) if form.today == "yes" else None,
     )
     asked = PlanAsked(
         plan=plan,
-        was=None if starts_anew else _was(form.was),
+        was=None if starts_anew else _decoded(form.was, Plan),
         days=int(form.days) if form.days in map(str, HORIZONS) else 7,
         minutes=int(form.minutes) if form.minutes in map(str, INTERVALS) else None,
         holidays=form.holidays[:20],
         origins=(Origin(form.origin),) if form.origin in ORIGINS else (Origin.REAL,),
         skips_faulty=form.skip_faulty == "yes",
         missing_is_zero=form.missing_is_zero == "yes",
+        takes_up_today=form.today == "yes",
     )
     return Sent(form=form, asked=asked, starts_anew=starts_anew)
 
@@ -108,9 +115,10 @@ async def _content(file: object, pasted: str, name: str) -> tuple[bytes, str]:
     return pasted.encode(), name
 
 
-def _was(text: str) -> Plan | None:
+def _decoded(text: str, type_: type[T]) -> T | None:
+    """Returns what the page carried; None where somebody else wrote there."""
     try:
-        return msgspec.json.decode(text, type=Plan) if text.strip() else None
+        return msgspec.json.decode(text, type=type_) if text.strip() else None
     except (msgspec.DecodeError, ValueError):
         return None
 

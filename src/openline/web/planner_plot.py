@@ -26,13 +26,13 @@ def planner_plot(
     shows_before: bool,
     label: Callable[[int], str | None],
     words: str,
-    names: tuple[str, str],
+    names: tuple[str, str, str],
     number: Callable[[float], str],
 ) -> Markup:
     """Returns the picture of some intervals; with `shows_before` also what it is compared with.
 
     `label` names the interval at a place of the sheet, or says that it has no name of its own;
-    `names` are those of the two halves.
+    `names` are those of the two halves, and of the place to which the day that has begun is known.
     """
     was = sheet.was if shows_before else None
     parts = "".join(_parts(sheet, was, places, label, names, number))
@@ -65,7 +65,7 @@ def _parts(
     was: PlanColumns | None,
     places: Sequence[int],
     label: Callable[[int], str | None],
-    names: tuple[str, str],
+    names: tuple[str, str, str],
     number: Callable[[float], str],
 ) -> Iterator[str]:
     now = sheet.now
@@ -76,9 +76,10 @@ def _parts(
     before = [] if was is None else [[was.to_schedule[at] for at in places]]
     if was is not None and sheet.has_roster:
         before.append([was.rostered[at] for at in places])
+    calls_before = [] if was is None else [was.calls[at] for at in places]
     axes = _Axes(
         len(places),
-        max((*calls, *(max(each, default=0.0) for each in bounds)), default=0.0),
+        max((*calls, *calls_before, *(max(each, default=0.0) for each in bounds)), default=0.0),
         max((*schedule, *rostered, *(max(each, default=0) for each in before)), default=0),
     )
     yield (
@@ -101,7 +102,11 @@ def _parts(
             upper = _steps(high, axes, axes.calls)
             lower = _steps(low, axes, axes.calls)
             yield f'<polygon class="plan__{kind}" points="{_points([*upper, *lower[::-1]])}"/>'
+    if calls_before != calls and calls_before:
+        steps = _points(_steps(calls_before, axes, axes.calls))
+        yield f'<polyline class="plan__was" points="{steps}"/>'
     yield f'<polyline class="plan__mean" points="{_points(_steps(calls, axes, axes.calls))}"/>'
+    yield from _now(sheet, places, axes, names[2])
     if sheet.has_roster:
         area = _steps(rostered, axes, axes.people)
         floor = [(axes.x(len(places)), axes.people(0)), (axes.x(0), axes.people(0))]
@@ -112,6 +117,37 @@ def _parts(
     for kind, values in (("phones", [now.needed[at] for at in places]), ("schedule", schedule)):
         steps = _points(_steps(values, axes, axes.people))
         yield f'<polyline class="plan__{kind}" points="{steps}"/>'
+
+
+def minute_of_stamp(stamp: str) -> int:
+    """Returns the minute of the day at which an interval begins.
+
+    >>> minute_of_stamp("2026-03-02T08:30:00-06:00")
+    510
+    """
+    return int(stamp[11:13]) * 60 + int(stamp[14:16])
+
+
+def _now(sheet: PlanSheet, places: Sequence[int], axes: _Axes, words: str) -> Iterator[str]:
+    """Marks what has come of the day that has begun, and where it ends."""
+    today = sheet.today
+    if today is None:
+        return
+    came = [
+        number
+        for number, at in enumerate(places)
+        if sheet.stamps[at][:10] == today.day and minute_of_stamp(sheet.stamps[at]) < today.clock
+    ]
+    if not came:
+        return
+    calls = [sheet.now.calls[places[number]] for number in came]
+    steps = [(x + axes.x(came[0]) - axes.x(0), y) for x, y in _steps(calls, axes, axes.calls)]
+    yield f'<polyline class="plan__came" points="{_points(steps)}"/>'
+    x = axes.x(came[-1] + 1)
+    yield (
+        f'<line class="plan__now" x1="{x:.1f}" y1="{TOP:.1f}" x2="{x:.1f}" '
+        f'y2="{HEIGHT - FOOT:.1f}"/>{_text(x + 4, TOP + 12, "start", words)}'
+    )
 
 
 def _gaps(schedule: Sequence[int], rostered: Sequence[int], axes: _Axes) -> Iterator[str]:

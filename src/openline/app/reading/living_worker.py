@@ -89,7 +89,7 @@ def _differ(one: Plan, other: Plan) -> bool:
     """Tells whether two plans say different things, whatever their files were called."""
     tables = ((one.calls, other.calls), (one.roster, other.roster))
     is_other = any(ours.strip() != theirs.strip() for ours, theirs in tables)
-    return is_other or one.assumptions != other.assumptions
+    return is_other or one.assumptions != other.assumptions or one.today != other.today
 
 
 def _known(estimate: Estimate) -> Known:

@@ -314,7 +314,7 @@ class Worker:
         published, _ = self._known
         return answer(
             asked,
-            lambda: self._calls(asked.minutes, asked.origins),
+            lambda minutes: self._calls(minutes, asked.origins),
             published.zone,
             self._tell_tried,
         )

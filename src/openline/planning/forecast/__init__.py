@@ -16,7 +16,7 @@ from openline.planning.forecast.forecast import (
 )
 from openline.planning.forecast.history import History
 from openline.planning.forecast.similar import scaled
-from openline.planning.forecast.so_far import rest_of_day
+from openline.planning.forecast.so_far import carried, rest_of_day
 
 __all__ = [
     "MOST_HORIZON",
@@ -25,6 +25,7 @@ __all__ = [
     "Learned",
     "Tested",
     "backtest",
+    "carried",
     "forecast",
     "learn",
     "rest_of_day",
