@@ -98,6 +98,15 @@ def test_a_table_is_answered_row_by_row(tmp_path: Path) -> None:
     )
 
 
+def test_a_text_beside_the_numbers_becomes_no_formula(tmp_path: Path) -> None:
+    source, out = tmp_path / "week.csv", tmp_path / "staffed.csv"
+    first, _, _ = HEADER.partition("\n")
+    source.write_text(f"{first},note\n146,1800,360,180,erlang-a,80,20,,=1+1\n")
+    assert in_here("staff", "--csv", source, "--out", out).code == 0
+    with out.open() as file:
+        assert [row["note"] for row in csv.DictReader(file)] == ["'=1+1"]
+
+
 def test_a_table_of_another_country_and_with_columns_of_its_own_is_read(tmp_path: Path) -> None:
     source = tmp_path / "week.csv"
     source.write_text(

@@ -93,7 +93,7 @@ class Examiner:
         self._screen = "before the first screen"
         self._expected: tuple[str, ...] = ()
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self._complain(f"error: {error}"))
+        page.on("pageerror", lambda error: self.complain(f"error: {error}"))
         page.on("request", self._on_request)
         page.on("websocket", lambda socket: self._on_address(socket.url))
 
@@ -116,10 +116,10 @@ class Examiner:
     def look(self) -> None:
         """Notes what is found; the screen must be as it was at the beginning."""
         for barrier in self.page.evaluate("window.barriers"):
-            self._complain(barrier)
+            self.complain(barrier)
         for words in self.page.evaluate(READ_WORDS):
             if problem := problem_of(words, self.language):
-                self._complain(f"{problem}: {words!r}")
+                self.complain(f"{problem}: {words!r}")
         self._fits("on a desktop")
         for place, (width, height) in ALSO.items():
             self.page.set_viewport_size({"width": width, "height": height})
@@ -129,16 +129,17 @@ class Examiner:
 
     def _fits(self, place: str) -> None:
         for element in self.page.evaluate(FIND_WHAT_STICKS_OUT):
-            self._complain(f"scrolls sideways {place}: {element}")
+            self.complain(f"scrolls sideways {place}: {element}")
 
-    def _complain(self, text: str) -> None:
+    def complain(self, text: str) -> None:
+        """Notes what is wrong with the screen that is looked at."""
         self.complaints.append(f"[{self._screen}; {self.language}] {text}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
             return
         if not any(words in message.text for words in self._expected):
-            self._complain(f"console: {message.text}")
+            self.complain(f"console: {message.text}")
 
     def _on_request(self, request: Request) -> None:
         self._on_address(request.url)
@@ -146,7 +147,7 @@ class Examiner:
     def _on_address(self, url: str) -> None:
         ours = (self._base, self._base.replace("http", "ws", 1), "blob:", "data:", "about:")
         if not url.startswith(ours):
-            self._complain(f"asked for {url}")
+            self.complain(f"asked for {url}")
 
 
 @functools.cache

@@ -52,7 +52,6 @@ def planners(centre: CentreProcess, browser: Browser) -> Iterator[Round]:
 
 def test_a_planner_gets_one_picture_and_changes_a_number_by_keyboard(planners: Round) -> None:
     planners.go("/planner")
-    planners.look("planner, nothing yet")
     for page in planners.pages:
         page.locator("#planner-calls-file").set_input_files(EXAMPLES / "invented-calls.csv")
         page.locator("#planner-roster-file").set_input_files(EXAMPLES / "invented-roster.csv")
@@ -109,7 +108,6 @@ def test_a_cell_that_cannot_be_right_is_shown_with_its_place(planners: Round) ->
 
 def test_a_change_is_tried_by_keyboard_and_stopped(planners: Round) -> None:
     planners.go("/try")
-    planners.look("try, nothing yet")
     for examiner in planners.examiners:
         with examiner.expecting("status of 422"):
             page = examiner.page
@@ -135,7 +133,6 @@ def test_a_change_is_tried_by_keyboard_and_stopped(planners: Round) -> None:
 
 def test_a_staffing_question_has_its_curve_and_what_is_possible(planners: Round) -> None:
     planners.go("/staffing")
-    planners.look("staffing, nothing yet")
     for page in planners.pages:
         page.locator("#staffing-calls").fill("146")
         page.locator("#staffing-aht").fill("6m")

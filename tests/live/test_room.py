@@ -115,11 +115,6 @@ def test_a_call_goes_by_hand_to_a_colleague_and_then_stands_in_list_story_and_re
     readers.look("story")
     readers.go("/calls?outcome=voicemail_left")
     readers.look("calls, none")
-    readers.go("/health")
-    readers.look("health")
-    readers.go("/kept")
-    readers.shows(".table td")
-    readers.look("what is kept")
     readers.are_content()
     desks.are_content()
 

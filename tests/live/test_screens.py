@@ -151,16 +151,11 @@ def test_the_first_page_and_the_small_ones(
     visitors.go("/")
     for page in visitors.pages:
         expect(page.locator("[data-figure=waiting]")).not_to_have_text("–", timeout=WITHIN_MS)
-    visitors.look("first page")
     for page in visitors.pages:
         page.locator("details[data-menu] summary").click()
     visitors.look("choice of appearance")
 
-    visitors.go("/call")
-    visitors.look("list of lines")
-
     visitors.go("/sign-in")
-    visitors.look("sign-in")
     for number, examiner in enumerate(visitors.examiners):
         page = examiner.page
         page.locator("details.disclosure summary").click()

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openline.app.workbook import Record, write_workbook
+from openline.app.workbook import Record, Value, write_workbook
 from openline.model import PeerError, RefusedError
+from openline.planning.cells import defused
 
 AT_ONCE = 20_000
 """Rows of a Parquet file that are held at a time."""
@@ -92,8 +93,18 @@ def _csv_lines(columns: Iterable[str], records: Iterable[Record]) -> Iterator[st
     writer.writerow(names)
     for record in records:
         yield _taken(text)
-        writer.writerow("" if record[name] is None else record[name] for name in names)
+        writer.writerow(_cell(record[name]) for name in names)
     yield _taken(text)
+
+
+def _cell(value: Value) -> Value:
+    match value:
+        case None:
+            return ""
+        case str():
+            return defused(value)
+        case _:
+            return value
 
 
 def _taken(text: io.StringIO) -> str:

@@ -19,6 +19,7 @@ from fractions import Fraction
 import numpy as np
 
 from openline.model import RefusedError
+from openline.planning.cells import defused
 from openline.planning.erlang import Behaviour, Counts, Floats, Model
 from openline.planning.quantities import number, percent
 from openline.planning.staffing import (
@@ -203,10 +204,10 @@ def _written(
 ) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, *Behaviour._fields, *more])
+    writer.writerow([*map(defused, header), *Behaviour._fields, *more])
     columns = [column.tolist() for column in more.values()]
     for at, ((_, row), answers) in enumerate(zip(rows, figures.T.tolist(), strict=True)):
         row[agents_at] = str(int(agents[at]))
         known = ("" if math.isnan(each) else repr(each) for each in answers)
-        writer.writerow([*row, *known, *(column[at] for column in columns)])
+        writer.writerow([*map(defused, row), *known, *(column[at] for column in columns)])
     return out.getvalue()
