@@ -15,8 +15,10 @@ from fastapi import FastAPI, Request, WebSocket
 from starlette.testclient import TestClient
 
 from openline.app.kept_tries import KeptBeside, KeptTries
+from openline.app.living_days import lives_days
 from openline.app.privacy import statement
 from openline.app.reading.living_worker import lives
+from openline.app.sharing import ALONE
 from openline.app.trying import tries
 from openline.configuration import load
 from openline.identity import (
@@ -41,6 +43,7 @@ from openline.planning.plan_sheet import answer as plan_of
 from openline.planning.plan_sheet import table_of
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.planning.staffing_sheet import answer as staffing_of
+from openline.planning.study_asked import Lived, StudyAsked
 from openline.planning.try_asked import Tried, TryAsked
 from openline.reports.call_list import CallList, CallsAsked, ListedCall
 from openline.reports.sheets import PLOTTED, Figures, Sheet, SheetAsked, SheetRow
@@ -368,6 +371,18 @@ class BookLiving:
                 while heard:
                     yield heard.pop(0)
                 yield told
+        finally:
+            self.closed += 1
+
+    async def days(self, asked: StudyAsked) -> AsyncGenerator[Lived, None]:
+        if self.problem is not None:
+            raise self.problem
+        heard: list[Lived] = []
+        try:
+            for told in lives_days(load(SMALL), SMALL, asked, ALONE, heard.append):
+                yield told
+                if told.done == 3:
+                    return
         finally:
             self.closed += 1
 

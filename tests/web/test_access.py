@@ -107,6 +107,8 @@ PLANNED = {
     "/planner",
     "/planner/file",
     "/planner/twin",
+    "/study",
+    "/study/lived",
     "/try",
     "/try/lived",
     "/try/compared",

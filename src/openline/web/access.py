@@ -96,6 +96,8 @@ ACCESS: dict[str, Audience] = {
     "/planner": Audience.PLANNING,
     "/planner/file": Audience.PLANNING,
     "/planner/twin": Audience.PLANNING,
+    "/study": Audience.PLANNING,
+    "/study/lived": Audience.PLANNING,
     "/try": Audience.PLANNING,
     "/try/lived": Audience.PLANNING,
     "/try/compared": Audience.PLANNING,

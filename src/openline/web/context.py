@@ -15,6 +15,7 @@ from openline.planning.far import Far
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
+from openline.planning.study_asked import Lived, StudyAsked
 from openline.planning.try_asked import KeptTry, Tried, TryAsked
 from openline.reports.call_list import CallList, CallsAsked
 from openline.reports.sheets import Sheet, SheetAsked
@@ -108,6 +109,10 @@ class Living(Protocol):
 
         Raises `RefusedError` for what cannot be lived, `PeerError` where it breaks.
         """
+        ...
+
+    def days(self, asked: StudyAsked) -> AsyncGenerator[Lived, None]:
+        """Yields what is known of days as they are after each run, as `lived` does."""
         ...
 
     def tried(self, asked: TryAsked) -> AsyncGenerator[Tried, None]:

@@ -35,6 +35,7 @@ from openline.web.preferences import (
 from openline.web.reading import ReadingPages
 from openline.web.second_factor import SecondFactorPages
 from openline.web.staffing import StaffingPages
+from openline.web.study import StudyPages
 from openline.web.templating import Templating
 from openline.web.trying import TryPages
 
@@ -89,6 +90,7 @@ class Pages:
         router.include_router(StaffingPages(self._context, self.templating).routes())
         router.include_router(TwinPages(self._context, self.templating).routes())
         trying = TryPages(self._context, self.templating)
+        router.include_router(StudyPages(self._context, self.templating).routes())
         router.include_router(trying.routes())
         router.include_router(KeptTryPages(self._context, self.templating, trying).routes())
         router.include_router(self._second.routes())

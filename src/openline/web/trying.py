@@ -127,14 +127,14 @@ class TryPages:
         found = read_try(typed)
         words = self._context.catalogues[self._templating.language(request)]
         if found.asked is None:
-            return _line_alone(_wrong_line(found, words), 422)
+            return line_alone(_wrong_line(found, words), 422)
         tried = self._context.living.tried(found.asked)
         try:
             first = await anext(tried, None)
         except RefusedError as error:
-            return _line_alone({"problem": try_problem(words, error)}, 422)
+            return line_alone({"problem": try_problem(words, error)}, 422)
         except PeerError:
-            return _line_alone({"problem": words.text("planner.problem.twin_peer")}, 503)
+            return line_alone({"problem": words.text("planner.problem.twin_peer")}, 503)
         return StreamingResponse(
             self._lines(request, tried, first, words),
             media_type="application/x-ndjson",
@@ -154,16 +154,16 @@ class TryPages:
             async for told in tried:
                 yield self._line(request, told, words)
         except RefusedError as error:
-            yield _json({"problem": try_problem(words, error)})
+            yield json_line({"problem": try_problem(words, error)})
         except PeerError:
-            yield _json({"problem": words.text("planner.problem.twin_peer")})
+            yield json_line({"problem": words.text("planner.problem.twin_peer")})
         finally:
             await tried.aclose()
 
     def _line(self, request: Request, told: Tried, words: Catalogue) -> str:
         far = words.text(f"try.phase.{told.phase.value}", done=told.done, of=told.of)
         html = self.answer(request, told, words) if told.phase is not Phase.READING else ""
-        return _json({"done": told.done, "of": told.of, "far": far, "html": html})
+        return json_line({"done": told.done, "of": told.of, "far": far, "html": html})
 
     def answer(self, request: Request, told: Tried, words: Catalogue) -> str:
         """Returns the part of a page that says what is known."""
@@ -207,9 +207,11 @@ def _wrong_line(sent: TrySent, words: Catalogue) -> dict[str, object]:
     return {"problem": words.text("planner.problem.fields"), "wrong": wrong}
 
 
-def _json(line: dict[str, object]) -> str:
+def json_line(line: dict[str, object]) -> str:
+    """Returns a line of the answer."""
     return json.dumps(line) + "\n"
 
 
-def _line_alone(line: dict[str, object], status: int) -> Response:
-    return Response(_json(line), status, media_type="application/x-ndjson")
+def line_alone(line: dict[str, object], status: int) -> Response:
+    """Answers with one line, which says what is wrong."""
+    return Response(json_line(line), status, media_type="application/x-ndjson")

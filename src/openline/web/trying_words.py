@@ -106,10 +106,10 @@ def figure_of(figure: FigureTried, known: Known, shown: Written) -> str:
     """Returns a figure with its ±."""
     if known.value is None:
         return NOTHING
-    text = _amount(figure.unit, known.value, shown)
+    text = amount(figure.unit, known.value, shown)
     if known.half is None:
         return text
-    return f"{text} ± {_amount(figure.unit, known.half, shown)}"
+    return f"{text} ± {amount(figure.unit, known.half, shown)}"
 
 
 def difference_of(figure: FigureTried, words: Catalogue, shown: Written) -> str:
@@ -129,7 +129,8 @@ def difference_of(figure: FigureTried, words: Catalogue, shown: Written) -> str:
     return text if half is None else f"{text} ± {span(half)}"
 
 
-def _amount(unit: str, value: float, shown: Written) -> str:
+def amount(unit: str, value: float, shown: Written) -> str:
+    """Returns a figure in its unit."""
     if unit == "share":
         return shown.share(value, 1)
     return shown.number(value) if unit == "count" else span(value)

@@ -9,6 +9,7 @@ from openline.planning.far import Far
 from openline.planning.forecast_asked import ForecastAsked
 from openline.planning.plan_asked import PlanAsked
 from openline.planning.staffing_asked import StaffingAsked
+from openline.planning.study_asked import StudyAsked
 from openline.planning.try_asked import TryAsked
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
@@ -89,9 +90,10 @@ Said = Done | Refused | Far
 
 
 class LiveAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Asks the process that lives: one plan, or one change."""
+    """Asks the process that lives: one plan, one change, or days as they are."""
 
     version: int
     text: str
     plan: PlanAsked | None = None
     attempt: TryAsked | None = None
+    days: StudyAsked | None = None

@@ -1,4 +1,4 @@
-"""The process that lives one plan, or tries one change, on the live engine and tells each run.
+"""The process that lives one plan, one change or days as they are, and tells each run.
 
 A frame is a length and its bytes; one of length nothing is the end. Runs have seeds 1, 2, 3 …, so
 the same plan is lived the same way whenever it is asked again.
@@ -17,6 +17,7 @@ import numpy as np
 
 from openline.app.comparing import Comparison
 from openline.app.kept_tries import KeptTries
+from openline.app.living_days import lives_days
 from openline.app.reading.jobs import LENGTH, Answer, Done, LiveAsked, Refused
 from openline.app.roster_twin import (
     Presence,
@@ -29,6 +30,7 @@ from openline.app.roster_twin import (
     verdict_of,
     with_change,
 )
+from openline.app.sharing import Shared, shared_of
 from openline.app.study import USUAL_RUNS, Studied, run_once
 from openline.app.trying import tries
 from openline.app.versions import read_version
@@ -157,9 +159,17 @@ def serve(config: Path, data: Path, asked: BinaryIO, answers: BinaryIO) -> None:
                 if tried.phase is Phase.DONE:
                     tried = _kept(data, question.attempt, tried, found)
                 told(tried)
+        elif question.days is not None:
+            for known in lives_days(published, data, question.days, _shared(), told):
+                told(known)
         tell(None)
     except OpenlineError as error:
         tell(Refused(code=getattr(error, "code", "peer"), message=str(error)))
+
+
+def _shared() -> Shared:
+    """Returns who shares the runs: all processors but one, which the centre keeps for its calls."""
+    return Shared(processes=max(1, shared_of(None).processes - 1))
 
 
 def _kept(data: Path, asked: TryAsked, tried: Tried, found: Comparison) -> Tried:
@@ -179,7 +189,9 @@ def main() -> None:
     try:
         serve(Path(sys.argv[1]), Path(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:
-        # Nobody listens any more.
+        # Nobody listens any more: the end, also of those that live runs for this process.
+        if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
         os._exit(0)
 
 
