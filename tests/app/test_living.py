@@ -50,6 +50,21 @@ def test_every_run_is_told_and_the_same_plan_goes_the_same_way(published: Publis
     run(ask, published, SMALL)
 
 
+def test_the_same_table_with_other_ends_of_lines_is_no_change(published: Published) -> None:
+    as_sent = Plan(
+        calls=CALLS.replace(b"\n", b"\r\n"),
+        roster=ROSTER.replace(b"\n", b"\r\n"),
+        assumptions=PLAN.assumptions,
+    )
+
+    async def ask(living: Living) -> None:
+        stream = living.lived(PlanAsked(plan=as_sent, was=PLAN))
+        assert (await anext(stream)).fewer is None
+        await stream.aclose()
+
+    run(ask, published, SMALL)
+
+
 def test_whoever_stops_ends_the_process_and_makes_room_for_others(published: Published) -> None:
     async def ask(living: Living) -> None:
         streams = [living.lived(PlanAsked(plan=PLAN)) for _ in range(AT_ONCE)]

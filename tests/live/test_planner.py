@@ -131,6 +131,34 @@ def test_a_change_is_tried_by_keyboard_and_stopped(planners: Round) -> None:
     planners.are_content()
 
 
+def test_days_are_lived_as_they_are_and_stopped(planners: Round) -> None:
+    planners.go("/study")
+    planners.look("study, nothing yet")
+    for examiner in planners.examiners:
+        with examiner.expecting("status of 422"):
+            page = examiner.page
+            page.locator("#try-days").fill("4000")
+            page.keyboard.press("Enter")
+            expect(page.locator("#try-days")).to_be_focused(timeout=WITHIN_MS)
+            expect(page.locator("#try-days")).to_have_attribute("aria-invalid", "true")
+    planners.look("study, a fault")
+    for page in planners.pages:
+        page.locator("#filter-callers").select_option("invented")
+        page.locator("#try-days").fill("7")
+        page.locator("#try-ask").click()
+    for page in planners.pages:
+        expect(page.locator("#try-said")).to_be_visible(timeout=TWIN_WITHIN_MS)
+        stop = page.locator("#try-stop")
+        if stop.is_visible():
+            stop.click()
+        expect(stop).to_be_hidden(timeout=WITHIN_MS)
+        # What was known last stays.
+        expect(page.locator("#try-said")).to_be_visible()
+        page.locator("#try-answer details").first.locator("summary").click()
+    planners.look("study, what is known")
+    planners.are_content()
+
+
 def test_a_staffing_question_has_its_curve_and_what_is_possible(planners: Round) -> None:
     planners.go("/staffing")
     for page in planners.pages:

@@ -90,7 +90,8 @@ def lives(published: Published, asked: PlanAsked, runs: int = USUAL_RUNS) -> Ite
 def _differ(one: Plan, other: Plan) -> bool:
     """Tells whether two plans say different things, whatever their files were called."""
     tables = ((one.calls, other.calls), (one.roster, other.roster))
-    is_other = any(ours.strip() != theirs.strip() for ours, theirs in tables)
+    # A form sends lines with other ends than a file has.
+    is_other = any(ours.split() != theirs.split() for ours, theirs in tables)
     return is_other or one.assumptions != other.assumptions or one.today != other.today
 
 
