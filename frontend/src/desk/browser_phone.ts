@@ -8,6 +8,7 @@
 // Sound does not pass by the socket, so it goes on while that is away. When it is back the page registers anew
 // and says within the call where its signals go now, or Asterisk could not even end the call.
 
+import { Echo, type Finding } from "./echo.ts";
 import { UA, type RTCSession, type Socket } from "./jssip.js";
 import { LineMeter } from "../lib/line_meter.ts";
 import type { Quality } from "../lib/line_quality.ts";
@@ -115,6 +116,7 @@ export class BrowserPhone {
   #mending: ReturnType<typeof setTimeout> | undefined;
   #leaving: ReturnType<typeof setTimeout> | undefined;
   #silence: MediaStreamTrack | null = null;
+  #echo: Echo | null = null;
 
   constructor(parts: PhoneParts) {
     this.#parts = parts;
@@ -187,6 +189,32 @@ export class BrowserPhone {
     this.#mute();
   }
 
+  /** Whether headset and network are being tried. */
+  get isTrying(): boolean {
+    return this.#echo !== null;
+  }
+
+  /** Tries headset and network, or ends that; a call that rings ends it, too. */
+  tryOut(track: MediaStreamTrack, tell: (finding: Finding) => void): void {
+    if (this.#echo || this.#session) return;
+    this.#echo = new Echo({
+      agent: this.#agent,
+      address: `sip:echo@${REALM}`,
+      track,
+      ice: { iceServers: [...this.#parts.ice().servers] },
+      heard: (stream) => this.#play(stream),
+      answering: (session) => gatherQuickly(session),
+      tell: (finding) => {
+        if (finding === "over" || finding === "no_way") this.#echo = null;
+        tell(finding);
+      },
+    });
+  }
+
+  endTrial(): void {
+    this.#echo?.stop();
+  }
+
   /** Sends a key's tone to the other side. */
   press(key: string): void {
     if (this.#session?.isEstablished()) this.#session.sendDTMF(key, { transportType: "RFC2833" });
@@ -196,6 +224,7 @@ export class BrowserPhone {
   stop(): void {
     clearTimeout(this.#registering);
     clearTimeout(this.#leaving);
+    this.endTrial();
     this.#drop();
     this.#agent.stop();
   }
@@ -221,12 +250,9 @@ export class BrowserPhone {
   #ring(session: RTCSession): void {
     // Rung again: what there was before is over for the centre.
     this.#drop();
+    this.endTrial();
     this.#session = session;
-    let last: ReturnType<typeof setTimeout> | undefined;
-    session.on("icecandidate", ({ ready }) => {
-      clearTimeout(last);
-      last = setTimeout(ready, LAST_ADDRESS_MS);
-    });
+    gatherQuickly(session);
     session.on("peerconnection", ({ peerconnection }) => this.#attend(session, peerconnection));
     session.on("confirmed", () => this.#mute());
     const over = (): void => {
@@ -249,7 +275,6 @@ export class BrowserPhone {
   }
 
   #attend(session: RTCSession, peer: RTCPeerConnection): void {
-    const { remote, player } = this.#parts;
     this.#meter = new LineMeter(peer, (quality) => {
       this.quality = quality;
       this.#parts.changed();
@@ -263,11 +288,14 @@ export class BrowserPhone {
     );
     const watch = this.#watch;
     peer.addEventListener("connectionstatechange", () => watch.see(peer.connectionState));
-    peer.addEventListener("track", ({ track }) => {
-      remote.srcObject = new MediaStream([track]);
-      remote.muted = false;
-      void player.keepPlaying(remote);
-    });
+    peer.addEventListener("track", ({ track }) => this.#play(new MediaStream([track])));
+  }
+
+  #play(stream: MediaStream): void {
+    const { remote, player } = this.#parts;
+    remote.srcObject = stream;
+    remote.muted = false;
+    void player.keepPlaying(remote);
   }
 
   #heard(session: RTCSession, isUp: boolean): void {
@@ -314,4 +342,13 @@ export class BrowserPhone {
     this.#parts.remote.srcObject = null;
     this.#parts.changed();
   }
+}
+
+/** Lets JsSIP go on once no other address was found for a moment; else it waits for a relay that does not answer. */
+function gatherQuickly(session: RTCSession): void {
+  let last: ReturnType<typeof setTimeout> | undefined;
+  session.on("icecandidate", ({ ready }) => {
+    clearTimeout(last);
+    last = setTimeout(ready, LAST_ADDRESS_MS);
+  });
 }

@@ -139,6 +139,26 @@ export class Desk {
     this.#requests.ask("ready");
   }
 
+  /** Lets her hear herself by way of the telephones, before a caller does. */
+  async tryHeadset(): Promise<void> {
+    this.#alert.unlock();
+    const hasMicrophone = await this.#voice.tryOut((finding) => {
+      screen.paintTrial(finding);
+      if (finding === "over" || finding === "no_way") this.#letMicrophoneGo();
+    });
+    this.paint();
+    if (!hasMicrophone) this.#guide.microphone();
+  }
+
+  #letMicrophoneGo(): void {
+    if (this.#view) this.#followMicrophone(this.#view);
+  }
+
+  /** Sends a key's tone to whom she speaks with, such as a number outside that asks for one. */
+  press(key: string): void {
+    this.#voice.press(key);
+  }
+
   /** Goes ready for practice although there is no microphone. */
   practiseWithout(): void {
     this.#voice.trouble = null;

@@ -46,6 +46,18 @@ export declare class UA {
   start(): void;
   stop(): void;
   register(): void;
+  call(
+    address: string,
+    options: {
+      mediaStream: MediaStream;
+      pcConfig: RTCConfiguration;
+      eventHandlers: {
+        peerconnection(event: { readonly peerconnection: RTCPeerConnection }): void;
+        failed(): void;
+        ended(): void;
+      };
+    },
+  ): RTCSession;
   isConnected(): boolean;
   isRegistered(): boolean;
   on(what: "registered" | "unregistered" | "registrationFailed", call: () => void): this;

@@ -52,6 +52,10 @@ export function paintView(view: AgentView, known: Known): void {
   setHidden(byId("pick-up-and-press"), !known.presses);
   setHidden(byId("mute"), hasTelephone);
   setHidden(byId("telephone-lost"), !(hasTelephone && view.unreachable));
+  // A typed call hears nothing, and an invented caller neither.
+  const isSpoken = view.call?.origin === "real" && view.call.medium === "voice";
+  setHidden(byId("tones-part"), !known.isTelephone || !isSpoken);
+  setHidden(byId("trial-part"), !known.isTelephone);
   setHidden(byId("phone-lost"), !(known.isTelephone && view.unreachable));
   if (!pending.has("practice")) byId("practice", HTMLInputElement).checked = view.practice;
   runRing(byId("offer-ring", SVGElement), view.offer, known.clock);

@@ -15,6 +15,7 @@ import {
   formatSum,
   formatTime,
 } from "../lib/time.ts";
+import type { Finding } from "./echo.ts";
 import { callNoticeId, hearsId, partId, toneOf, type Sound } from "./words.ts";
 
 const languages = new Intl.DisplayNames([language], { type: "language" });
@@ -349,6 +350,14 @@ export function paintOffline(awayMs: number, isOwed: boolean): void {
   const time = formatElapsed(awayMs / 1000);
   const words = t(isOwed ? "desk.offline.owed" : "desk.offline.words", { time });
   showOffline(awayMs < 1000 ? null : words);
+}
+
+/** Says how the trial of headset and network goes. */
+export function paintTrial(finding: Finding): void {
+  const isOn = finding === "trying" || finding === "speak" || finding === "fine" || finding === "unheard";
+  setText(byId("trial"), t(isOn ? "desk.trial.stop" : "desk.trial.begin"));
+  // What was found stays to be read.
+  if (finding !== "over") setText(byId("trial-words"), t(`desk.trial.${finding}`));
 }
 
 const TOAST_MS = 8000;

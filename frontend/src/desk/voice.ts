@@ -7,6 +7,7 @@ import { Player } from "../lib/player.ts";
 import type { AgentView, Ice, PhoneAccount, PhoneMessage, Saying, SoundMessage } from "../lib/protocol.ts";
 import { Conversation } from "../lib/sound_session.ts";
 import type { BrowserPhone } from "./browser_phone.ts";
+import type { Finding } from "./echo.ts";
 
 interface Listener {
   say(saying: Saying): void;
@@ -139,6 +140,27 @@ export class Voice {
     this.#phone?.take();
   }
 
+  press(key: string): void {
+    this.#phone?.press(key);
+  }
+
+  /** Tries headset and network, or ends a trial; gives false where there is no microphone. */
+  async tryOut(tell: (finding: Finding) => void): Promise<boolean> {
+    const phone = this.#phone;
+    if (!phone?.isRegistered) {
+      tell("no_way");
+      return true;
+    }
+    if (phone.isTrying) {
+      phone.endTrial();
+      return true;
+    }
+    if (!(await this.open())) return false;
+    const track = this.#microphone.track;
+    if (track) phone.tryOut(track, tell);
+    return true;
+  }
+
   /** Ends being a telephone: another page is it now, or work has ended. */
   resign(): void {
     this.#account = null;
@@ -193,6 +215,7 @@ export class Voice {
 
   /** Lets the microphone go. */
   release(): void {
+    if (this.#phone?.isTrying) return;
     this.#microphone.close();
     this.isMicrophoneLost = false;
   }

@@ -62,6 +62,12 @@ onClick("done-break", acts.break);
 onClick("longer", acts.longer);
 onClick("memo-read", acts.read);
 onClick("keys", acts.keys);
+byId("tones").addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  const key = button?.dataset["toneKey"];
+  if (key !== undefined) desk.press(key);
+});
+onClick("trial", () => void desk.tryHeadset());
 onClick("start-again", () => desk.startAgain());
 onClick("mic-again", acts.ready);
 onClick("mic-practice", () => desk.practiseWithout());

@@ -273,7 +273,7 @@ def _offer_view(state: State, published: Published, agent: Agent, language: str)
         "callback": call.callback is not None,
         "medium": call.medium.value,
         "safe_until": _safe_until(state, call),
-        "language": published.line_languages.get(call.line),
+        "language": call.language or published.line_languages.get(call.line),
         "asked_by": _alias(published, call.agent, language) if offer.is_for_party else None,
         **_names(published, call, language),
     }

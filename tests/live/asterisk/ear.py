@@ -64,6 +64,7 @@ class Ear:
         self._heard: deque[tuple[float, bytes]] = deque(maxlen=20_000)
         self._to: tuple[str, int] | None = None
         self._digits: deque[str] = deque()
+        self._keys: dict[bytes, str] = {}
         self._is_over = threading.Event()
         self._speaker = threading.Thread(target=self._speak, daemon=True)
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -90,6 +91,9 @@ class Ear:
                 packet, self._to = self._socket.recvfrom(2_048)
             except TimeoutError:
                 continue
+            if len(packet) > 15 and packet[1] & 127 == EVENT_TYPE:
+                # Each key is told several times with the same time stamp.
+                self._keys[packet[4:8]] = _DIGITS[packet[12]]
             if len(packet) > 12 and packet[1] & 127 == 0:
                 self._heard.append((time.monotonic(), packet[12:]))
 
@@ -132,6 +136,11 @@ class Ear:
     def has_heard(self) -> bool:
         """Whether anything but silence came, ever."""
         return loudest(b"".join(payload for _, payload in list(self._heard))) is not None
+
+    @property
+    def keys(self) -> str:
+        """The keys that were pressed at the other side."""
+        return "".join(self._keys.values())
 
     def is_dead(self) -> None:
         """Says and hears nothing from now on."""

@@ -49,6 +49,10 @@ def test_she_answers_in_the_browser(tmp_path: Path, browsers: Browsers) -> None:
         takes(carmen)
         maria.ear.hears(CARMEN_HZ)
         carmen.hears(CALLER_HZ)
+        carmen.does("tones")
+        for key in "5#":
+            carmen.page.locator(f"[data-tone-key='{key}']").click()
+        until(lambda: maria.ear.keys == "5#", what=f"the keys were {maria.ear.keys!r}")
         carmen.does("end-call")
         carmen.sees("wrap_up")
         assert maria.is_over()
@@ -163,3 +167,24 @@ def carmen_hz_is_away(maria: Party) -> bool:
 def has_sound(person: Person) -> bool:
     """Tells whether anything is played at the page."""
     return bool(person.page.evaluate("() => document.getElementById('remote').srcObject !== null"))
+
+
+def test_she_tries_headset_and_network_before_her_shift(tmp_path: Path, browsers: Browsers) -> None:
+    with ExitStack() as stack:
+        home = stack.enter_context(house(tmp_path, more=CARMEN))
+        carmen = at_her_desk(home, browsers.hearing(CARMEN_HZ))
+        carmen.does("trial")
+        carmen.shows("trial-words", "You are heard")
+        carmen.hears(CARMEN_HZ)
+        carmen.does("trial")
+        until(home.is_empty, what="channels are left")
+        # And in the middle of another one a call comes, which ends it.
+        carmen.does("trial")
+        carmen.shows("trial-words", "You are heard")
+        carmen.does("ready")
+        maria = stack.enter_context(caller(home.server, hertz=CALLER_HZ))
+        takes(carmen)
+        maria.ear.hears(CARMEN_HZ)
+        carmen.hears(CALLER_HZ)
+        until(lambda: len(home.channels()) == 2, what="the trial goes on")
+        assert carmen.complaints == []

@@ -248,7 +248,7 @@ def test_who_answers_in_the_browser_is_spoken_with_encrypted(
     assert "protocol = ws\nbind = 127.0.0.1\n" in text
     template = text[text.index("[browser](!)") :].partition("\n\n")[0]
     assert "webrtc = yes" in template
-    assert "context = nowhere" in template
+    assert "context = browsers" in template
     assert "allow = ulaw\n" in template
     program.modules.mkdir()
     (program.modules / "codec_opus_open_source.so").touch()
@@ -256,9 +256,18 @@ def test_who_answers_in_the_browser_is_spoken_with_encrypted(
     assert "allow = opus,ulaw\n" in text
 
 
+def test_a_browser_can_call_itself_back_and_nobody_else(tmp_path: Path, program: Program) -> None:
+    dialplan = files(published(tmp_path, BROWSER), BOTH, program)["extensions.conf"]
+    own = dialplan[dialplan.index("[browsers]") :]
+    assert re.findall(r"exten => (\w+),", own) == ["echo"]
+    assert "include" not in own
+    assert "TIMEOUT(absolute)=30" in own
+
+
 def test_without_browsers_nothing_of_theirs_is_written(tmp_path: Path, program: Program) -> None:
     texts = etc(tmp_path, program)
     assert "transport_websocket" not in texts["modules.conf"]
+    assert "[browsers]" not in texts["extensions.conf"]
     assert "protocol = ws" not in texts["pjsip.conf"]
     assert "icesupport = no" in texts["rtp.conf"]
     assert "sessionlimit = 100\n" in texts["http.conf"]

@@ -17,6 +17,11 @@ SILENT_AFTER_S = 10
 is gone: its agent is rung anew when she is back, and her caller hears music until then."""
 
 
+TRIAL = "echo"
+"""What a page calls to try its headset. Keep in step with `frontend/src/desk/echo.ts`."""
+TRIAL_S = 30
+
+
 def browsers(asterisk: Asterisk, secrets: Secrets, program: Program) -> Iterator[str]:
     """Yields how they are spoken with; nothing where nobody answers so."""
     phones = [phone for phone in asterisk.phones if phone.in_browser]
@@ -32,7 +37,7 @@ bind = 127.0.0.1
 
 [browser](!)
 type = endpoint
-context = nowhere
+context = browsers
 disallow = all
 allow = {"opus,ulaw" if has_opus else "ulaw"}
 webrtc = yes
@@ -72,6 +77,18 @@ minimum_expiration = 30
 maximum_expiration = 3600
 qualify_frequency = 0
 support_path = no
+"""
+
+
+def trial() -> str:
+    """Returns whom a browser may call: nobody but the place that says back what it hears."""
+    return f"""\
+; Before a shift an agent tries her headset: she hears herself, for a while.
+[browsers]
+exten => {TRIAL},1,Set(TIMEOUT(absolute)={TRIAL_S})
+ same => n,Answer()
+ same => n,Echo()
+ same => n,Hangup()
 """
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from openline.configuration import Asterisk, Phone, Published, Trunk
 from openline.model import LineKey
 from openline.telephony.asterisk.accounts import Secrets, endpoint_of, trunk_of
-from openline.telephony.asterisk.browser_files import browsers, own_address
+from openline.telephony.asterisk.browser_files import browsers, own_address, trial
 from openline.telephony.asterisk.modules import FOR_BROWSERS, MODULES, OPTIONAL
 from openline.telephony.asterisk.program import Program
 
@@ -59,7 +59,9 @@ def files(published: Published, secrets: Secrets, program: Program) -> dict[str,
         ),
         "rtp.conf": _rtp(asterisk, has_browsers=has_browsers),
         "musiconhold.conf": "\n".join(_music(asterisk.folder)),
-        "extensions.conf": "\n".join(_dialplan(published, asterisk)),
+        "extensions.conf": "\n".join(
+            (*_dialplan(published, asterisk), *((trial(),) if has_browsers else ()))
+        ),
         "stasis.conf": "[threadpool]\nminimum_size=5\nmax_size=50\n",
         "indications.conf": _TONES,
         # No record of calls but our own: theirs would hold numbers.

@@ -82,6 +82,8 @@ FOR_BROWSERS = (
     "res_pjsip_transport_websocket",
     "res_format_attr_opus",
     "codec_opus_open_source",
+    "app_echo",
+    "func_timeout",
 )
 """Those that are wanted where agents answer in the browser."""
 
