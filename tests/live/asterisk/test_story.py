@@ -8,6 +8,7 @@ is found in the reports. And once more with the router killed in every part of t
 import json
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ class Night:
         self.home.centre.kill()
         until(self.home.is_routing, 40, what="it does not come back")
         for key in agents:
-            until(lambda key=key: is_there(self.home, key), 20, what=f"{key} is not there again")
+            until(partial(is_there, self.home, key), 20, what=f"{key} is not there again")
         for party in ears:
             assert party.ear.longest_gap_s(before) < HICCUP_S
 
