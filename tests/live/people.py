@@ -108,8 +108,8 @@ def caller(browser: Browser, base: str, line: str = "main") -> Person:
     return person
 
 
-def agent(browser: Browser, base: str, key: str) -> Person:
-    """Sits down at a desktop of the demonstration."""
+def agent(browser: Browser, base: str, key: str, *, found: str = "paused") -> Person:
+    """Sits down at a desktop of the demonstration, which is in this state."""
     context = browser.new_context(permissions=["microphone", "notifications"])
     answer = context.request.post(
         f"{base}/demo/sign-in", form={"account": key}, headers={"Origin": base}
@@ -117,5 +117,5 @@ def agent(browser: Browser, base: str, key: str) -> Person:
     assert answer.ok, answer.status
     person = Person(context.new_page())
     person.page.goto(f"{base}/desk?rawmic=1")
-    person.sees("paused")
+    person.sees(found)
     return person

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -77,6 +79,7 @@ def test_a_second_tab_takes_the_desk_over_and_the_first_says_so(
     second.page.goto(amira.page.url)
     second.sees("talking")
     amira.sees("elsewhere")
+    expect(amira.page.locator("#end-words")).to_contain_text("a call you were in goes on there")
     second.hears(CALLER_HZ)
     him.hears(AGENT_HZ)
     # And back: the first tab takes it over again.
@@ -101,6 +104,91 @@ def test_the_button_pulls_the_plug_and_the_page_tells_what_happened(
     him.hears(AGENT_HZ)
     amira.hears(CALLER_HZ)
     front.close()
+
+
+JUMP = """(milliseconds) => {
+  const now = Date.now;
+  Date.now = () => now() + milliseconds;
+}"""
+
+
+def test_a_clock_that_jumps_costs_no_call_and_falsifies_no_time(
+    talk: tuple[Person, Person],
+) -> None:
+    amira, him = talk
+    for hours in (2, -4):
+        hellos = sum(said["t"] == "hello" for said in amira.said)
+        amira.page.evaluate(JUMP, hours * 3_600_000)
+        # Forward it looks like a long silence, as after a sleep: she connects anew.
+        while hours > 0 and sum(said["t"] == "hello" for said in amira.said) == hellos:
+            amira.page.wait_for_timeout(50)
+        amira.told("other_lost", False)
+        him.told("other_lost", False)
+        amira.sees("talking")
+        amira.hears(CALLER_HZ)
+        him.hears(AGENT_HZ)
+        # The centre's clock rules: minutes, and not hours.
+        expect(amira.page.locator("#call-time")).to_have_text(re.compile(r"^\d:\d\d$"))
+        expect(amira.page.locator(".offline")).to_be_hidden(timeout=WITHIN_MS)
+
+
+def test_a_browser_that_is_killed_and_opened_again_has_its_talk(
+    centre: CentreProcess, browsers: Browsers
+) -> None:
+    amira = agent(browsers.hearing(AGENT_HZ), centre.base, "amira")
+    amira.does("ready")
+    him = caller(browsers.hearing(CALLER_HZ), centre.base)
+    amira.sees("offered")
+    amira.does("answer")
+    him.hears(AGENT_HZ)
+    for process in browsers.processes(AGENT_HZ):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    him.told("other_lost", True)
+    assert any(frame["t"] == "music" for frame in him.frames)
+    # She sits down again as whoever opens a browser: nothing of the call was left in the old one.
+    again = agent(browsers.hearing(AGENT_HZ), centre.base, "amira", found="talking")
+    him.told("other_lost", False)
+    again.hears(CALLER_HZ)
+    him.hears(AGENT_HZ)
+    again.does("end-call")
+    again.sees("wrap_up")
+    # What is to be written down waits for her through a reload, too.
+    again.page.reload()
+    again.sees("wrap_up")
+    again.page.get_by_text("Helped", exact=True).click()
+    again.does("done-pause")
+    again.sees("paused")
+
+
+def test_a_page_that_is_reloaded_while_it_rings_rings_on(
+    centre: CentreProcess, browsers: Browsers
+) -> None:
+    amira = agent(browsers.hearing(AGENT_HZ), centre.base, "amira")
+    amira.does("ready")
+    him = caller(browsers.hearing(CALLER_HZ), centre.base)
+    amira.sees("offered")
+    since = offer_of(amira)["waiting_since"]
+    amira.page.reload()
+    amira.sees("offered")
+    # Offered anew, since nobody else is there; and nobody waits from the beginning for it.
+    assert offer_of(amira)["waiting_since"] == since
+    assert amira.page.evaluate("document.documentElement.dataset.alert") == "offer"
+    amira.page.keyboard.press("a")
+    amira.sees("talking")
+    amira.hears(CALLER_HZ)
+    him.hears(AGENT_HZ)
+    him.does("hang-up")
+    amira.sees("wrap_up")
+    amira.page.get_by_text("Helped", exact=True).click()
+    amira.does("done-pause")
+    amira.sees("paused")
+
+
+def offer_of(person: Person) -> dict[str, Any]:
+    """Returns the offer in the view that the page was told last."""
+    views = [frame["agent"] for frame in person.frames if frame["t"] == "view"]
+    return dict(views[-1]["offer"])
 
 
 # Keeps the devices of a page, so that they can be taken from it.
@@ -134,8 +222,15 @@ def test_a_headset_that_is_unplugged_is_told_of_and_heard_again_when_it_is_back(
     amira.page.add_init_script(f"({HEADSET})()")
     amira.page.reload()
     amira.sees("paused")
-    him = caller(browsers.hearing(CALLER_HZ), centre.base)
     amira.does("ready")
+    # While she waits for a call, the page says that she could not be heard, and what to do.
+    waiting = amira.page.locator("#waiting-words")
+    amira.sees("ready")
+    amira.page.evaluate("unplug()")
+    expect(waiting).to_contain_text("Plug it in again", timeout=WITHIN_MS)
+    amira.page.evaluate("plugIn()")
+    expect(waiting).not_to_contain_text("Plug it in again", timeout=WITHIN_MS)
+    him = caller(browsers.hearing(CALLER_HZ), centre.base)
     amira.sees("offered")
     amira.does("answer")
     him.hears(AGENT_HZ)

@@ -46,7 +46,8 @@ export function paintView(view: AgentView, known: Known): void {
   screen.paintCall(view, { ...known.sound, isMuted, quality, isEndArmed });
   if (!view.call && !view.offer && !view.wrap_up) screen.paintPractice(null);
   setHidden(byId("quiet-alert"), !known.hasMissed);
-  setText(byId("waiting-words"), t(practisesOnly ? "desk.waiting.practice" : "desk.waiting.words"));
+  const isUnheard = known.sound.isMicrophoneLost && !hasTelephone && !practisesOnly;
+  setText(byId("waiting-words"), t(`desk.waiting.${isUnheard ? "microphone" : practisesOnly ? "practice" : "words"}`));
   setHidden(byId("answer"), hasTelephone);
   setHidden(byId("pick-up"), !hasTelephone || known.presses);
   setHidden(byId("pick-up-and-press"), !known.presses);
