@@ -145,6 +145,7 @@ async def _changes(
         await _all_show(pages, (number + 1) % 2)
         delays += [page.seen_at - happened for page in pages]
         await asyncio.sleep(max(0.0, EVERY_S - (time.perf_counter() - happened)))
+    assert centre.pid == pid, f"the centre died meanwhile: {''.join(centre.said)}"
     used = (_cpu_s(pid) - before) / (time.perf_counter() - begun)
     return delays, used
 
