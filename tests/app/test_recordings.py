@@ -36,6 +36,7 @@ class Kept:
         self.folder = DataFolder(small.folder).recordings
         self.folder.mkdir(exist_ok=True)
         self.looked: list[CallId] = []
+        self.told: list[AgentKey] = []
         self.recordings = self.known_again()
         self.records()
 
@@ -47,7 +48,7 @@ class Kept:
             spool=self.spool,
             folder=self.folder,
             terms=TERMS,
-            changed=lambda agent: None,
+            changed=self.told.append,
         )
         self.recordings.steered_by(self.looked.append)
         self.recordings.take_up(self.small.centre.durable)
@@ -215,7 +216,10 @@ async def test_a_yes_can_be_taken_back_in_the_work_after_the_call(tmp_path: Path
         await kept.part(spoken(2), spoken(2))
         await kept.ends()
         assert kept.small.centre.durable.agents[CARLA].state is AgentState.WRAP_UP
+        assert kept.recordings.is_kept(CALL)
         assert await kept.recordings.want(CARLA, "carla", WITHDRAWN) == WITHDRAWN
+        assert not kept.recordings.is_kept(CALL)
+        assert CARLA in kept.told
         assert kept.recordings.there() == []
         assert list(kept.folder.iterdir()) == []
         with pytest.raises(RefusedError):
@@ -295,9 +299,9 @@ async def test_a_caller_who_asks_afterwards_has_it_destroyed_by_a_supervisor(
         await kept.talk()
         await kept.part(spoken(2), spoken(2))
         await kept.ends()
-        assert kept.recordings.until(CALL) is not None
+        assert kept.recordings.of(CALL) is not None
         await kept.recordings.destroy(CALL, "sam")
-        assert kept.recordings.until(CALL) is None
+        assert kept.recordings.of(CALL) is None
         assert list(kept.folder.iterdir()) == []
         with pytest.raises(RefusedError):
             await kept.recordings.destroy(CALL, "sam")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-START_WITHIN_S = 30.0
+START_WITHIN_S = 60.0
 
 CONFIGURATION = """
 [centre]

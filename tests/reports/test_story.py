@@ -1,8 +1,8 @@
 """Whether a call's story holds all that befell it, and nothing that is nobody's business."""
 
 from openline.engine import State
-from openline.engine.inputs import HoldRequested
-from openline.model import MINUTE, SECOND, CallId, Instant, Origin
+from openline.engine.inputs import CallbackAsked, HoldRequested
+from openline.model import MINUTE, SECOND, CallId, Instant, Origin, SealedRef
 from openline.reports.story import EXACT_FOR, Story
 from tests.builders import CARLA, ES, Night, a_centre, seconds
 
@@ -80,3 +80,11 @@ def test_the_stories_of_invented_calls_stay_exact() -> None:
     night = a_night(Origin.SIMULATED)
     later = Instant(night.now + EXACT_FOR + 1)
     assert "carla answered." in [each.words for each in story_of(night).chapters(later)]
+
+
+def test_a_callback_has_a_story_of_its_own() -> None:
+    night = Night(a_centre(), START)
+    night.see(CallbackAsked(leg=night.arrive(ES), number=SealedRef("number")))
+    told = story_of(night, 2)
+    assert told.origin is Origin.REAL
+    assert told.chapters(night.now)[0].event == "CallbackQueued"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -508,6 +508,14 @@ def built_assets(folder: Path) -> Assets:
     return Assets(folder)
 
 
+@dataclass(frozen=True)
+class KeptTalk:
+    """Is a recording of a talk."""
+
+    destroy_at: Instant
+    is_cut: bool
+
+
 class Site:
     """Is an application with browsers that visit it."""
 
@@ -521,6 +529,7 @@ class Site:
         self.living = BookLiving()
         self.kept_tries = KeptBeside(KeptTries(folder))
         self.openings = MemoryOpenings()
+        self.recorded: KeptTalk | None = None
         published = a_published()
         context = WebContext(
             catalogues=CATALOGUES,
@@ -541,7 +550,7 @@ class Site:
             living=self.living,
             kept_tries=self.kept_tries,
             openings=self.openings,
-            recorded_until=lambda _: None,
+            recorded=lambda _: self.recorded,
             people=self.people,
             second_step=self.second_step,
             passkeys=self.passkeys,

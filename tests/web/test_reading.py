@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from openline.app.health import RECORDER_TROUBLES, TELEPHONE_TROUBLES
 from openline.model import CallId, Origin, PeerError, RefusedError
 from openline.reports import By
 from openline.reports.call_list import CallsAsked
 from openline.reports.sheets import SheetAsked
 from openline.web import StillReadingError
 from openline.web.plot import nice_ceiling
-from tests.web.builders import ADA, CATALOGUES, MARIA, NOW, SAM, WALL, WEB, Site
+from tests.web.builders import ADA, CATALOGUES, MARIA, NOW, SAM, WALL, WEB, KeptTalk, Site
 
 PAGES = ["/reports", "/calls", "/calls/7", "/room", "/health", "/kept"]
 
@@ -204,11 +205,24 @@ def test_every_finding_has_words_in_each_state_that_it_can_have() -> None:
     source = (WEB.parent / "app" / "health.py").read_text(encoding="utf-8")
     codes = set(re.findall(r'_finding\(\s*"(\w+)"', source))
     assert codes
+    codes |= {f"telephones_{trouble}" for trouble in TELEPHONE_TROUBLES}
+    codes |= {f"recorder_{word.removeprefix('recorder_')}" for word in RECORDER_TROUBLES}
     for code in codes:
         told = [i for i in CATALOGUES["en"].messages if i.startswith(f"health.{code}.")]
         assert told, code
         if any(not each.endswith(".ok") for each in told):
             assert f"health.mend.{code}" in CATALOGUES["en"].messages
+
+
+def test_every_trouble_that_telephones_and_recorder_can_tell_is_one_of_health() -> None:
+    port = (WEB.parent / "telephony" / "asterisk" / "port.py").read_text(encoding="utf-8")
+    told = port[port.index("def trouble") : port.index("def start")]
+    assert set(re.findall(r'"([a-z_]+)"', told)) == set(TELEPHONE_TROUBLES)
+    said = "".join(
+        (WEB.parent / "app" / name).read_text(encoding="utf-8")
+        for name in ("messages.py", "sound_spool.py", "recorder.py")
+    )
+    assert all(f'"{word}"' in said for word in RECORDER_TROUBLES)
 
 
 def test_what_is_kept_is_counted_with_its_countdown_and_who_opened_stories(centre: Site) -> None:
@@ -217,6 +231,17 @@ def test_what_is_kept_is_counted_with_its_countdown_and_who_opened_stories(centr
     assert "2 sealed now" in page
     assert "The next key is destroyed in 1 hour." in page
     assert "sam 7 exactly" in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "It breaks off"), ("es", "Está cortada")])
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_recording_that_breaks_off_is_marked_in_the_story(
+    centre: Site, language: str, words: str, is_cut: bool
+) -> None:
+    centre.recorded = KeptTalk(destroy_at=NOW, is_cut=is_cut)
+    page = centre.here(SAM, accept_language=language).get("/calls/7").text
+    assert 'data-testid="recording-hear"' in page
+    assert (words in words_of(page)) == is_cut
 
 
 def test_a_story_ends_with_what_is_still_kept_of_the_call(centre: Site) -> None:

@@ -15,7 +15,7 @@ import { Guide } from "./guide.ts";
 import { HandOn } from "./hand_on.ts";
 import { HelpHand } from "./help.ts";
 import { Memos } from "./memos.ts";
-import { RecordingLight } from "./recording.ts";
+import { KeptRecording, RecordingLight } from "./recording.ts";
 import { acknowledge, isAcknowledged } from "./missed.ts";
 import { paintEnd, paintView } from "./paint.ts";
 import { Requests } from "./requests.ts";
@@ -52,6 +52,7 @@ export class Desk {
   #help = new HelpHand();
   #skills = new ChangedSkills((words) => screen.toast(words));
   readonly recording = new RecordingLight();
+  readonly kept = new KeptRecording();
   readonly memos = new Memos((memo) => void this.#socket.mention({ t: "read", memo }));
   #writing = new Writing({
     say: (saying) => this.#socket.say(saying),
@@ -391,6 +392,7 @@ export class Desk {
       announce(t("desk.call.key_pressed", { key: keys.at(-1) ?? "" }));
     }
     this.recording.follow(view.call?.id ?? null, view.call?.recording ?? null);
+    this.kept.follow(view.wrap_up?.call ?? null, view.wrap_up?.recorded ?? false);
     if (view.call && view.call.id !== before?.call?.id) this.#beginCall(view.call.id);
     if (view.call) {
       this.#captions.merge(view.call.captions);

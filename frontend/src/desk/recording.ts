@@ -1,5 +1,6 @@
 // Is this talk being recorded? A light that cannot be overlooked, and its switch: pause, go on, and the caller's yes
-// taken back, which destroys what there is and therefore is asked twice.
+// taken back, which destroys what there is and therefore is asked twice. That can be done as long as she works on the
+// call.
 
 import { announce, byId, setAttribute, setHidden, setText } from "../lib/dom.ts";
 import { t } from "../lib/i18n.ts";
@@ -70,19 +71,65 @@ export class RecordingLight {
   }
 
   async #ask(to: Wanted): Promise<void> {
-    try {
-      const answer = await fetch("/api/recording", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ to }),
-      });
-      this.#say(!answer.ok);
-    } catch {
-      this.#say(true);
-    }
+    this.#say(!(await isDone(to)));
   }
 
   #say(isProblem: boolean): void {
     setHidden(byId("recording-problem"), !isProblem);
+  }
+}
+
+/** After the talk: a caller may say with his last words that he does not want it kept. */
+export class KeptRecording {
+  #call: number | null = null;
+  #is: "none" | "kept" | "destroyed" = "none";
+  #sureUntil = 0;
+
+  start(): void {
+    byId("kept-withdraw").addEventListener("click", () => this.#withdraw());
+  }
+
+  follow(call: number | null, isKept: boolean): void {
+    if (call !== this.#call) {
+      this.#is = "none";
+      this.#sureUntil = 0;
+      setHidden(byId("kept-problem"), true);
+    }
+    this.#call = call;
+    if (isKept) this.#is = "kept";
+    else if (this.#is === "kept") this.#is = "destroyed";
+    this.#paint();
+  }
+
+  #paint(): void {
+    setHidden(byId("kept"), this.#is === "none");
+    if (this.#is === "none") return;
+    setText(byId("kept-words"), t(`desk.recording.after.${this.#is}`));
+    setHidden(byId("kept-withdraw"), this.#is === "destroyed");
+    setText(byId("kept-withdraw"), t(Date.now() < this.#sureUntil ? "desk.recording.sure" : "desk.recording.withdraw"));
+  }
+
+  #withdraw(): void {
+    if (Date.now() < this.#sureUntil) {
+      this.#sureUntil = 0;
+      void isDone("withdrawn").then((done) => setHidden(byId("kept-problem"), done));
+    } else {
+      this.#sureUntil = Date.now() + THINKS_MS;
+      setTimeout(() => this.#paint(), THINKS_MS + 100);
+    }
+    this.#paint();
+  }
+}
+
+async function isDone(to: Wanted): Promise<boolean> {
+  try {
+    const answer = await fetch("/api/recording", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ to }),
+    });
+    return answer.ok;
+  } catch {
+    return false;
   }
 }

@@ -145,6 +145,8 @@ export interface WrapUpView {
   readonly warn_at: Instant;
   readonly limit_s: number;
   readonly over: boolean;
+  /** Whether there is a recording of the talk, which its caller may still not want. */
+  readonly recorded: boolean;
 }
 
 export interface QueueView {

@@ -119,3 +119,4 @@ everySecond(() => desk.tick());
 desk.start();
 messages.start();
 desk.recording.start();
+desk.kept.start();

@@ -77,6 +77,9 @@ class Messages(Protocol):
 class Recordings(Protocol):
     """Is what was recorded of talks."""
 
+    def is_kept(self, call: CallId) -> bool:
+        """Tells whether there is a recording of a call, sealed to its end or not yet."""
+
     def light(self, call: Call | None) -> str | None:
         """Returns how it stands with the recording of a talk, for those who are in it."""
 

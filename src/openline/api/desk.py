@@ -258,6 +258,7 @@ class DeskPage:
             captions=() if agent.call is None else context.captions(agent.call),
             keys=() if agent.call is None else context.keys.of(agent.call),
             recording=self._recording(agent.call),
+            is_kept=agent.call is not None and context.recordings.is_kept(agent.call),
         )
         if view != self._shown:
             self._shown = view

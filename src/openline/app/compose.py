@@ -222,6 +222,8 @@ async def compose(
         on_call_trouble=lambda: on_call.trouble,
         has_relay=published.turn is not None,
         certificate=certificate,
+        telephone_trouble=None if telephones is None else lambda: telephones.trouble,
+        recorder_trouble=None if telephones is None else lambda: messages.trouble,
     )
     reader = Reader(options.data, options.config, lambda: configured.now)
     retention = Retention(
@@ -289,7 +291,7 @@ async def compose(
             living=Living(options.config, memory.folder.path, lambda: configured.now),
             kept_tries=KeptBeside(KeptTries(memory.folder.path)),
             openings=KeptOpenings(centre),
-            recorded_until=recordings.until,
+            recorded=recordings.of,
             # Terms are those of the start: `[retention]` is read then.
             privacy=partial(statement, published),
             second_step=entrance.second_step,

@@ -21,6 +21,23 @@ from openline.web.care import HealthFinding, Level
 EVERY_S = 60
 LATE = Duration(60 * MINUTE)
 """What is due is destroyed within the hour."""
+TELEPHONE_TROUBLES = {
+    "taken_over": Level.WRONG,
+    "wrong_password": Level.WRONG,
+    "not_connected": Level.WRONG,
+    "turn_calls_away": Level.WARN,
+    "calls_out_spent": Level.WARN,
+    "broken_recordings": Level.WARN,
+}
+"""What can be in the way of telephones; with the last three whoever is on the line is served."""
+RECORDER_TROUBLES = (
+    "recorder_away",
+    "disk_full",
+    "disk_failed",
+    "memory_full",
+    "spool_not_memory",
+)
+"""Why nothing can be recorded."""
 
 
 class Health:
@@ -35,13 +52,18 @@ class Health:
         on_call_trouble: Callable[[], str | None],
         has_relay: bool,
         certificate: Certificate | None = None,
+        telephone_trouble: Callable[[], str | None] | None = None,
+        recorder_trouble: Callable[[], str | None] | None = None,
     ) -> None:
+        """The last two are None for a centre without telephones."""
         self._centre = centre
         self._sealer = sealer
         self._folder = folder
         self._on_call_trouble = on_call_trouble
         self._has_relay = has_relay
         self._certificate = certificate
+        self._telephone_trouble = telephone_trouble
+        self._recorder_trouble = recorder_trouble
         self._since: dict[str, Instant] = {}
 
     async def watch(self) -> None:
@@ -86,6 +108,10 @@ class Health:
         is_late = due is not None and due + LATE < now
         yield _finding("retention", Level.WRONG if is_late else Level.OK)
         yield _finding("relay", Level.OK if self._has_relay else Level.WARN)
+        if self._telephone_trouble is not None:
+            yield _of_telephones(self._telephone_trouble())
+        if self._recorder_trouble is not None:
+            yield _of_recorder(self._recorder_trouble())
         if self._certificate is not None:
             yield _of_certificate(self._certificate)
 
@@ -112,6 +138,18 @@ def _of_certificate(certificate: Certificate) -> HealthFinding:
     elif certificate.trouble is not None:
         level = Level.WARN
     return _finding("certificate", level, days=max(0, math.floor(certificate.days_left)))
+
+
+def _of_telephones(trouble: str | None) -> HealthFinding:
+    if trouble is None:
+        return _finding("telephones", Level.OK)
+    return _finding(f"telephones_{trouble}", TELEPHONE_TROUBLES[trouble])
+
+
+def _of_recorder(trouble: str | None) -> HealthFinding:
+    if trouble is None:
+        return _finding("recorder", Level.OK)
+    return _finding(f"recorder_{trouble.removeprefix('recorder_')}", Level.WRONG)
 
 
 def _finding(code: str, level: Level, **values: float) -> HealthFinding:

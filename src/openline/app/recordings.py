@@ -239,6 +239,10 @@ class Recordings:
             return "failed"
         return "on" if call.id in self._running else "held"
 
+    def is_kept(self, call: CallId) -> bool:
+        """Tells whether there is a recording of a call, sealed to its end or not yet."""
+        return call in self._of_call
+
     async def want(self, agent: AgentKey, login: str, what: str) -> str | None:
         """Pauses the recording of an agent's talk, goes on with it, or takes the caller's yes back.
 
@@ -261,6 +265,7 @@ class Recordings:
             ):
                 raise _no_recording()
             await self._take_back(number, login, is_live=call is not None)
+            self._changed(agent)
             return WITHDRAWN
         if call is None or call.consent is not True or self._wanted.get(number) == WITHDRAWN:
             raise _no_recording()
@@ -323,11 +328,6 @@ class Recordings:
             is_cut=any(part.is_cut for part in parts),
             destroy_at=self._until[ref],
         )
-
-    def until(self, call: CallId) -> Instant | None:
-        """Returns when the recording of a call is destroyed; None if there is none to be heard."""
-        found = self.of(call)
-        return None if found is None else found.destroy_at
 
     async def hear(self, call: CallId, login: str, why: str) -> AsyncIterator[bytes]:
         """Notes who hears a recording and why, then returns it as a WAV file of two channels.

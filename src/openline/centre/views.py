@@ -154,11 +154,13 @@ def agent_view(
     captions: Sequence[str],
     keys: Sequence[str] = (),
     recording: str | None = None,
+    is_kept: bool = False,
 ) -> View:
     """Returns what the agent's desktop shows.
 
     `captions` belong to a practice call; `keys` are what her caller pressed while they talk;
-    `recording` is how it stands with that of the talk, None where its caller said no.
+    `recording` is how it stands with that of the talk, None where its caller said no; `is_kept`
+    tells whether there is one of the call that she works on still.
     """
     agent = state.agents[key]
     return {
@@ -182,7 +184,7 @@ def agent_view(
         "call": _call_view(
             state, published, agent, language, captions=captions, keys=keys, recording=recording
         ),
-        "wrap_up": _wrap_up_view(state, published, agent, language),
+        "wrap_up": _wrap_up_view(state, published, agent, language, is_kept=is_kept),
         "queues": [
             _queue_view(state, published, agent, queue, language)
             for queue in state.index.queues_of(key)
@@ -353,7 +355,9 @@ def _party_view(state: State, published: Published, party: Party, language: str)
     }
 
 
-def _wrap_up_view(state: State, published: Published, agent: Agent, language: str) -> View | None:
+def _wrap_up_view(
+    state: State, published: Published, agent: Agent, language: str, *, is_kept: bool
+) -> View | None:
     if agent.state is not AgentState.WRAP_UP or agent.wrap_up_queue is None:
         return None
     limit = state.queues[agent.wrap_up_queue].wrap_up_limit
@@ -366,6 +370,7 @@ def _wrap_up_view(state: State, published: Published, agent: Agent, language: st
         "warn_at": agent.since + limit if agent.warn_at is None else agent.warn_at,
         "limit_s": limit / SECOND,
         "over": agent.warn_at is None,
+        "recorded": is_kept,
     }
 
 

@@ -102,7 +102,7 @@ class Story:
             if not is_its:
                 continue
             self._told.append((at, event, known))
-            if isinstance(event, e.CallArrived):
+            if isinstance(event, e.CallArrived | e.CallbackQueued):
                 self.origin = event.origin
             elif isinstance(event, e.WrapUpFinished):
                 self.is_over = True

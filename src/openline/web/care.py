@@ -21,6 +21,17 @@ class Openings(Protocol):
         ...
 
 
+class RecordedTalk(Protocol):
+    """Is the recording of a talk, without its sound."""
+
+    @property
+    def destroy_at(self) -> Instant: ...
+    @property
+    def is_cut(self) -> bool:
+        """Whether some of it is missing, because something died while it was spoken."""
+        ...
+
+
 class KeptThing(Protocol):
     """Is one thing that a centre keeps, in words."""
 

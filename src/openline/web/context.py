@@ -22,7 +22,7 @@ from openline.reports.sheets import Sheet, SheetAsked
 from openline.reports.told import ToldStory
 from openline.web.accounts import Passkeys, People, SecondStep, Sessions, SignIn
 from openline.web.assets import Assets
-from openline.web.care import Health, Keeping, Openings, PrivacyStatement
+from openline.web.care import Health, Keeping, Openings, PrivacyStatement, RecordedTalk
 from openline.web.catalogue import Catalogue
 
 
@@ -192,8 +192,8 @@ class WebContext(Frame):
     people: People
     agents: Callable[[str], Sequence[AgentName]]
     """The people who can answer calls, named in a language."""
-    recorded_until: Callable[[CallId], Instant | None]
-    """When the recording of a call is destroyed; None where there is none to be heard."""
+    recorded: Callable[[CallId], RecordedTalk | None]
+    """The recording of a call; None where there is none to be heard."""
     health: Health
     keeping: Keeping
     demo_accounts: Sequence[DemoAccount] = ()

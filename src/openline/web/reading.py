@@ -265,7 +265,7 @@ class ReadingPages:
             because=lambda chapter: _because(chapter, catalogue),
             knew=lambda chapter: _knew(chapter, catalogue),
             left=lambda at: time_left(catalogue, at - self._context.now()),
-            recorded_until=self._context.recorded_until(number),
+            recorded=self._context.recorded(number),
             forgotten_at=told.chapters[0].at + self._context.published().terms.journal,
         )
 

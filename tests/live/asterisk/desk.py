@@ -35,6 +35,8 @@ class Desk:
         self._is_over = threading.Event()
         self._send: Callable[[str], None] | None = None
         self._answers: dict[int, View] = {}
+        self.told: list[str] = []
+        """All that the page was ever sent."""
         self.view: View = {}
         self._thread = threading.Thread(target=self._stay, daemon=True)
 
@@ -73,7 +75,9 @@ class Desk:
             self._send = socket.send
             while not self._is_over.is_set():
                 try:
-                    message = json.loads(socket.recv(timeout=_BEAT_S))
+                    text = str(socket.recv(timeout=_BEAT_S))
+                    self.told.append(text)
+                    message = json.loads(text)
                 except TimeoutError:
                     message = {"t": "beat"}
                 if message["t"] == "beat":
@@ -106,6 +110,16 @@ class Desk:
         request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, timeout=10) as answer:
             return bytes(answer.read())
+
+    def room(self) -> View:
+        """Returns what somebody who looks after the room sees."""
+        request = urllib.request.Request(f"{self._base}/events/room")
+        request.add_header("Cookie", self._cookie)
+        with urllib.request.urlopen(request, timeout=10) as stream:
+            text = next(line for line in stream if line.startswith(b"data:")).decode()
+        self.told.append(text)
+        seen: View = json.loads(text.removeprefix("data:"))
+        return seen
 
     def sees(self, wanted: Callable[[View], bool], within_s: float = 10.0) -> View:
         """Waits until the desktop shows this; returns what it shows."""

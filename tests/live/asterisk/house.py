@@ -1,15 +1,19 @@
 """A whole centre with real telephones: Asterisk, `openline run`, and what both are told."""
 
 import json
+import math
 import re
 import socket
+import struct
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import wave
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.cli.command import in_here
 from tests.live.asterisk.server import HEAD, Server, free_port
 from tests.live.centre_process import CentreProcess
 
@@ -75,12 +79,13 @@ class House:
         ring_timeout_s: int = 20,
         line: str = "",
         more: str = "",
+        own: Mapping[str, int] | None = None,
         **how: Any,
     ) -> None:
         """Writes the configuration of both; `more` are tables beside the usual ones.
 
-        `line` are keys of the line, where it does not lead to the menu; `how` is for Asterisk's
-        own.
+        `line` are keys of the line, where it does not lead to the menu; `own` are recordings of
+        one's own, each a tone of so many hertz; `how` is for Asterisk's own.
         """
         self.folder = folder
         self.company: Server | None = None
@@ -97,6 +102,8 @@ class House:
             ),
             **how,
         )
+        for name, hertz in (own or {}).items():
+            _record(self.server.folder / "own" / f"{name}.wav", hertz)
         self.data = folder / "data"
         self._centre: CentreProcess | None = None
 
@@ -113,12 +120,47 @@ class House:
         self._centre = CentreProcess(self.server.config, self.data)
         return self._centre
 
+    @contextmanager
+    def opens(self) -> Iterator[None]:
+        """Runs both while the context lasts; they come up beside each other."""
+        with ExitStack() as stack:
+            stack.callback(self.server.ends)
+            self.server.begins()
+            stack.enter_context(self.start_centre())
+            self.server.is_ready()
+            until(self.has_telephones, 20, what="the centre does not find its telephones")
+            yield
+
     def lets_go(self) -> None:
         """Stops the centre; looks whether it held nothing any more, with nobody on the line."""
         self.centre.stop()
         assert not any("centre_held" in line for line in self.centre.said), self.centre.said
         (told,) = (line for line in self.centre.said if "telephones_let_go" in line)
         assert not re.findall(r"(\w+)=([1-9]\d*)(?!\S)", told), told
+
+    def adds_up(self, calls: int) -> list[str]:
+        """Ends the centre; looks whether its record has every call once, each with its end.
+
+        Returns the story of each.
+        """
+        self.lets_go()
+        checked = in_here("replay", "--data", self.data, "--check")
+        assert checked.code == 0, checked
+        stories = [self.story(number) for number in range(1, calls + 1)]
+        for story in stories:
+            assert "It ended" in story, story
+        assert in_here("replay", "--data", self.data, "--call", str(calls + 1)).code != 0
+        return stories
+
+    def story(self, call: int) -> str:
+        """Returns what the record of a centre that is ended tells of a call."""
+        return in_here("replay", "--data", self.data, "--call", str(call)).out
+
+    def tells_nowhere(self, secret: str) -> None:
+        """Looks whether something that must not be known stands in any file or word of its."""
+        for file in (file for file in self.folder.rglob("*") if file.is_file()):
+            assert secret not in file.read_bytes().decode("utf-8", "replace"), file
+        assert not any(secret in line for line in self.centre.said), self.centre.said
 
     def channels(self) -> list[dict[str, Any]]:
         """Returns what Asterisk has."""
@@ -139,9 +181,23 @@ class House:
             return False
         return bool(told["status"] == "ready" and not told["degraded"])
 
+    def has_telephones(self) -> bool:
+        """Tells whether the centre is there and is connected to Asterisk."""
+        return "telephones_not_connected" not in self.health()["degraded"]
+
     def is_empty(self) -> bool:
         """Tells whether Asterisk has no channel and no bridge."""
         return not self.channels() and not self.server.ask("/bridges")
+
+
+def _record(file: Path, hertz: int) -> None:
+    """Writes two seconds of a tone."""
+    samples = (int(9_000 * math.sin(2 * math.pi * hertz * n / 8_000)) for n in range(16_000))
+    with wave.open(str(file), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8_000)
+        sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
 def until(
@@ -158,5 +214,5 @@ def until(
 def house(folder: Path, **how: Any) -> Iterator[House]:
     """Runs both while the context lasts."""
     made = House(folder, **how)
-    with made.server, made.start_centre():
+    with made.opens():
         yield made

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from openline.telephony.asterisk import find_program
+from tests.cli.command import in_here
 
 READY_WITHIN_S = 60.0
 TRUNK = "127.0.0.2"
@@ -104,18 +105,12 @@ class Server:
         )
         self.config.write_text(f"{centre}\n{written}", encoding="utf-8")
         self._process: subprocess.Popen[str] | None = None
-        self.configured = self._openline("configure")
+        configured = in_here("asterisk", "configure", "--config", self.config)
+        assert configured.code == 0, configured
+        self.configured = configured.out
         secrets = json.loads((self.folder / "secrets").read_text())
         self.ari_password: str = secrets["ari"]
         self.phone_passwords: dict[str, str] = secrets["phones"]
-
-    def _openline(self, *words: str) -> str:
-        command = [sys.executable, "-m", "openline.cli", "asterisk", *words]
-        done = subprocess.run(
-            [*command, "--config", str(self.config)], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     def __enter__(self) -> Self:
         try:
@@ -132,6 +127,10 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.ends()
+
+    def ends(self) -> None:
+        """Kills it, and leaves nothing of it in memory."""
         self.kill()
         etc = (self.folder / "etc" / "asterisk.conf").read_text()
         for line in etc.splitlines():
@@ -147,6 +146,11 @@ class Server:
 
     def start(self) -> None:
         """Starts it; on return it takes orders and calls."""
+        self.begins()
+        self.is_ready()
+
+    def begins(self) -> None:
+        """Starts it, and leaves it to itself."""
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "openline.cli", "asterisk", "run"),
@@ -157,8 +161,12 @@ class Server:
             stderr=subprocess.DEVNULL,
             text=True,
         )
+
+    def is_ready(self) -> None:
+        """Waits until it takes orders and calls."""
         until = time.monotonic() + READY_WITHIN_S
         while not self._is_up():
+            assert self._process is not None
             assert self._process.poll() is None, f"Asterisk did not start: {self.log}"
             assert time.monotonic() < until, f"Asterisk is not ready: {self.log}"
             time.sleep(0.05)

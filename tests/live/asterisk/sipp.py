@@ -226,6 +226,12 @@ class Party:
         assert self._process is not None
         return self._process.wait(timeout=within_s) == 0
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether all its calls have ended."""
+        assert self._process is not None
+        return self._process.poll() is not None
+
     def hangs_up(self) -> None:
         """Ends the call now: the scenario waits for this word as for a finger."""
         call = re.findall(r"^Call-ID: (\S+)", self.messages, re.MULTILINE)[-1]
@@ -249,6 +255,18 @@ class Party:
         """What was sent to it and what it sent."""
         file = Path(self._folder.name) / "messages"
         return file.read_text(errors="replace") if file.exists() else ""
+
+    @property
+    def called(self) -> list[str]:
+        """The numbers that were dialled there."""
+        return re.findall(r"^INVITE sip:([^@]*)@", self.messages, re.MULTILINE)
+
+    @property
+    def shown(self) -> str:
+        """Who calls, as it is told there."""
+        found = re.search(r"^From: (.*);tag", self.messages, re.MULTILINE)
+        assert found is not None, self.messages
+        return found[1]
 
     def speaks_first(self) -> None:
         """Speaks to where it was told in the call that it was offered; it waits for none."""

@@ -1,13 +1,10 @@
 """What follows from who calls, over real SIP: partners, places, words in between, callbacks."""
 
-import math
-import struct
 import time
-import wave
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.cli.command import openline
+from tests.cli.command import in_here
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, until
 from tests.live.asterisk.sipp import Party, caller, telephone
@@ -36,21 +33,10 @@ every_s = 0
 """
 
 
-def recording(file: Path, hertz: int) -> None:
-    """Writes two seconds of a tone as a recording of one's own."""
-    samples = (int(9_000 * math.sin(2 * math.pi * hertz * n / 8_000)) for n in range(16_000))
-    with wave.open(str(file), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8_000)
-        sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-
-
 def test_a_partner_is_known_a_place_is_spoken_and_who_was_cut_off_has_his_again(
     tmp_path: Path,
 ) -> None:
-    home = House(tmp_path, more=RULES)
-    recording(home.server.folder / "own" / "place-1-en.wav", PLACE_HZ)
+    home = House(tmp_path, more=RULES, own={"place-1-en": PLACE_HZ})
     with ExitStack() as stack:
         enter = stack.enter_context
         enter(home.server)
@@ -82,7 +68,7 @@ def test_a_partner_is_known_a_place_is_spoken_and_who_was_cut_off_has_his_again(
         amira.waits(0)
         until(home.is_empty, what="channels are left")
         home.centre.stop()
-        told = [openline("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
+        told = [in_here("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
         assert "known to come from a partner" in told[0] or "shelter" in told[0], told[0]
         assert "partner" not in told[1], told[1]
 
@@ -110,6 +96,6 @@ def test_a_premium_number_is_never_called_back_whatever_its_caller_presses(tmp_p
         dear.hangs_up()
         until(home.is_empty, what="channels are left")
         home.centre.stop()
-        told = [openline("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
+        told = [in_here("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
         assert "Callback promised" not in told[0], told[0]
         assert "Callback promised" in told[1], told[1]

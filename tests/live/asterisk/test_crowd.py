@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import openline
+from tests.cli.command import in_here
 from tests.live.asterisk.day import lived, plan
 
 SEED = 20261124
@@ -19,4 +19,4 @@ def test_a_day_in_a_minute_loses_nobody_and_is_on_record_as_the_telephones_count
     # All that a day is made of was there.
     for outcome in ("answered", "abandoned", "heard_closed"):
         assert account.record[outcome] > 5, account
-    assert openline("replay", "--data", tmp_path / "data", "--check").code == 0
+    assert in_here("replay", "--data", tmp_path / "data", "--check").code == 0

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import openline
 from tests.live.asterisk.bad_network import BadNetwork, Fault
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, until
@@ -33,16 +32,6 @@ def hour(home: House, stack: ExitStack, amira: Desk) -> None:
     until(home.is_empty, HEALS_S, what="channels are left")
 
 
-def adds_up(home: House, calls: int) -> None:
-    """Ends the centre, and looks whether its record has every call once, with its end."""
-    home.lets_go()
-    assert openline("replay", "--data", home.data, "--check").code == 0
-    for number in range(1, calls + 1):
-        told = openline("replay", "--data", home.data, "--call", str(number))
-        assert "It ended" in told.out, told
-    assert openline("replay", "--data", home.data, "--call", str(calls + 1)).code != 0
-
-
 @pytest.mark.timeout(240)
 def test_events_that_come_late_or_twice_or_swapped_change_nothing(tmp_path: Path) -> None:
     home = House(tmp_path)
@@ -57,7 +46,7 @@ def test_events_that_come_late_or_twice_or_swapped_change_nothing(tmp_path: Path
         network.fault = "none"
         hour(home, stack, amira)
         assert network.met > 10
-        adds_up(home, 2 * (len(faults) + 1))
+        home.adds_up(2 * (len(faults) + 1))
 
 
 @pytest.mark.timeout(240)
@@ -99,4 +88,4 @@ def test_a_connection_that_breaks_or_is_dumb_or_begins_anew_loses_nobody(tmp_pat
         late.hangs_up()
         amira.is_in("wrap_up", HEALS_S)
         until(home.is_empty, HEALS_S, what="channels are left")
-        adds_up(home, 3)
+        home.adds_up(3)

@@ -6,7 +6,6 @@ from pathlib import Path
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.house import House, house, until
 from tests.live.asterisk.sipp import Party, caller, outsider, telephone
-from tests.live.asterisk.test_calls_out import called, shown
 
 CALLER_HZ, CARMEN_HZ, BEN_HZ = 1000, 700, 440
 HER_NUMBER = "+15125550177"
@@ -46,8 +45,8 @@ def test_she_is_rung_at_home_and_takes_the_call_by_a_key(tmp_path: Path) -> None
         carmen.does("ready")
         carmen.is_in("offered", 20)
         phone.ear.hears_sound(20)
-        assert called(phone) == [HER_NUMBER]
-        assert shown(phone) == "<sip:+15550100@127.0.0.2>"
+        assert phone.called == [HER_NUMBER]
+        assert phone.shown == "<sip:+15550100@127.0.0.2>"
         # Another key is none, and until then nobody is connected.
         phone.ear.presses("7")
         phone.ear.hears_sound()
@@ -123,7 +122,7 @@ def test_a_restart_asks_on_and_connects_nobody_by_itself(tmp_path: Path) -> None
         until(home.is_routing, 40, what="it does not come back")
         maria.ear.hears(CARMEN_HZ)
         phone.ear.hears(CALLER_HZ)
-        assert len(called(phone)) == 1
+        assert len(phone.called) == 1
 
 
 def test_ceilings_hold_for_agents_too(tmp_path: Path) -> None:
@@ -139,6 +138,6 @@ def test_ceilings_hold_for_agents_too(tmp_path: Path) -> None:
         second = picks_up(home, stack)
         carmen.does("ready")
         carmen.is_in("paused", 20)
-        assert called(second) == []
+        assert second.called == []
         assert "telephones_calls_out_spent" in home.health()["degraded"]
         carmen.waits(1)

@@ -1,4 +1,7 @@
-"""What dies and what lives on: the centre killed, Asterisk killed, with calls in every state."""
+"""What dies and what lives on: Asterisk killed, the centre frozen, away or killed again and again.
+
+The centre killed once, with a call in every state, is night 6 in `test_nights_of_change`.
+"""
 
 import json
 import os
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from openline.app.parent import CRASHES_ALLOWED, CRASHES_WITHIN_S
-from tests.cli.command import openline
+from tests.cli.command import in_here
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.ear import HICCUP_S
 from tests.live.asterisk.house import House, house, until
@@ -23,56 +26,6 @@ FOUND_S = 4.0
 is measured by `./bench killed_router` on a quiet one; here it is seen that the loader forks it."""
 SEED, KILLS = 20261122, 10
 ENDED_S = 15.0
-
-
-def test_a_killed_centre_drops_nobody_and_keeps_the_order(tmp_path: Path) -> None:
-    with house(tmp_path, ring_timeout_s=60) as home, ExitStack() as stack:
-        enter = stack.enter_context
-        enter(telephone(home.ports["amira"], hertz=600))
-        enter(telephone(home.ports["ben"], hertz=440, rings_s=12))
-        amira = enter(Desk(home.centre.base, "amira"))
-        ben = enter(Desk(home.centre.base, "ben"))
-        talks, rings, waits, leaves = [_comes(home, stack, amira, number) for number in range(1, 5)]
-        amira.does("ready")
-        amira.is_in("talking")
-        talks.ear.hears(600)
-        ben.does("ready")
-        ben.is_in("offered")
-        rung_call = ben.view["offer"]["call"]
-        amira.waits(2)
-
-        loader, killed = home.centre.loader, time.monotonic()
-        assert loader is not None
-        home.centre.kill()
-        leaves.hangs_up()
-        until(home.is_routing, 40, what="it does not route again")
-
-        # The program was loaded already.
-        assert home.centre.loader == loader
-        # Who left meanwhile is closed, who waits has his place, who rang rings on.
-        amira.waits(1)
-        amira.is_in("talking")
-        talks.ear.hears(600)
-        assert ben.view["offer"]["call"] == rung_call
-        ben.is_in("talking", 20)
-        assert ben.view["call"]["id"] == rung_call
-        rings.ear.hears(440)
-        for party in (talks, rings, waits):
-            gap = party.ear.longest_gap_s(since=killed - 1)
-            assert gap < HICCUP_S, f"silence of {gap:.3f} s"
-        amira.does("hang_up")
-        amira.is_in("wrap_up")
-        amira.does("finish", disposition="helped", note="", ready=True)
-        # Only now is it the turn of the one who came third.
-        amira.is_in("talking", 20)
-        waits.ear.hears(600)
-        for desk in (amira, ben):
-            desk.does("hang_up")
-        until(home.is_empty, what="channels are left")
-        home.lets_go()
-        told = openline("replay", "--data", home.data, "--call", "4")
-        assert "because: left while away" in told.out, told
-        assert openline("replay", "--data", home.data, "--check").code == 0
 
 
 def _comes(home: House, stack: ExitStack, desk: Desk, number: int) -> Party:
@@ -110,7 +63,7 @@ def test_with_asterisk_all_calls_are_lost_and_everybody_is_free(tmp_path: Path) 
         again.ear.hears(600)
         amira.does("hang_up")
         home.lets_go()
-        told = openline("replay", "--data", home.data, "--call", "1")
+        told = in_here("replay", "--data", home.data, "--call", "1")
         assert "because: telephony lost" in told.out, told
         assert took < FOUND_S, f"{took:.2f} s"
 
@@ -165,9 +118,9 @@ def test_who_is_gone_without_a_goodbye_is_found_by_his_silence(tmp_path: Path) -
         until(home.is_empty, what="channels are left")
         home.lets_go()
         for call, why in ((1, "telephony lost"), (2, "telephony lost"), (3, "caller hung up")):
-            told = openline("replay", "--data", home.data, "--call", str(call))
+            told = in_here("replay", "--data", home.data, "--call", str(call))
             assert f"because: {why}" in told.out, told
-        assert openline("replay", "--data", home.data, "--check").code == 0
+        assert in_here("replay", "--data", home.data, "--check").code == 0
 
 
 def test_while_the_centre_stays_away_those_on_duty_are_rung_and_then_words_are_said(
@@ -247,8 +200,8 @@ def test_kills_at_random_points_lose_nobody_and_the_records_add_up(tmp_path: Pat
         amira.is_in("wrap_up")
         until(home.is_empty, what="channels are left")
         home.lets_go()
-        assert openline("replay", "--data", home.data, "--check").code == 0
+        assert in_here("replay", "--data", home.data, "--check").code == 0
         # One call for everybody who came: none was counted twice, and the last has its end.
-        last = openline("replay", "--data", home.data, "--call", str(KILLS + 1))
+        last = in_here("replay", "--data", home.data, "--call", str(KILLS + 1))
         assert "It ended" in last.out, last
-        assert openline("replay", "--data", home.data, "--call", str(KILLS + 2)).code != 0
+        assert in_here("replay", "--data", home.data, "--call", str(KILLS + 2)).code != 0

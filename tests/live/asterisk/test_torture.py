@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import openline
+from tests.cli.command import in_here
 from tests.live.asterisk.desk import Desk
 from tests.live.asterisk.ear import HICCUP_S
 from tests.live.asterisk.house import house, until
@@ -173,5 +173,5 @@ def test_messages_that_torture_leave_no_trace_and_calls_go_on(tmp_path: Path) ->
         amira.is_in("wrap_up")
         until(home.is_empty, 45, what=f"channels are left, seed {SEED}")
         home.centre.stop()
-        assert openline("replay", "--data", home.data, "--check").code == 0
-        assert openline("replay", "--data", home.data, "--call", "3").code != 0
+        assert in_here("replay", "--data", home.data, "--check").code == 0
+        assert in_here("replay", "--data", home.data, "--call", "3").code != 0

@@ -56,6 +56,8 @@ class Hearing:
             # A recording fails as well when its listener hangs up, which is told after it.
             sound, later = place.sound, Instant(self._clock.now() + SECOND)
             self._clock.at(later, lambda: self._not_played(caller, sound))
+        else:
+            self._steering.played(place.sound)
         caller.place = t.NOTHING
         if caller.is_leaving:
             self._hang_up(caller.channel)

@@ -101,6 +101,10 @@ class Steering:
         log.error("recording_not_played", sound=sound)
         self.broken_sounds.add(sound)
 
+    def played(self, sound: str) -> None:
+        """Notes that somebody heard a recording: it was mended, if it was broken."""
+        self.broken_sounds.discard(sound)
+
     def tell_when_joined(self, bridge: str, members: Iterable[LegId], session: int) -> None:
         """Tells of the sound of a conversation once at least two are in it."""
         # Answered after all that was sent before it: then all are in who will be.

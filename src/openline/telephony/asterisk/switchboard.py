@@ -16,6 +16,7 @@ from openline.engine import AnyCommand, State
 from openline.engine import commands as c
 from openline.engine import inputs as i
 from openline.model import SECOND, AgentKey, CallId, LegId, LineKey, Reason
+from openline.telephony.asterisk import dead_telephones
 from openline.telephony.asterisk import seen as s
 from openline.telephony.asterisk import translate as t
 from openline.telephony.asterisk.admission import Admission
@@ -229,6 +230,13 @@ class Switchboard:
             refused()
         else:
             self.steering.send(command, [rung], refused)
+            if phone.number is None:
+                is_dead = partial(self._is_dead, phone, channel)
+                dead_telephones.watch(self.ari, self._clock, phone, channel, is_dead)
+
+    def _is_dead(self, phone: Telephone, channel: str) -> None:
+        self.ari.send(t.hang_up(channel))
+        self._phone_gone(phone, channel, t.REJECTED)
 
     def _join(self, command: t.Conversation) -> None:
         """Lets everybody named hear what is said there: in a bridge, music, or nothing."""
