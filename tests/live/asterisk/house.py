@@ -103,7 +103,7 @@ class House:
             **how,
         )
         for name, hertz in (own or {}).items():
-            _record(self.server.folder / "own" / f"{name}.wav", hertz)
+            record_tone(self.server.folder / "own" / f"{name}.wav", hertz)
         self.data = folder / "data"
         self._centre: CentreProcess | None = None
 
@@ -144,17 +144,21 @@ class House:
         Returns the story of each.
         """
         self.lets_go()
-        checked = in_here("replay", "--data", self.data, "--check")
+        checked = in_here("replay", *self._record, "--check")
         assert checked.code == 0, checked
         stories = [self.story(number) for number in range(1, calls + 1)]
         for story in stories:
             assert "It ended" in story, story
-        assert in_here("replay", "--data", self.data, "--call", str(calls + 1)).code != 0
+        assert in_here("replay", *self._record, "--call", str(calls + 1)).code != 0
         return stories
+
+    @property
+    def _record(self) -> tuple[str | Path, ...]:
+        return ("--data", self.data, "--config", self.server.config)
 
     def story(self, call: int) -> str:
         """Returns what the record of a centre that is ended tells of a call."""
-        return in_here("replay", "--data", self.data, "--call", str(call)).out
+        return in_here("replay", *self._record, "--call", str(call)).out
 
     def tells_nowhere(self, secret: str) -> None:
         """Looks whether something that must not be known stands in any file or word of its."""
@@ -190,7 +194,7 @@ class House:
         return not self.channels() and not self.server.ask("/bridges")
 
 
-def _record(file: Path, hertz: int) -> None:
+def record_tone(file: Path, hertz: int) -> None:
     """Writes two seconds of a tone."""
     samples = (int(9_000 * math.sin(2 * math.pi * hertz * n / 8_000)) for n in range(16_000))
     with wave.open(str(file), "wb") as sound:

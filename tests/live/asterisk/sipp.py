@@ -274,6 +274,12 @@ class Party:
         assert told is not None, "nobody called it"
         self.ear.speaks_to("127.0.0.1", int(told[1]))
 
+    def speaks_unasked(self) -> None:
+        """Speaks to where the answer to its own call has told, though nothing came from there."""
+        told = re.findall(r"^m=audio (\d+)", self.messages, re.MULTILINE)
+        assert len(told) > 1, "nobody answered it"
+        self.ear.speaks_to("127.0.0.1", int(told[-1]))
+
     @property
     def complaints(self) -> str:
         """What SIPp said of calls that went otherwise."""
