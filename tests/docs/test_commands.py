@@ -34,6 +34,8 @@ def said_to(page: Path, reader: Reader) -> list[str]:
     return said
 
 
+# A tutorial is some dozen commands, and beside other work each takes several times as long.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("page", TOLD, ids=name_of)
 def test_what_a_page_tells_to_type_works_in_that_order(page: Path, tmp_path: Path) -> None:
     for whole in blocks(page, "toml"):
