@@ -34,6 +34,13 @@ def test_so_many_people_are_told_as_they_are(centre: Site) -> None:
     assert "With 28 people on the phones, 40 to schedule:" in shown
 
 
+def test_who_holds_several_typed_contacts_is_several_places(centre: Site) -> None:
+    shown = page(centre, USUAL + "&concurrency=3")
+    # 32 places are needed; eleven people have 33.
+    assert "11 people on the phones, 16 to schedule." in shown
+    assert "Write a whole number from 1 to 20." in page(centre, USUAL + "&concurrency=21")
+
+
 def test_more_targets_need_more_people(centre: Site) -> None:
     assert "32 people on the phones" not in page(centre, USUAL + "&abandon=1")
     assert "on the phones, " in page(centre, USUAL + "&occupancy=70")

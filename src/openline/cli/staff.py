@@ -22,12 +22,12 @@ from openline.planning.staffing import (
     least_agents,
     to_schedule,
 )
+from openline.planning.staffing_asked import MOST_AT_ONCE
 from openline.planning.staffing_forecast import PLANNED_FOR, Staffed, read_forecast, staff_forecast
 from openline.planning.staffing_table import answered
 
 FEW = 3
 """So few people have breaks in turn, and a mean over the hour hides it."""
-MOST_AT_ONCE = 20
 AROUND = 3
 """So many agents fewer and more are shown beside the answer."""
 

@@ -6,6 +6,8 @@ MODELS = ("erlang-a", "erlang-c", "erlang-b")
 """Callers leave, wait for ever, or are refused when everybody is busy."""
 MORE, FEWER = 5, 4
 """So many people more and fewer the curve shows."""
+MOST_AT_ONCE = 20
+"""Typed contacts that one person may hold at once."""
 
 
 class StaffingAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +25,8 @@ class StaffingAsked(msgspec.Struct, frozen=True, kw_only=True):
     most_abandoned: float | None = None
     """In percent."""
     most_occupied: float | None = None
+    concurrency: int = 1
+    """Typed contacts that one person holds at once; `aht_s` is of one among them."""
     agents: int | None = None
     """So many: what happens then? Instead of finding the least."""
 

@@ -43,7 +43,7 @@ def answer(asked: StaffingAsked) -> StaffingAnswer:
     load = float(question.load[0])
     chosen = asked.agents if asked.agents is not None else needed
     if chosen is None:
-        chosen = ceil(load) if possible is None else possible.agents
+        chosen = ceil(load / asked.concurrency) if possible is None else possible.agents
     return StaffingAnswer(
         load=load,
         chosen=chosen,
@@ -74,9 +74,11 @@ def _least(asked: StaffingAsked) -> int | None:
         (1.0 if asked.most_occupied is None else asked.most_occupied / 100) * every,
     )
     try:
-        return int(least_agents(_question(asked), targets)[0])
+        places = int(least_agents(_question(asked), targets)[0])
     except RefusedError:
         return None
+    # Each person is as many places as she holds contacts.
+    return -(-places // asked.concurrency)
 
 
 def _possible(asked: StaffingAsked) -> Possible | None:
@@ -103,7 +105,7 @@ def _possible(asked: StaffingAsked) -> Possible | None:
 def _rows(asked: StaffingAsked, chosen: int) -> tuple[StaffingRow, ...]:
     counts = list(range(max(0, chosen - FEWER), chosen + MORE + 1))
     question = _question(asked).rows(np.zeros(len(counts), dtype=np.int64))
-    found = behave(question, np.array(counts, dtype=np.int64))
+    found = behave(question, np.array(counts, dtype=np.int64) * asked.concurrency)
     missing = Fraction(asked.shrinkage)
     return tuple(
         StaffingRow(

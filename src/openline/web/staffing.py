@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from openline.model import PeerError, RefusedError
 from openline.planning.quantities import duration_s, number, percent, shrinkage, target
-from openline.planning.staffing_asked import MODELS, StaffingAnswer, StaffingAsked
+from openline.planning.staffing_asked import MODELS, MOST_AT_ONCE, StaffingAnswer, StaffingAsked
 from openline.web.context import WebContext
 from openline.web.planner import NOTHING, Written, problem_of
 from openline.web.shown import span
@@ -41,6 +41,7 @@ class StaffingForm:
     model: str = "erlang-a"
     abandon: str = ""
     occupancy: str = ""
+    concurrency: str = "1"
     agents: str = ""
 
 
@@ -120,6 +121,12 @@ def _asked(form: StaffingForm, wrong: dict[str, str]) -> StaffingAsked:
             raise RefusedError("no whole number", code="bad_count")
         return int(form.agents)
 
+    def concurrency() -> int:
+        text = form.concurrency or "1"
+        if re.fullmatch(r"\d{1,2}", text) is None or not 1 <= int(text) <= MOST_AT_ONCE:
+            raise RefusedError("no such number of contacts", code="bad_concurrency")
+        return int(text)
+
     aimed, within = read("target", lambda: target(form.target, "target"), (80.0, 20.0))
     read("shrinkage", lambda: shrinkage(form.shrinkage), None)
     return StaffingAsked(
@@ -133,6 +140,7 @@ def _asked(form: StaffingForm, wrong: dict[str, str]) -> StaffingAsked:
         shrinkage=form.shrinkage.removesuffix("%").strip(),
         most_abandoned=share("abandon", form.abandon),
         most_occupied=share("occupancy", form.occupancy),
+        concurrency=read("concurrency", concurrency, 1),
         agents=read("agents", agents, None),
     )
 
