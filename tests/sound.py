@@ -1,7 +1,11 @@
 """Sound as Asterisk writes it into memory, and the folder that it is written to."""
 
+import io
+import math
 import secrets
 import struct
+import wave
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +37,15 @@ def head(length: int) -> bytes:
 def spoken(seconds: float) -> bytes:
     """Returns sound that is like no other."""
     return secrets.token_bytes(int(seconds * 8_000) * 2)
+
+
+def wav(seconds: float, *, rate: int = 16_000, channels: int = 1, peak: int = 9_000) -> bytes:
+    """Returns a WAV file with a tone, as a headset's page sends it."""
+    samples = array("h", (int(peak * math.sin(at / 5)) for at in range(int(seconds * rate))))
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return written.getvalue()

@@ -20,6 +20,7 @@ from openline.api.context import BrowserPhones
 from openline.app.messages import Messages
 from openline.app.recordings import Recordings
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
+from openline.app.spoken import Spoken
 from openline.app.transcripts import Transcripts
 from openline.centre import Watching
 from openline.centre.conversations import Conversations
@@ -156,6 +157,7 @@ class House:
             recorder_trouble=lambda: None if spool is None else self.messages.trouble,
             messages=self.messages,
             recordings=self.recordings,
+            spoken=Spoken(centre, lambda name: f"/static/{name}.mp3", None),
         )
         self.app = FastAPI()
         self.app.include_router(router(self.context))

@@ -18,9 +18,16 @@ pytestmark = pytest.mark.timeout(30)
 
 
 async def ask(
-    house: House, method: str, path: str, body: object = None, by: str | None = "ann"
+    house: House,
+    method: str,
+    path: str,
+    body: object = None,
+    by: str | None = "ann",
+    *,
+    query: str = "",
 ) -> tuple[int, Any]:
-    """Asks as the supervisor whose key is `by`; returns status and JSON."""
+    """Asks as the supervisor whose key is `by`; returns status and JSON. Bytes are sent as such."""
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     status, told, asked = 0, b"", False
 
     async def receive() -> dict[str, object]:
@@ -28,7 +35,7 @@ async def ask(
         if asked:  # it stays connected, and says nothing more
             await asyncio.Event().wait()
         asked = True
-        return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+        return {"type": "http.request", "body": sent, "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:
         nonlocal status, told
@@ -45,7 +52,7 @@ async def ask(
         "http_version": "1.1",
         "method": method,
         "path": path,
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": headers,
         "state": {},
     }

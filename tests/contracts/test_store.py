@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from openline.model import (
     BugError,
     CallId,
+    Duration,
     Instant,
     LegId,
     OpenlineError,
@@ -33,6 +34,7 @@ from openline.store import (
     Opening,
     SealedRecord,
     SnapshotRecord,
+    SpokenRecord,
     Store,
     SumRecord,
     WrittenRecord,
@@ -220,6 +222,17 @@ def test_lists_of_emergency_services_are_kept_and_go_on(store: Store) -> None:
     withdrawn = msgspec.structs.replace(confirmed, withdrawn_at=NOW, withdrawn_by="sol")
     store.put_emergency_list(withdrawn)
     assert store.emergency_lists() == (first, withdrawn)
+
+
+def test_what_was_spoken_is_kept_with_its_sound_and_can_be_dropped(store: Store) -> None:
+    first = SpokenRecord(take=1, sound="welcome-en", at=NOW, by="sam", length=Duration(2_000_000))
+    again = SpokenRecord(take=2, sound="welcome-en", at=NOW, by="sol", length=Duration(0), again=0)
+    store.add_spoken(first, b"RIFF")
+    store.add_spoken(again, None)
+    assert list(store.spoken()) == [first, again]
+    assert [store.spoken_body(take) for take in (1, 2, 3)] == [b"RIFF", None, None]
+    store.remove_spoken([1, 7])
+    assert list(store.spoken()) == [again]
 
 
 # -- snapshots

@@ -266,3 +266,56 @@ def test_a_message_is_read_on_the_desk_put_away_by_a_key_and_taken_back(
     expect(carmen.get_by_test_id("memos")).to_be_hidden()
     rooms.are_content()
     desks.are_content()
+
+
+def test_a_greeting_is_spoken_from_the_headset_heard_by_the_next_caller_and_undone(
+    centre: CentreProcess, browser: Browser, stack: ExitStack
+) -> None:
+    supervisors, callers = (Round(browser, centre.base, stack) for _ in range(2))
+    sign_in(supervisors, centre.base, "david")
+    supervisors.go("/room")
+    for page in supervisors.pages:
+        page.locator("a[href='/sounds']").click()
+    supervisors.shows("[data-sound]")
+    supervisors.look("what callers hear")
+    page, other = supervisors.pages
+    greeting = page.locator("[data-sound]").first
+
+    def speaks(on: Page) -> None:
+        """Speaks for more than a second and lets it be heard; the microphone's tone is the voice."""
+        on.locator("[data-sound]").first.get_by_test_id("speak").click()
+        on.get_by_test_id("speak-record").click()
+        expect(on.locator("#speak-state")).to_contain_text("0:02", timeout=WITHIN_MS)
+        on.get_by_test_id("speak-record").click()
+        expect(on.get_by_test_id("speak-use")).to_be_enabled(timeout=WITHIN_MS)
+
+    speaks(page)
+    supervisors.examiners[0].begin_to_look("a greeting, spoken")
+    supervisors.examiners[0].look()
+    page.get_by_test_id("speak-use").click()
+    expect(page.locator("#speak")).to_be_hidden(timeout=WITHIN_MS)
+    expect(greeting.locator("[data-heard]")).to_contain_text("david", timeout=WITHIN_MS)
+
+    # The next caller hears it, as sound that his browser can play.
+    caller = callers.pages[0]
+    with caller.expect_response("**/sounds/spoken/1.wav", timeout=WITHIN_MS) as heard:
+        caller.goto(f"{centre.base}/call/main?rawmic=1")
+        caller.get_by_test_id("talk").click()
+    assert heard.value.ok
+    caller.wait_for_selector("html[data-state=waiting]", timeout=WITHIN_MS, state="attached")
+    caller.get_by_test_id("hang-up").click()
+
+    # Of two who speak at once the second is told, and callers hear the first.
+    speaks(other)
+    with supervisors.examiners[1].expecting("status of 409"):
+        other.get_by_test_id("speak-use").click()
+        expect(other.locator("#speak-problem")).to_be_visible(timeout=WITHIN_MS)
+    other.locator("#speak button[value=cancel]").click()
+
+    page.locator("#undo").click()
+    expect(greeting.locator("[data-heard]")).not_to_contain_text("david", timeout=WITHIN_MS)
+    page.locator("[data-sound] summary").first.click()
+    supervisors.examiners[0].begin_to_look("earlier recordings")
+    supervisors.examiners[0].look()
+    supervisors.are_content()
+    callers.are_content()

@@ -131,6 +131,41 @@ class BrowserPhones(Protocol):
         """Learns that her page is gone, for good or only out of touch."""
 
 
+class Spoken(Protocol):
+    """Is what supervisors spoke for callers to hear, by the names of recordings."""
+
+    def heard(self, sound: str) -> int:
+        """Returns which one stands for a recording; 0 if none does."""
+
+    def url(self, sound: str) -> str:
+        """Returns where pages find what callers hear for a recording."""
+
+    def stock_url(self, sound: str) -> str:
+        """Returns where pages find the recording that came with Openline."""
+
+    def version_url(self, take: int) -> str:
+        """Returns where pages find one that was spoken."""
+
+    def versions(self, sound: str) -> Sequence[Any]:
+        """Returns those that can be heard again, the newest first."""
+
+    def last(self, sound: str) -> Any:
+        """Returns what was done last for a recording; None if nothing was."""
+
+    async def body(self, take: int) -> bytes | None:
+        """Returns the WAV file of one; None if it is not kept."""
+
+    async def speak(self, sound: str, wav: bytes, login: str, instead_of: int) -> int:
+        """Lets callers hear a WAV file from now on; returns its take.
+
+        Raises `RefusedError` if it cannot be used or another one is heard than believed,
+        `PeerError` if it cannot be kept.
+        """
+
+    async def choose(self, sound: str, take: int, login: str, instead_of: int) -> None:
+        """Lets callers hear an older one again; raises as `speak`."""
+
+
 class Tokens(Protocol):
     """Makes and reads the tokens that open one call each."""
 
@@ -175,6 +210,7 @@ class ApiContext:
     """Says in one word why callers cannot leave messages; None while they can, or nobody could."""
     messages: Messages
     recordings: Recordings
+    spoken: Spoken
     telephone_of: Callable[[AgentKey], LegId | None]
     """Returns the leg of an agent's telephone; None where she answers on her page."""
     browser_phones: BrowserPhones | None = None

@@ -19,6 +19,7 @@ from openline.api.memos import memos
 from openline.api.messages import messages
 from openline.api.recordings import recordings
 from openline.api.skills import skills
+from openline.api.spoken import spoken
 from openline.api.supervision import supervision
 from openline.model import Origin
 
@@ -110,6 +111,7 @@ def router(context: ApiContext) -> APIRouter:
     routes.include_router(skills(context))
     routes.include_router(messages(context))
     routes.include_router(recordings(context))
+    routes.include_router(spoken(context))
     routes.include_router(memos(context))
     routes.include_router(configuration(context))
     routes.include_router(emergency_list(context))

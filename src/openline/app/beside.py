@@ -10,6 +10,7 @@ from openline.app.memory import Memory, terms_of
 from openline.app.messages import Messages
 from openline.app.recordings import Recordings
 from openline.app.sound_spool import NO_SPOOL, SoundSpool
+from openline.app.spoken import Spoken
 from openline.app.transcripts import Transcripts
 from openline.centre import Centre, CentreClock
 from openline.centre.conversations import Conversations
@@ -18,6 +19,7 @@ from openline.centre.redial import Redials
 from openline.configuration import Published
 from openline.model import AgentKey
 from openline.sealing import ConversationKeys, SealedKind, Sealer, Terms
+from openline.web import Assets
 
 
 def redials_of(centre: Centre, clock: CentreClock) -> Redials:
@@ -49,9 +51,12 @@ def sounds_of(
     centre: Centre,
     memory: Memory,
     configured: Configured,
+    assets: Assets,
     changed: Callable[[AgentKey], None],
-) -> tuple[Messages, Recordings]:
-    """Knows again which messages wait and which talks were recorded; none without telephones.
+) -> tuple[Messages, Recordings, Spoken]:
+    """Knows again which messages wait, which talks were recorded, and what was spoken to be heard.
+
+    There are no messages and no recordings without telephones.
 
     `changed` is told of every agent whose talk is recorded now, or no longer.
     """
@@ -64,4 +69,9 @@ def sounds_of(
         centre, memory.sealer, spool=spool, folder=folder, terms=terms, changed=changed
     )
     recordings.take_up(centre.durable)
-    return messages, recordings
+    spoken = Spoken(
+        centre,
+        lambda name: assets.url(f"sounds/{name}.mp3"),
+        None if asterisk is None else asterisk.folder,
+    )
+    return messages, recordings, spoken

@@ -144,7 +144,11 @@ async def compose(
 
     # --- telephony
     assets = Assets()
-    pages = BrowserPort(lambda name: assets.url(f"sounds/{name}.mp3"))
+    watching = Watching(durable)
+    messages, recordings, spoken = sounds_of(
+        centre, memory, configured, assets, watching.agent_changed
+    )
+    pages = BrowserPort(spoken.url)
     centre.add_port(pages)
     if published.simulation is not None:
         centre.add_port(SimulatedWorld(published.simulation, clock))
@@ -152,9 +156,7 @@ async def compose(
     days = CivilDays(published.zone)
     midnight = days.start_of(days.day_of(clock.now()))
     today = list(steps_since(memory.store, memory.segments, midnight))
-    watching = Watching(durable)
     keys = TalkKeys(durable, watching.agent_changed)
-    messages, recordings = sounds_of(centre, memory, configured, watching.agent_changed)
     telephones = await telephone_port(
         configured,
         centre,
@@ -164,6 +166,7 @@ async def compose(
         keys=keys,
         messages=messages,
         recordings=recordings,
+        spoken=spoken,
         today=today,
     )
     on_call = OnCallPort(
@@ -264,6 +267,7 @@ async def compose(
         recorder_trouble=lambda: None if telephones is None else messages.trouble,
         messages=messages,
         recordings=recordings,
+        spoken=spoken,
         telephone_of=lambda agent: None if telephones is None else telephones.leg_of(agent),
         browser_phones=None if telephones is None else telephones.in_browser,
     )

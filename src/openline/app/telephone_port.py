@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable
 from openline.app.callbacks import CallbackNumbers
 from openline.app.messages import Messages
 from openline.app.recordings import Recordings
+from openline.app.spoken import Spoken
 from openline.centre import Centre, CentreClock
 from openline.centre.keys import TalkKeys
 from openline.centre.publishing import Configured
@@ -31,6 +32,7 @@ async def telephones(
     keys: TalkKeys,
     messages: Messages,
     recordings: Recordings,
+    spoken: Spoken,
     today: Iterable[tuple[Instant, tuple[AnyEvent, ...]]],
 ) -> AsteriskPort | None:
     """Makes the port and lets it connect, where there are telephones.
@@ -75,6 +77,7 @@ async def telephones(
             pressed=keys.press,
             boxes=messages,
             talks=recordings,
+            spoken=spoken.file,
         ),
         way_out=way_out,
     )

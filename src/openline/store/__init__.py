@@ -23,6 +23,7 @@ from openline.store.records import (
     SecondFactorRecord,
     SessionRecord,
     SnapshotRecord,
+    SpokenRecord,
     SumRecord,
     WrittenRecord,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "SecondFactorRecord",
     "SessionRecord",
     "SnapshotRecord",
+    "SpokenRecord",
     "Spool",
     "Store",
     "SumRecord",

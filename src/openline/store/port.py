@@ -29,6 +29,7 @@ from openline.store.records import (
     SecondFactorRecord,
     SessionRecord,
     SnapshotRecord,
+    SpokenRecord,
     SumRecord,
     WrittenRecord,
 )
@@ -289,6 +290,20 @@ class Store(Protocol):
 
     def emergency_lists(self) -> tuple[EmergencyListRecord, ...]:
         """Returns all lists of emergency services, oldest first."""
+
+    # -- what was spoken for callers to hear
+
+    def add_spoken(self, record: SpokenRecord, body: bytes | None) -> None:
+        """Keeps one; `body` is a WAV file, or None where an older one is heard again."""
+
+    def spoken(self) -> Sequence[SpokenRecord]:
+        """Returns all, oldest first."""
+
+    def spoken_body(self, take: int) -> bytes | None:
+        """Returns the WAV file of one; None where it has none of its own, or is not kept."""
+
+    def remove_spoken(self, takes: Sequence[int]) -> None:
+        """Drops those; a take that is not kept is passed over."""
 
     # -- who looked at what
 

@@ -6,7 +6,7 @@ ciphertext. Instants are whole microseconds UTC.
 
 import msgspec
 
-from openline.model import CallId, Instant, LegId, SealedRef
+from openline.model import CallId, Duration, Instant, LegId, SealedRef
 
 
 class JournalRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -177,6 +177,21 @@ class ConfigurationRecord(msgspec.Struct, frozen=True, kw_only=True):
     def is_live(self) -> bool:
         """Whether it was published to a running centre, and not by a start with a file."""
         return self.by != ""
+
+
+class SpokenRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Is what callers hear since somebody spoke it, or chose again what was heard before."""
+
+    take: int
+    """Counts from 1, over all sounds."""
+    sound: str
+    """The name of the recording that it stands for."""
+    at: Instant
+    by: str
+    """The login of who did it."""
+    length: Duration
+    again: int | None = None
+    """Whose sound is heard again; 0 is the recording that came with Openline. None: its own."""
 
 
 class EmergencyListRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -165,6 +165,20 @@ configurations = Table(
     Column("toml", Text, nullable=False, info=_about("secret", _CENTRE)),
 )
 
+# What supervisors spoke for callers to hear, in the place of the recordings that came with
+# Openline. It is meant to be heard by anybody who calls.
+spoken = Table(
+    "spoken",
+    metadata,
+    Column("take", _STEP, primary_key=True, autoincrement=False, info=_about("public", _CENTRE)),
+    Column("sound", String(64), nullable=False, info=_about("public", _CENTRE)),
+    Column("at", BigInteger, nullable=False, info=_about("coded", _CENTRE)),
+    Column("by", String(64), nullable=False, info=_about("coded", _CENTRE)),
+    Column("length", BigInteger, nullable=False, info=_about("public", _CENTRE)),
+    Column("again", BigInteger, info=_about("public", _CENTRE)),
+    Column("body", LargeBinary, info=_about("public", _CENTRE)),
+)
+
 # The lists of emergency services: each change, who proposed it and who else confirmed it. The
 # services are those of the configuration, with their numbers. Nothing is ever taken out of here.
 emergency_lists = Table(

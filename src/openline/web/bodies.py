@@ -13,6 +13,8 @@ from openline.configuration import LARGEST_REQUEST_BYTES
 LARGEST_BODY_BYTES = 64 * 1024
 LARGER: dict[str, int] = {
     "/api/configuration": LARGEST_REQUEST_BYTES,
+    # A minute of speech.
+    "/api/sounds": 2 * 1024 * 1024,
     # A workbook of three years of quarters of an hour has about two and a half.
     "/forecast": 8 * 1024 * 1024,
     "/forecast/file": 8 * 1024 * 1024,

@@ -17,6 +17,7 @@ from openline.store.sql.journal import JournalTables
 from openline.store.sql.migrate import Migrations
 from openline.store.sql.openings import OpeningsTable
 from openline.store.sql.sealed import SealedTable
+from openline.store.sql.spoken import SpokenTable
 from openline.store.sql.sums import SumsTable
 from openline.store.sql.written import WrittenTable
 
@@ -35,6 +36,7 @@ class SqlStore(
     ConfigurationTable,
     EmergencyListsTable,
     OpeningsTable,
+    SpokenTable,
 ):
     """Is the store port on a database; the kinds of store open it."""
 

@@ -3,6 +3,7 @@
     etc/        Asterisk's configuration, all of it written by us
     secrets     the passwords, as JSON; made once and then kept
     sounds/     our recordings; own/ holds those that replace them, by the same names
+    spoken/     what supervisors spoke instead, by its number; written by the running centre
     music/      a folder for each kind of hold music
     var/        Asterisk's own: its database, its log, its socket
 

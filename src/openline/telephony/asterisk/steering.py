@@ -26,12 +26,19 @@ log = structlog.get_logger(__name__)
 class Steering:
     """Sends what brings parties to their places, and tells of orders that Asterisk refused."""
 
-    def __init__(self, ari: Ari, folder: Path, say: Callable[[i.AnyInput], None]) -> None:
+    def __init__(
+        self,
+        ari: Ari,
+        folder: Path,
+        say: Callable[[i.AnyInput], None],
+        spoken: Callable[[str], Path | None],
+    ) -> None:
         self.ari = ari
         self.broken_sounds: set[str] = set()
         """Recordings that Asterisk could not play: callers heard silence instead."""
         self._folder = folder
         self._say = say
+        self._spoken = spoken
         self._own = frozenset(file.stem for file in (folder / "own").glob("*.*"))
         self._ours = frozenset(file.stem for file in (folder / "sounds").glob("*.*"))
 
@@ -91,10 +98,14 @@ class Steering:
         caller.place = place
 
     def _media(self, sound: str) -> str:
-        return ",".join(
-            f"sound:{self._folder}/{'own' if name in self._own else 'sounds'}/{name}"
-            for name in sound.split("+")
-        )
+        return ",".join(f"sound:{self._file(name)}" for name in sound.split("+"))
+
+    def _file(self, name: str) -> Path:
+        """Returns where a recording lies: spoken in the room, given by the house, or ours."""
+        spoken = self._spoken(name)
+        if spoken is not None:
+            return spoken
+        return self._folder / ("own" if name in self._own else "sounds") / name
 
     def not_played(self, sound: str) -> None:
         """Notes a recording that somebody should have heard."""

@@ -54,7 +54,7 @@ class Switchboard:
     ) -> None:
         """Knows nobody yet; `say` takes what is seen."""
         self.ari = ari
-        self.steering = Steering(ari, asterisk.folder, say)
+        self.steering = Steering(ari, asterisk.folder, say, centre.spoken)
         self.callers: dict[str, Caller] = {}
         self.phones = phones_of(asterisk)
         self.state: State | None = None

@@ -7,6 +7,7 @@ something while we died hears his music again.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -45,6 +46,8 @@ class Told:
     """Keeps what callers leave in voicemail boxes."""
     talks: Talks
     """Keeps what is recorded of talks."""
+    spoken: Callable[[str], Path | None]
+    """Where the file lies, without its ending, that stands for a recording; None if none does."""
 
 
 class Telling:

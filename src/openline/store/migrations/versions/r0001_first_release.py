@@ -183,6 +183,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_table(
+        "spoken",
+        sa.Column("take", _STEP, autoincrement=False, nullable=False),
+        sa.Column("sound", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("again", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("take"),
+    )
+    op.create_table(
         "invitations",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
