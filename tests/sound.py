@@ -39,9 +39,12 @@ def spoken(seconds: float) -> bytes:
     return secrets.token_bytes(int(seconds * 8_000) * 2)
 
 
-def wav(seconds: float, *, rate: int = 16_000, channels: int = 1, peak: int = 9_000) -> bytes:
+def wav(
+    seconds: float, *, rate: int = 16_000, channels: int = 1, peak: int = 9_000, hertz: int = 500
+) -> bytes:
     """Returns a WAV file with a tone, as a headset's page sends it."""
-    samples = array("h", (int(peak * math.sin(at / 5)) for at in range(int(seconds * rate))))
+    turn = math.tau * hertz / rate
+    samples = array("h", (int(peak * math.sin(turn * at)) for at in range(int(seconds * rate))))
     written = io.BytesIO()
     with wave.open(written, "wb") as file:
         file.setnchannels(channels)

@@ -282,7 +282,7 @@ def test_a_greeting_is_spoken_from_the_headset_heard_by_the_next_caller_and_undo
     greeting = page.locator("[data-sound]").first
 
     def speaks(on: Page) -> None:
-        """Speaks for more than a second and lets it be heard; the microphone's tone is the voice."""
+        """Speaks for two seconds; the tone of the microphone is the voice."""
         on.locator("[data-sound]").first.get_by_test_id("speak").click()
         on.get_by_test_id("speak-record").click()
         expect(on.locator("#speak-state")).to_contain_text("0:02", timeout=WITHIN_MS)
@@ -299,10 +299,10 @@ def test_a_greeting_is_spoken_from_the_headset_heard_by_the_next_caller_and_undo
     # The next caller hears it, as sound that his browser can play.
     caller = callers.pages[0]
     with caller.expect_response("**/sounds/spoken/1.wav", timeout=WITHIN_MS) as heard:
-        caller.goto(f"{centre.base}/call/main?rawmic=1")
+        caller.goto(f"{centre.base}/call/greeted?rawmic=1")
         caller.get_by_test_id("talk").click()
     assert heard.value.ok
-    caller.wait_for_selector("html[data-state=waiting]", timeout=WITHIN_MS, state="attached")
+    caller.wait_for_selector("html[data-state=queued]", timeout=WITHIN_MS, state="attached")
     caller.get_by_test_id("hang-up").click()
 
     # Of two who speak at once the second is told, and callers hear the first.

@@ -587,6 +587,8 @@ class Site:
             "/api/recordings",
             "/api/lines",
             "/api/emergency-list",
+            "/api/sounds",
+            "/sounds/spoken/{name}",
         ):
             self.app.add_api_route(path, fine)
         self.app.add_api_route("/api/configuration", read, methods=["POST"])
@@ -605,6 +607,7 @@ class Site:
             "/api/memos",
             "/api/memos/{memo}/withdrawal",
             "/api/queues/{queue}/taking",
+            "/api/sounds/choice",
             "/api/surge",
         ):
             self.app.add_api_route(path, fine, methods=["GET", "POST"])

@@ -104,7 +104,8 @@ async function send(act: Act): Promise<{ answer: Answer; problem: string | null 
   }
 }
 
-function note(words: string, undo: Act | null): void {
+/** Says what was done, with the way back. */
+export function note(words: string, undo: Act | null): void {
   setText(byId("done-words"), words);
   const button = byId("undo");
   setHidden(button, undo === null);

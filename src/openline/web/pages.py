@@ -76,6 +76,7 @@ class Pages:
             ("/wallboard", self.wallboard, get),
             ("/privacy", self.privacy, get),
             ("/room", self.room, get),
+            ("/sounds", self.sounds, get),
             ("/demo/sign-in", self.demo_sign_in, post),
             ("/demo/pull-the-plug", self.pull_the_plug, post),
             ("/static/{path:path}", self.static, get),
@@ -148,6 +149,9 @@ class Pages:
 
     async def room(self, request: Request) -> Response:
         return self.templating.page(request, "room.html")
+
+    async def sounds(self, request: Request) -> Response:
+        return self.templating.page(request, "sounds.html")
 
     async def static(self, path: str) -> Response:
         file = self._context.assets.file(path)

@@ -101,9 +101,9 @@ class Desk:
             assert self._changed.wait_for(lambda: number in self._answers, 10), f"{what}: no answer"
         assert self._answers[number]["t"] == "done", self._answers[number]
 
-    def asks(self, path: str, body: View | None = None) -> bytes:
+    def asks(self, path: str, body: View | bytes | None = None) -> bytes:
         """Returns what a route answers to a question, or to an act with a body."""
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(f"{self._base}{path}", data)
         request.add_header("Cookie", self._cookie)
         request.add_header("Origin", self._base)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from tests.cli.command import in_here
 from tests.live.asterisk.desk import Desk
-from tests.live.asterisk.house import House, until
+from tests.live.asterisk.ear import loudest
+from tests.live.asterisk.house import House, house, until
 from tests.live.asterisk.sipp import Party, caller, telephone
+from tests.sound import wav
 
 PLACE_HZ = 1500
 SHELTER, PREMIUM = "15125550177", "19005550100"
@@ -99,3 +101,18 @@ def test_a_premium_number_is_never_called_back_whatever_its_caller_presses(tmp_p
         told = [in_here("replay", "--data", home.data, "--call", str(n)).out for n in (1, 2)]
         assert "Callback promised" not in told[0], told[0]
         assert "Callback promised" in told[1], told[1]
+
+
+def test_a_greeting_that_a_supervisor_spoke_is_heard_by_the_next_caller(tmp_path: Path) -> None:
+    with house(tmp_path, menu=True) as home, Desk(home.centre.base, "ben") as ben:
+        with caller(home.server) as maria:
+            maria.ear.hears_sound()
+        asked = "/api/sounds?sound=welcome-en&instead_of=0&says_so=false"
+        ben.asks(asked, wav(6, hertz=700))
+        with caller(home.server) as maria:
+            maria.ear.hears(700)
+        ben.asks("/api/sounds/choice", {"sound": "welcome-en", "take": 0, "instead_of": 1})
+        with caller(home.server) as maria:
+            maria.ear.hears_sound()
+            assert abs((loudest(maria.ear.lately(1)) or 0) - 700) > 20
+        assert "telephones_broken_recordings" not in home.health()["degraded"]
