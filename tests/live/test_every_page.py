@@ -58,6 +58,7 @@ VISITS = {
     "/call/{line}": Visit("/call/greeted", None),
     "/desk": Visit("/desk", "desk", "[data-for~=paused]"),
     "/room": Visit("/room", shows="#room[data-state=live]"),
+    "/sounds": Visit("/sounds", shows="[data-sound]"),
     "/wallboard": Visit("/wallboard", shows="#board[data-state=live]"),
     "/calls": Visit("/calls?show=all", shows=".table a"),
     "/calls/{call}": Visit("/calls/1", shows=".story"),
@@ -81,7 +82,7 @@ ELSEWHERE = {
 """Pages that stand between two steps of one way in; the tests that look at them."""
 NO_PAGES = {
     *("/static/{path:path}", "/favicon.ico", "/manifest.webmanifest"),
-    *("/livez", "/readyz", "/reports/file", "/demo/sign-in"),
+    *("/livez", "/readyz", "/sounds/spoken/{name}", "/reports/file", "/demo/sign-in"),
 }
 
 BEGIN_TO_NOTE_FOCUS = """() => {
