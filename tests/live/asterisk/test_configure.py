@@ -13,6 +13,7 @@ import pytest
 
 from openline.telephony.asterisk.modules import FOR_BROWSERS, MODULES, OPTIONAL
 from tests.app.test_ports import listening_of
+from tests.cli.command import openline
 from tests.live.asterisk.server import HEAD, Server
 
 CENTRE = f"""\
@@ -100,3 +101,8 @@ def test_it_ends_with_who_started_it_however_that_ends(tmp_path: Path) -> None:
         while Path(f"/proc/{asterisk}").exists() and time.monotonic() < until:
             time.sleep(0.02)
         assert not Path(f"/proc/{asterisk}").exists()
+
+
+def test_the_doctor_tells_whether_browsers_can_come(server: Server) -> None:
+    told = openline("doctor", "--config", server.config).out
+    assert "agents in browsers: Asterisk takes them; 0 of 1 are registered now." in told
