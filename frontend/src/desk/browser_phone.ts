@@ -89,7 +89,9 @@ class Carrier implements Socket {
       this.#isUp = true;
       this.onconnect();
     } else {
-      this.lost();
+      // Also where it never was there: JsSIP asks again after a while once it is told.
+      this.#isUp = false;
+      this.ondisconnect(false);
     }
   }
 

@@ -188,3 +188,24 @@ def test_she_tries_headset_and_network_before_her_shift(tmp_path: Path, browsers
         carmen.hears(CALLER_HZ)
         until(lambda: len(home.channels()) == 2, what="the trial goes on")
         assert carmen.complaints == []
+
+
+def test_asterisk_that_died_finds_her_page_again(tmp_path: Path, browsers: Browsers) -> None:
+    with ExitStack() as stack:
+        home = stack.enter_context(house(tmp_path, more=CARMEN))
+        carmen = at_her_desk(home, browsers.hearing(CARMEN_HZ))
+        carmen.does("ready")
+        lost = stack.enter_context(caller(home.server, hertz=CALLER_HZ))
+        takes(carmen)
+        lost.ear.hears(CARMEN_HZ)
+        home.server.kill()
+        carmen.sees("wrap_up")
+        home.server.start()
+        until(lambda: is_there(home, "carmen"), 30, what="her page does not register again")
+        carmen.page.get_by_label("Helped").check()
+        carmen.does("done-ready")
+        carmen.sees("ready")
+        again = stack.enter_context(caller(home.server, hertz=CALLER_HZ))
+        takes(carmen)
+        again.ear.hears(CARMEN_HZ)
+        carmen.hears(CALLER_HZ)
