@@ -190,6 +190,25 @@ def test_she_tries_headset_and_network_before_her_shift(tmp_path: Path, browsers
         assert carmen.complaints == []
 
 
+def test_a_caller_who_leaves_while_the_router_is_away_leaves_no_call_at_her_page(
+    tmp_path: Path, browsers: Browsers
+) -> None:
+    with ExitStack() as stack:
+        home = stack.enter_context(house(tmp_path, more=CARMEN))
+        carmen = at_her_desk(home, browsers.hearing(CARMEN_HZ))
+        carmen.does("ready")
+        maria = stack.enter_context(caller(home.server, hertz=CALLER_HZ))
+        takes(carmen)
+        maria.ear.hears(CARMEN_HZ)
+        home.centre.kill()
+        maria.hangs_up()
+        assert maria.is_over()
+        until(home.is_routing, 40, what="it does not come back")
+        carmen.sees("wrap_up")
+        until(lambda: not has_sound(carmen), 15, what="her page keeps a call that is over")
+        until(home.is_empty, 15, what="channels are left")
+
+
 def test_asterisk_that_died_finds_her_page_again(tmp_path: Path, browsers: Browsers) -> None:
     with ExitStack() as stack:
         home = stack.enter_context(house(tmp_path, more=CARMEN))

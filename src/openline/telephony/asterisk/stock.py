@@ -196,8 +196,19 @@ def take(
         if agent.leg is not None and agent.leg == phone_leg(agent.key):
             _take_agent(state, stock, agent, legs, inputs, asked)
     orphans += _orphans(state, stock)
-    empty = [bridge for bridge, members in stock.bridges.items() if not members]
+    kept = _rooms(state, stock, new_since)
+    empty = [each for each, members in stock.bridges.items() if not members or each not in kept]
     return Taken(legs=tuple(legs), inputs=tuple(inputs), orphans=tuple(orphans), empty=tuple(empty))
+
+
+def _rooms(state: State, stock: Stock, new_since: frozenset[LegId]) -> set[str]:
+    """Returns the bridges of calls whose callers are there: nothing would ever end another."""
+    return {
+        f"{bridge_of(call.id)}{aside}"
+        for leg, call in state.calls_by_leg.items()
+        if leg in stock.callers or leg in new_since
+        for aside in ("", "-aside")
+    }
 
 
 def _dialled(state: State, stock: Stock, leg: LegId, found: Found) -> list[AnyInput] | None:
