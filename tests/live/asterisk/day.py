@@ -119,12 +119,19 @@ class Room:
                     self.failed = str(error)
 
 
-def home_of(folder: Path, agents: int, **how: Any) -> tuple[House, list[str], int]:
-    """Returns a house with a room of agents, who they are and the port of their telephones."""
+def home_of(
+    folder: Path, agents: int, *, database: str | None = None, **how: Any
+) -> tuple[House, list[str], int]:
+    """Returns a house with a room of agents, who they are and the port of their telephones.
+
+    `database` is the address of one that keeps the record, instead of a file.
+    """
     port = free_port(socket.SOCK_DGRAM)
     keys = [f"a{number}" for number in range(1, agents + 1)]
     more = _MORE.format(closed=CLOSED_NUMBER)
     more += "".join(_AGENT.format(key=key, port=port) for key in keys)
+    if database is not None:
+        more += f'[store]\nurl = "{database}"\n'
     # Nobody of this crowd sends any sound.
     return House(folder, more=more, lost_after_s=3_600, sound_ports=4_000, **how), keys, port
 
@@ -143,12 +150,11 @@ class Account(NamedTuple):
     sipp_cpu_s: float
 
 
-def lived(folder: Path, day: Plan, agents: int) -> Account:
+def lived(folder: Path, day: Plan, agents: int, *, database: str | None = None) -> Account:
     """Lives the day and holds the two sides against each other."""
-    home, keys, port = home_of(folder, agents)
-    with home.server, ExitStack() as stack:
+    home, keys, port = home_of(folder, agents, database=database)
+    with home.opens(), ExitStack() as stack:
         enter = stack.enter_context
-        enter(home.start_centre())
         phones = enter(telephones(port, day.pick_ups))
         enter(Room(home.centre.base, keys))
         watched = [home.centre.pid, home.server.pid]
@@ -163,7 +169,7 @@ def lived(folder: Path, day: Plan, agents: int) -> Account:
         until(home.is_empty, 30, what="channels are left")
         spent = [cpu_s(pid) - was for pid, was in zip(watched, before, strict=True)]
         home.lets_go()
-        account = _account(home.data, crowd, phones)
+        account = _account(ends_of(home.data, database), crowd, phones)
         if not is_good:
             account.differences.append(f"SIPp: not every call went by the scenario. {crowd.why()}")
         return account._replace(
@@ -171,11 +177,11 @@ def lived(folder: Path, day: Plan, agents: int) -> Account:
         )
 
 
-def ends_of(data: Path) -> tuple[list[CallEnded], int]:
+def ends_of(data: Path, database: str | None = None) -> tuple[list[CallEnded], int]:
     """Returns how each call of a record ended, and how many offers were made."""
     ends = list[CallEnded]()
     offers = 0
-    with record_of(data) as record:
+    with record_of(data, database) as record:
         for row in record.store.read(0):
             body = record.keys.open_step(row.step, Instant(row.at), row.body)
             assert body is not None, "a step of today is forgotten"
@@ -186,8 +192,8 @@ def ends_of(data: Path) -> tuple[list[CallEnded], int]:
     return ends, offers
 
 
-def _account(data: Path, crowd: Crowd, phones: Crowd) -> Account:
-    ends, offers = ends_of(data)
+def _account(held: tuple[list[CallEnded], int], crowd: Crowd, phones: Crowd) -> Account:
+    ends, offers = held
     outcomes = Counter(end.outcome.value for end in ends)
     by_caller = sum(end.reason is Reason.CALLER_HUNG_UP for end in ends)
     lost = sum(end.reason is Reason.TELEPHONY_LOST for end in ends)
