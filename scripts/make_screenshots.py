@@ -32,6 +32,9 @@ FAST = "300"
 FROM_HOUR, TO_HOUR = 14, 17
 """The busiest hours of the demonstration's day, by its own clock."""
 LINE = "family-en"
+SUPERVISOR = "supervisor"
+"""Who looks after the room in the demonstration."""
+CALLS, ROSTER = (DEMO.parent / f"invented-{each}.csv" for each in ("calls", "roster"))
 ALL_BYTES = 1_500_000
 
 
@@ -106,6 +109,8 @@ def photograph(camera: Camera, browser: Browser, base: str) -> None:
     camera.take(amira.page, "practice-call")
 
     watch(camera, browser, base)
+    look_after(camera, browser, base)
+    plan(camera, browser, base)
 
 
 def practise(learner: Person) -> None:
@@ -126,6 +131,35 @@ def watch(camera: Camera, browser: Browser, base: str) -> None:
     board = opened(dark, f"{base}/wallboard")
     _wait_for_board(board)
     camera.take(board, "wallboard-dark")
+
+
+def look_after(camera: Camera, browser: Browser, base: str) -> None:
+    """Looks at the room as a supervisor has it."""
+    room = _supervisor(browser, base, "/room")
+    room.wait_for_selector("#room[data-state=live]", state="attached")
+    room.locator("#people .person").nth(3).wait_for()
+    camera.take(room, "room")
+
+
+def plan(camera: Camera, browser: Browser, base: str) -> None:
+    """Plans a week of the example, and puts one person more on its evenings."""
+    planner = _supervisor(browser, base, "/planner")
+    planner.locator("#planner-calls-file").set_input_files(CALLS)
+    planner.locator("#planner-roster-file").set_input_files(ROSTER)
+    planner.locator("#planner-aht").fill("6m")
+    planner.keyboard.press("Enter")
+    said = planner.locator("#planner-said")
+    said.wait_for(timeout=60_000)
+    # From the answer in words on: below it the picture has room.
+    said.evaluate("(said) => said.scrollIntoView()")
+    camera.take(planner, "planner")
+
+
+def _supervisor(browser: Browser, base: str, path: str) -> Page:
+    context = browser.new_context()
+    form: dict[str, str | float | bool] = {"account": SUPERVISOR}
+    context.request.post(f"{base}/demo/sign-in", form=form, headers={"Origin": base})
+    return opened(context, f"{base}{path}")
 
 
 def opened(context: BrowserContext, url: str) -> Page:

@@ -72,10 +72,13 @@ READ_WORDS = """() => {
 
 FIND_WHAT_STICKS_OUT = """() => {
   const { clientWidth, scrollWidth } = document.scrollingElement;
-  if (scrollWidth <= clientWidth) return [];
   const isOut = (element) => element.getBoundingClientRect().right > clientWidth + 0.5;
-  const outer = [...document.body.querySelectorAll("*")].filter(isOut).slice(0, 4);
-  return outer.map((element) => element.cloneNode(false).outerHTML.slice(0, 120));
+  const outer = scrollWidth <= clientWidth ? [] : [...document.body.querySelectorAll("*")];
+  // The large numbers of the wallboard have to stay in their boxes, too.
+  const isCut = (number) => number.scrollWidth > number.clientWidth + 1;
+  const cut = [...document.querySelectorAll("[data-number]")].filter(isCut);
+  const found = [...outer.filter(isOut).slice(0, 4), ...cut];
+  return found.map((element) => element.cloneNode(false).outerHTML.slice(0, 120));
 }"""
 
 
@@ -129,7 +132,7 @@ class Examiner:
 
     def _fits(self, place: str) -> None:
         for element in self.page.evaluate(FIND_WHAT_STICKS_OUT):
-            self.complain(f"scrolls sideways {place}: {element}")
+            self.complain(f"scrolls sideways, or is cut, {place}: {element}")
 
     def complain(self, text: str) -> None:
         """Notes what is wrong with the screen that is looked at."""

@@ -41,6 +41,10 @@ LINE = "Quillfeather waits behind the bakery"
 PASSWORD = "nine geese over the harbour"
 
 
+PLANTED = "<i data-planted></i>"
+"""Stands in the name of a queue, and must be seen as it is."""
+
+
 class Visit(NamedTuple):
     """Says who opens a page, at which address, and what stands there once it has spoken."""
 
@@ -127,6 +131,7 @@ class Bytes:
 
     def __init__(self, page: Page) -> None:
         self.came: list[bytes] = []
+        self._page = page
         page.on("response", self._response)
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
@@ -136,9 +141,18 @@ class Bytes:
     def _response(self, response: Response) -> None:
         if "/static/" in response.url:
             return  # the same for everybody, and made before anybody called
-        self.came.append(str(response.all_headers()).encode())
-        if "event-stream" not in response.headers.get("content-type", ""):
-            self.came.append(response.body() if response.status == 200 else b"")
+        self.came.append(str(response.headers).encode())
+        is_page = response.request.resource_type == "document"
+        is_stream = "event-stream" in response.headers.get("content-type", "")
+        if response.status == 200 and not is_page and not is_stream:
+            self.came.append(response.body())
+
+    def open(self, address: str) -> None:
+        """Opens a page; its bytes are read once it stands, before anything leads away from it."""
+        answer = self._page.goto(address)
+        assert answer is not None
+        assert answer.ok, answer.status
+        self.came.append(answer.body())
 
     def _frame(self, told: dict[str, Any]) -> None:
         self._text(told["response"]["payloadData"])
@@ -152,7 +166,7 @@ class Readers:
 
     def __init__(self, browser: Browser, base: str, stack: ExitStack) -> None:
         self.rounds = {who: Round(browser, base, stack) for who in (None, "desk", "david", "ada")}
-        self.bytes = [Bytes(page) for each in self.rounds.values() for page in each.pages]
+        self._bytes = {who: list(map(Bytes, each.pages)) for who, each in self.rounds.items()}
         self._base = base
         for logins in (("ben", "carmen"), ("david", "david")):
             who = "desk" if "ben" in logins else "david"
@@ -166,12 +180,19 @@ class Readers:
         answer = page.context.request.post(f"{self._base}{path}", form=form, headers=headers)
         assert answer.ok, answer.status
 
+    @property
+    def bytes(self) -> list[Bytes]:
+        """What came to each of them."""
+        return [each for both in self._bytes.values() for each in both]
+
     def open(self, visit: Visit, names: dict[str, str]) -> Round:
         """Opens a page for both, and waits until it has spoken."""
         round_ = self.rounds[visit.login]
-        round_.go(visit.address.format(**names))
+        for each in self._bytes[visit.login]:
+            each.open(f"{self._base}{visit.address.format(**names)}")
         for page in round_.pages:
             expect(page.locator(visit.shows).first).to_be_visible(timeout=WITHIN_MS)
+            assert page.locator("[data-planted]").count() == 0, visit.address
         return round_
 
 
@@ -189,7 +210,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def centre(data: Path, names: dict[str, str]) -> Iterator[CentreProcess]:
     config = data.parent / "openline.toml"
-    config.write_text(CONFIGURATION, encoding="utf-8")
+    config.write_text(CONFIGURATION.replace('"Talk"', f'"Talk {PLANTED}"'), encoding="utf-8")
     add(data, login="ada", password=PASSWORD, name="Ada", role=Role.ADMINISTRATOR, agent=None)
     invite = Invite(login="eve", name="Eve", role=Role.PLANNER, agent=None)
     invited = ask(data, invite).invited

@@ -10,6 +10,8 @@ import { Strip } from "../wallboard/strip.ts";
 import { onCallId, troubleOf, worstOf, type Trouble } from "../wallboard/trouble.ts";
 
 const NOTHING = "–";
+/** Characters; a number with more, such as a wait of hours, is written smaller to stay in its box. */
+const LONG = 5;
 const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
 
 const board = byId("board");
@@ -141,7 +143,9 @@ function say(tone: string, words: string): void {
 
 function showBig(name: string, number: string, more: string): void {
   const big = byId(`big-${name}`);
-  setText(find(big, "[data-number]"), number);
+  const place = find(big, "[data-number]");
+  setText(place, number);
+  setAttribute(place, "data-long", number.length > LONG ? "" : null);
   // A space keeps the line's height, so that nothing moves when words come.
   setText(find(big, "[data-more]"), more || "\u00a0");
 }
