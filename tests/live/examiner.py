@@ -109,9 +109,12 @@ class Examiner:
         finally:
             self._expected = ()
 
-    def begin_to_look(self, screen: str) -> None:
+    def begin_to_look(self, screen: str, *, for_barriers: bool = True) -> None:
         """Begins to look at the screen as it is now; several pages do that at once."""
         self._screen = screen
+        if not for_barriers:
+            self.page.evaluate("() => { window.barriers = []; }")
+            return
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(_axe())
         self.page.evaluate(LOOK_FOR_BARRIERS)
@@ -213,10 +216,10 @@ class Round:
         for page in self.pages:
             expect(page.locator(selector).first).to_be_visible(timeout=WITHIN_MS)
 
-    def look(self, screen: str) -> None:
-        """Looks at the screen with the eyes of each."""
+    def look(self, screen: str, *, barriers_in: Sequence[str] = LANGUAGES) -> None:
+        """Looks at the screen with the eyes of each; for barriers in these languages."""
         for examiner in self.examiners:
-            examiner.begin_to_look(screen)
+            examiner.begin_to_look(screen, for_barriers=examiner.language in barriers_in)
         for examiner in self.examiners:
             examiner.look()
 
