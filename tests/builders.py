@@ -40,6 +40,7 @@ from openline.model import (
     Instant,
     LegId,
     LineKey,
+    Medium,
     Origin,
     OutsideKey,
     QueueKey,
@@ -185,12 +186,20 @@ class Night:
             self.see(i.TimePassed())
         self.now = until
 
-    def arrive(self, at_line: LineKey = ES, origin: Origin = Origin.REAL) -> LegId:
-        """Lets somebody call; returns the caller's leg."""
+    def arrive(
+        self,
+        at_line: LineKey = ES,
+        origin: Origin = Origin.REAL,
+        medium: Medium = Medium.VOICE,
+    ) -> LegId:
+        """Lets somebody call, or type; returns the caller's leg."""
         self._legs += 1
         leg = LegId(f"test:{self._legs}")
+        is_voice = medium is Medium.VOICE
         self.see(
-            i.LegArrived(leg=leg, line=at_line, origin=origin, can_be_called_back=True),
+            i.LegArrived(
+                leg=leg, line=at_line, origin=origin, medium=medium, can_be_called_back=is_voice
+            ),
         )
         return leg
 
@@ -255,6 +264,9 @@ ACTS = (
     "pause",
     "ask_callback",
     "dialled",
+    "type",
+    "choose_medium",
+    "take",
 )
 Act = tuple[str, int, float]
 """What happens, to whom (any number), and after how many seconds."""
@@ -292,6 +304,13 @@ def _act(night: Night, name: str, pick: int) -> None:
     match name:
         case "arrive":
             night.arrive((EN, ES)[pick % 2], ALL_ORIGINS[pick // 2 % 3])
+        case "type":
+            night.arrive((EN, ES)[pick % 2], ALL_ORIGINS[pick // 2 % 3], Medium.TYPED)
+        case "choose_medium":
+            medium = (Medium.TYPED, Medium.VOICE)[pick // 7 % 2]
+            night.see(i.MediumChosen(leg=leg, medium=medium))
+        case "take":
+            night.see(i.CallTakeRequested(by=key, queue=(ENGLISH, SPANISH)[pick // 7 % 2]))
         case "hear_greeting":
             for greeted in legs:
                 if night.state.calls_by_leg[greeted].state is CallState.GREETING:
