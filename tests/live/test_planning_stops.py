@@ -87,7 +87,7 @@ def begin(page: Page, centre: CentreProcess, calls: Path, path: str) -> None:
 
 
 def ask(page: Page, calls: Path, path: str) -> None:
-    field = "#planner-calls-file" if path == "/planner" else "#forecast-file"
+    field = "#planner-calls-file" if path == "/planner" else "#forecast-calls-file"
     page.locator(field).set_input_files(calls)
     if path == "/planner":
         page.locator("#planner-aht").fill("6m")

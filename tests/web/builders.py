@@ -19,7 +19,7 @@ from openline.app.living_days import lives_days
 from openline.app.privacy import statement
 from openline.app.reading.living_worker import lives
 from openline.app.sharing import ALONE
-from openline.app.trying import tries
+from openline.app.trying import faults_told, tries
 from openline.configuration import load
 from openline.identity import (
     Account,
@@ -37,10 +37,12 @@ from openline.model import AgentKey, CallId, Instant, LineKey, Origin, PeerError
 from openline.planning.far import Far, Stage
 from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from openline.planning.forecast_sheet import answer, answer_to_file
+from openline.planning.history_file.findings import FaultyHistoryError
 from openline.planning.history_file.reading import HistoryFile
 from openline.planning.plan_asked import LivedPlan, PlanAnswer, PlanAsked
 from openline.planning.plan_sheet import answer as plan_of
 from openline.planning.plan_sheet import table_of
+from openline.planning.roster_file.faults import FaultyRosterError
 from openline.planning.staffing_asked import StaffingAnswer, StaffingAsked
 from openline.planning.staffing_sheet import answer as staffing_of
 from openline.planning.study_asked import Lived, StudyAsked
@@ -371,6 +373,8 @@ class BookLiving:
                 while heard:
                     yield heard.pop(0)
                 yield told
+        except (FaultyHistoryError, FaultyRosterError) as error:
+            yield faults_told(error)
         finally:
             self.closed += 1
 

@@ -26,7 +26,7 @@ def words() -> Catalogue:
 @pytest.mark.parametrize(
     ("path", "fields", "mark"),
     [
-        ("/forecast", {"pasted": pasted(), "days": "7"}, '<svg class="bands"'),
+        ("/forecast", {"calls": pasted(), "days": "7"}, '<svg class="bands"'),
         (
             "/planner",
             {

@@ -47,7 +47,7 @@ def test_the_header_leads_there_for_those_who_plan(centre: Site) -> None:
 
 
 def test_what_was_pasted_is_forecast_in_bands_and_days(centre: Site) -> None:
-    page = send(centre.here(SAM), pasted=pasted(), days="7")
+    page = send(centre.here(SAM), calls=pasted(), days="7")
     assert asked_of(centre).days == 7
     assert '<svg class="bands"' in page
     assert page.count("<polygon") == 2
@@ -61,8 +61,8 @@ def test_what_was_pasted_is_forecast_in_bands_and_days(centre: Site) -> None:
 def test_a_file_goes_before_what_was_pasted(centre: Site) -> None:
     answer = centre.here(SAM).post(
         "/forecast",
-        data={"pasted": "nonsense"},
-        files={"file": ("calls.csv", pasted().replace("\t", ";"))},
+        data={"calls": "nonsense"},
+        files={"calls_file": ("calls.csv", pasted().replace("\t", ";"))},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert answer.status_code == 200
@@ -81,12 +81,12 @@ def test_faults_are_named_by_row_in_the_readers_language(centre: Site) -> None:
     text[9] = text[9].split("\t")[0] + "\t-4"
     bad = "\n".join(text)
     client = centre.here(SAM)
-    page = send(client, pasted=bad)
+    page = send(client, calls=bad)
     assert "row 10, calls: -4 cannot be" in page
     assert '<svg class="bands"' not in page
     client.cookies.set("language", "es")
-    assert "fila 10, calls: -4 no puede ser" in send(client, pasted=bad)
-    mended = send(client, pasted=bad, skip_faulty="yes")
+    assert "fila 10, calls: -4 no puede ser" in send(client, calls=bad)
+    mended = send(client, calls=bad, skip_faulty="yes")
     assert "se dejó fuera" in mended
     assert '<svg class="bands"' in mended
 
@@ -100,7 +100,7 @@ def test_faults_are_named_by_row_in_the_readers_language(centre: Site) -> None:
     ],
 )
 def test_what_is_no_history_is_refused_in_words(centre: Site, text: str, words: str) -> None:
-    assert words in send(centre.here(SAM), pasted=text)
+    assert words in send(centre.here(SAM), calls=text)
 
 
 def test_trouble_of_the_reading_process_is_told(centre: Site) -> None:
@@ -123,7 +123,7 @@ def test_special_days_and_a_line_are_asked_for_as_they_were_typed(centre: Site) 
 def test_a_day_that_has_begun_shows_what_came_and_forecasts_its_rest(centre: Site) -> None:
     text = pasted().split("\n")
     half = "\n".join(text[: 1 + 48 * 69 + 20])
-    page = send(centre.here(SAM), pasted=half, days="7", so_far="yes")
+    page = send(centre.here(SAM), calls=half, days="7", so_far="yes")
     assert "calls have come so far" in page
     found = re.search(r'<textarea id="forecast-table"[^>]*>(.*?)</textarea>', page, re.DOTALL)
     assert found is not None
@@ -156,7 +156,7 @@ def test_a_form_of_another_site_is_refused(centre: Site) -> None:
 
 
 def test_what_is_pasted_cannot_become_part_of_the_page(centre: Site) -> None:
-    page = send(centre.here(SAM), pasted="timestamp;calls\n<script>alert(1)</script>;3")
+    page = send(centre.here(SAM), calls="timestamp;calls\n<script>alert(1)</script>;3")
     assert "<script>alert" not in page
 
 

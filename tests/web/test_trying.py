@@ -135,3 +135,38 @@ def test_every_field_becomes_the_change_it_means() -> None:
         SkillRule,
         HoursRule,
     ]
+
+
+ROWS = "\n".join(f"2026-03-03 {hour:02d}:00\t12" for hour in range(24))
+PASTED = f"timestamp\tmean\n{ROWS}"
+SHIFTS = "person;start;end\nAna;2026-03-03 08:00;2026-03-03 20:00"
+
+
+def test_a_forecast_and_a_roster_are_given_as_tables(centre: Site) -> None:
+    client = centre.here(SAM)
+    found = lines(client, callers="planned", calls=PASTED, roster=SHIFTS, aht="6m", people="-1")
+    assert "more people hang up a day" in found[-1]["html"]
+    answer = client.post(
+        "/try/lived",
+        data={"callers": "planned", "aht": "6m", "volume": "150"},
+        files={
+            "calls_file": ("next.csv", PASTED.replace("\t", ",")),
+            "roster_file": ("roster.csv", SHIFTS),
+        },
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert json.loads(answer.text.splitlines()[-1])["far"] == "Done."
+
+
+def test_faults_of_what_was_given_are_named_by_row_and_column(centre: Site) -> None:
+    client = centre.here(SAM)
+    given = {"callers": "planned", "aht": "6m", "people": "-1"}
+    (line,) = lines(client, **given, calls=PASTED + "\nsoon\t3", roster=SHIFTS)
+    assert "Nothing was tried" in line["problem"]
+    assert line["faults"] == [
+        "row 26, timestamp: “soon” is no time; write it like 2026-03-02 08:30"
+    ]
+    (line,) = lines(client, **given, calls=PASTED, roster=SHIFTS + "\n;2026-03-03 08:00;x")
+    assert line["faults"][0].startswith("row 3, person")
+    (line,) = lines(client, callers="planned", people="-1")
+    assert set(line["wrong"]) == {"calls"}

@@ -12,6 +12,8 @@ interface Tried {
   readonly far?: string;
   readonly html?: string;
   readonly problem?: string;
+  /** Of a given table, each with its row and column. */
+  readonly faults?: readonly string[];
   readonly wrong?: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +23,7 @@ let trying: AbortController | null = null;
 
 /** Marks the fields that cannot be understood; the others have their hints back. */
 function mark(wrong: Readonly<Record<string, string>>): void {
-  for (const field of form.querySelectorAll<HTMLInputElement>("input")) {
+  for (const field of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea")) {
     const words = document.getElementById(`try-${field.name}-words`);
     const why = wrong[field.name];
     if (why === undefined) field.removeAttribute("aria-invalid");
@@ -30,14 +32,22 @@ function mark(wrong: Readonly<Record<string, string>>): void {
     words.className = why === undefined ? "field__hint" : "field__wrong";
     setText(words, why ?? words.dataset["hint"] ?? "");
   }
-  form.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  const first = form.querySelector<HTMLElement>("[aria-invalid]");
+  const details = first?.closest("details");
+  if (details) details.open = true;
+  first?.focus();
 }
 
 function show(line: Tried): void {
   if (line.problem !== undefined) {
     mark(line.wrong ?? {});
-    const words = make("p", {}, line.problem);
-    answer.replaceChildren(make("div", { class: "notice", "data-tone": "warn", role: "alert" }, words));
+    const notice = make("div", { class: "notice", "data-tone": "warn", role: "alert" }, make("p", {}, line.problem));
+    if (line.faults !== undefined) {
+      const list = make("ul", { class: "forecast__findings" });
+      list.append(...line.faults.map((each) => make("li", {}, each)));
+      notice.append(list);
+    }
+    answer.replaceChildren(notice);
     return;
   }
   const bar = byId("try-bar", HTMLProgressElement);
@@ -82,6 +92,22 @@ async function ask(): Promise<void> {
   if (said !== null) announce(said.textContent ?? "");
 }
 
+/** Opens the fields of a forecast and roster where its callers are chosen. */
+function showPlanned(): void {
+  const chosen = form.querySelector<HTMLSelectElement>("[name=callers]");
+  if (chosen?.value === "planned") byId("try-planned", HTMLDetailsElement).open = true;
+}
+
+form.addEventListener("change", showPlanned);
+/** Whoever gives a table wants its calls. */
+for (const name of ["calls", "roster"]) {
+  for (const field of form.querySelectorAll<HTMLElement>(`[name=${name}], [name=${name}_file]`)) {
+    field.addEventListener("change", () => {
+      const chosen = form.querySelector<HTMLSelectElement>("[name=callers]");
+      if (chosen !== null) chosen.value = "planned";
+    });
+  }
+}
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void ask();

@@ -7,6 +7,7 @@ another name, so that it can be put back. Backups leave them out: they can be ma
 """
 
 import asyncio
+import hashlib
 import os
 import re
 import time
@@ -49,7 +50,7 @@ class KeptTries:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             name = self._new_name(now)
             tried = msgspec.structs.replace(tried, kept_as=name)
-            kept = KeptTry(name=name, made_at=now, asked=asked, tried=tried)
+            kept = KeptTry(name=name, made_at=now, asked=_without_plan(asked, tried), tried=tried)
             runs = _Runs(first=found.first.runs, second=found.second.runs)
             self._write(f"{kept.name}.runs", msgspec.msgpack.encode(runs))
             self._write(f"{kept.name}.json", msgspec.json.encode(kept))
@@ -182,7 +183,21 @@ class KeptTries:
 
 
 def _callers_of(asked: TryAsked) -> tuple[object, ...]:
-    return asked.callers, asked.origin, asked.since, asked.days
+    return asked.callers, asked.origin, asked.since, asked.days, asked.plan_mark
+
+
+def _without_plan(asked: TryAsked, tried: Tried) -> TryAsked:
+    """Returns the question without the forecast and roster that were given: they name people.
+
+    A mark stays that tells whether the same people call, and which days they were.
+    """
+    if asked.plan is None or tried.since is None:
+        return asked
+    calls = (asked.plan.calls, asked.plan.assumptions)
+    mark = hashlib.sha256(msgspec.msgpack.encode(calls)).hexdigest()[:16]
+    return msgspec.structs.replace(
+        asked, plan=None, plan_mark=mark, since=tried.since, days=tried.days
+    )
 
 
 def _age(name: str) -> tuple[int, int]:

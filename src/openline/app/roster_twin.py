@@ -242,6 +242,16 @@ def _callers(published: Published, service: TwinService, seed: int) -> WorldProf
     )
 
 
+def usual_aht_s(published: Published) -> float | None:
+    """Returns how long a call takes by the configuration's `[simulation]`; None without one."""
+    profile = published.simulation
+    if profile is None:
+        return None
+    weight = sum(group.share for group in profile.callers)
+    busy = sum(group.share * _busy(group) for group in profile.callers)
+    return busy / weight / SECOND if busy > 0 else None
+
+
 def _busy(group: CallerGroup) -> float:
     return group.talk_mean + group.hold_share * group.hold_mean + group.wrap_up_mean
 

@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from openline.app.comparing import Comparison, Mend, mend_of
+from openline.app.planned_world import planned_worlds
 from openline.app.sharing import ALONE
 from openline.app.study import Scenario, Studied, run_once, scenario_of
 from openline.app.twin import twin_of, with_changes
 from openline.configuration import Published
 from openline.measures import definition
 from openline.model import RefusedError
+from openline.planning.history_file.findings import FaultyHistoryError
 from openline.planning.plan_asked import Known
+from openline.planning.roster_file.faults import FaultyRosterError
 from openline.planning.try_asked import (
     MOST_DAYS,
     RUNS,
@@ -29,8 +34,10 @@ from openline.planning.try_asked import (
 from openline.reports import USUAL
 from openline.reports.runs import ALL, Estimate, Group, Per, RunSums, differences, estimates
 from openline.reports.whereabouts import busiest_stretch, standing_out
+from openline.simulation.rostered import RosteredWorld
 
 DAYS_OF_A_WEEK = 7
+MOST_FAULTS = 40
 
 Tell = Callable[[Tried], None]
 
@@ -42,11 +49,22 @@ def tries(
 
     `tell` hears what is no result yet: how far the record is read, and that a mend is looked for.
 
-    Raises `RefusedError` for days, callers or changes that make no sense.
+    Raises `RefusedError` for days, callers or changes that make no sense, `FaultyHistoryError` and
+    `FaultyRosterError` for cells of a given forecast or roster (`faults_told`).
     """
     if not 1 <= asked.days <= MOST_DAYS or not 1 <= asked.runs <= RUNS[-1]:
         raise RefusedError(f"From 1 to {MOST_DAYS} days can be tried.", code="bad_span")
-    first, second, learnt = _worlds(published, data, asked, tell)
+    learnt, unknown = None, 0
+    if asked.callers is Callers.PLANNED:
+        planned = planned_worlds(published, asked, _telling(tell))
+        first, second, unknown = planned.first, planned.second, planned.unknown
+    else:
+        first, second, learnt = _worlds(published, data, asked, tell)
+
+    def with_plan(tried: Tried) -> Tried:
+        since = first.start if asked.plan is not None else None
+        return msgspec.structs.replace(tried, since=since, unknown=unknown)
+
     runs: tuple[list[RunSums], list[RunSums]] = ([], [])
     found = None
     for number in range(asked.runs):
@@ -57,14 +75,22 @@ def tries(
             second=Studied(runs=tuple(runs[1])),
             days=first.days,
         )
-        yield tried_of(found, done=number + 1, of=asked.runs, learnt=learnt), found
+        yield (
+            with_plan(tried_of(found, done=number + 1, of=asked.runs, learnt=learnt)),
+            found,
+        )
     assert found is not None, "at least one run is asked for"
+    if isinstance(second.world, RosteredWorld):
+        # Whom to add is the planner's own choice: the roster is in her hands.
+        done = tried_of(found, done=asked.runs, of=asked.runs, phase=Phase.DONE)
+        yield msgspec.structs.replace(with_plan(done), was_mend_looked_for=False), found
+        return
     tell(tried_of(found, done=asked.runs, of=asked.runs, learnt=learnt, phase=Phase.MENDING))
     mend = mend_of(found, second, shared=ALONE, tell=lambda done, best: None)
-    yield (
-        tried_of(found, done=asked.runs, of=asked.runs, learnt=learnt, phase=Phase.DONE, mend=mend),
-        found,
+    done = tried_of(
+        found, done=asked.runs, of=asked.runs, learnt=learnt, phase=Phase.DONE, mend=mend
     )
+    yield with_plan(done), found
 
 
 def _worlds(
@@ -85,9 +111,20 @@ def _worlds(
         until=last.isoformat(),
         origins=(asked.origin,),
         seed=1,
-        tell=lambda done, of: tell(Tried(phase=Phase.READING, done=done, of=of)),
+        tell=_telling(tell),
     )
     return twin.scenario, with_changes(twin, None, asked.changes), twin.learnt.calls
+
+
+def _telling(tell: Tell) -> Callable[[int, int], None]:
+    return lambda done, of: tell(Tried(phase=Phase.READING, done=done, of=of))
+
+
+def faults_told(error: FaultyHistoryError | FaultyRosterError) -> Tried:
+    """Returns what is told where cells of a given table are faulty."""
+    if isinstance(error, FaultyHistoryError):
+        return Tried(phase=Phase.READING, done=0, of=0, calls_faults=error.faults[:MOST_FAULTS])
+    return Tried(phase=Phase.READING, done=0, of=0, roster_faults=error.faults[:MOST_FAULTS])
 
 
 def tried_of(

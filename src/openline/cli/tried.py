@@ -19,6 +19,7 @@ from openline.planning.try_asked import Callers, FigureTried, KeptTry, Tried
 _CALLERS = {
     Callers.RECORD: "callers like those recorded",
     Callers.INVENTED: "callers as configured",
+    Callers.PLANNED: "a forecast that was given",
 }
 
 

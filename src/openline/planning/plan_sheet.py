@@ -54,7 +54,7 @@ FromRecord = Callable[[int | None], HistoryFile]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Learned:
+class Learned:
     """Is a forecast with what was found on the way."""
 
     expected: Expected
@@ -94,7 +94,7 @@ def answer(
             target is out of reach (`target_out_of_reach`).
     """
     try:
-        learned = _learned(asked, from_record, tell)
+        learned = learned_of(asked, from_record, tell)
     except FaultyHistoryError as error:
         return PlanAnswer(calls_faults=error.faults[:MOST_FAULTS])
     plan = msgspec.structs.replace(asked.plan, today=learned.today)
@@ -171,7 +171,11 @@ def _before(plan: Plan, zone: ZoneInfo) -> Covered | None:
         return None
 
 
-def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
+def learned_of(asked: PlanAsked, from_record: FromRecord, tell: Tell = no_tell) -> Learned:
+    """Returns the forecast that was given, or that is learned from a history or the record.
+
+    Raises `FaultyHistoryError` where cells are faulty, `RefusedError` where it is neither.
+    """
     plan = asked.plan
     if plan.calls.strip():
         sheet = sheet_of(plan.calls, plan.calls_name or "calls")
@@ -181,7 +185,7 @@ def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
             if asked.takes_up_today:
                 file = from_record(int(expected.interval_s // 60))
                 today = today_of(file, file.all(), expected, tell)
-            return _Learned(expected=expected, today=today)
+            return Learned(expected=expected, today=today)
         file = read_history(
             sheet,
             minutes=asked.minutes,
@@ -198,7 +202,7 @@ def _learned(asked: PlanAsked, from_record: FromRecord, tell: Tell) -> _Learned:
     marks = marks_of(holidays, (), before, asked.days)
     made = forecast(learn(before, asked.days, marks, tell), asked.days)
     expected = read_expected(sheet_of_text(csv_of(made, file.zone), "forecast"))
-    return _Learned(
+    return Learned(
         expected=expected,
         today=today_of(file, history, expected, tell) if asked.takes_up_today else None,
         findings=file.findings[:MOST_FAULTS],
@@ -212,7 +216,7 @@ def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _sheet(now: Covered, was: Covered | None, learned: _Learned) -> PlanSheet:
+def _sheet(now: Covered, was: Covered | None, learned: Learned) -> PlanSheet:
     cover = now.cover
     bounds: tuple[tuple[float, ...], ...] = ()
     if BOUNDS[0] in now.expected.columns:

@@ -1,7 +1,8 @@
 """A change tried on the page: what is asked, and what is known of it after each run.
 
 The callers are those of the centre's own record, learnt, or those that the configuration's
-`[simulation]` invents. They are the same in both worlds, so what differs comes of the change.
+`[simulation]` invents, or those of a forecast that is given. They are the same in both worlds, so
+what differs comes of the change.
 """
 
 from datetime import date
@@ -10,11 +11,15 @@ import msgspec
 
 from openline.model import Instant, Origin
 from openline.model.names import Name
-from openline.planning.plan_asked import Known
+from openline.planning.history_file.findings import Finding
+from openline.planning.plan_asked import Known, Plan
+from openline.planning.roster_file.faults import Fault
 from openline.simulation.changes import Changes
 
 MOST_DAYS = 92
 RUNS = (10, 20, 50, 100)
+LEARNED_DAYS = 7
+"""So many days are forecast where a history is given."""
 
 
 class Callers(Name):
@@ -24,6 +29,8 @@ class Callers(Name):
     """People like those of the record, on the days of the period."""
     INVENTED = "invented"
     """Those of the configuration's `[simulation]`."""
+    PLANNED = "planned"
+    """Those of a forecast that is given, met by the people of a roster where one is."""
 
 
 class Phase(Name):
@@ -48,6 +55,10 @@ class TryAsked(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     runs: int = 20
     changes: Changes
+    plan: Plan | None = None
+    """Forecast and roster as they were given, and how calls behave; kept nowhere."""
+    plan_mark: str = ""
+    """Tells whether the same people call in two such plans, once they are gone."""
 
 
 class FigureTried(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +113,13 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     half_hours: tuple[HalfHourTried, ...] = ()
     mend: MendTried | None = None
     was_mend_looked_for: bool = False
+    since: date | None = None
+    """The first day of a planned period."""
+    unknown: int = 0
+    """People of a given roster who are no configured agents: each can take every call."""
+    calls_faults: tuple[Finding, ...] = ()
+    """What is wrong with a given forecast; then nothing was lived."""
+    roster_faults: tuple[Fault, ...] = ()
     kept_as: str | None = None
     """Its name among those that are kept."""
 

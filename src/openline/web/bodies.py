@@ -22,6 +22,7 @@ LARGER: dict[str, int] = {
     "/planner": 8 * 1024 * 1024,
     "/planner/file": 8 * 1024 * 1024,
     "/planner/twin": 8 * 1024 * 1024,
+    "/try/lived": 8 * 1024 * 1024,
 }
 """By path, for routes that take more than a form."""
 

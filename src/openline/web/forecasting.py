@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from openline.model import Origin
@@ -29,17 +29,17 @@ from openline.web.asked_in_time import in_time
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.forecast_plot import forecast_plot
+from openline.web.given import LARGEST_FIELD, given
 from openline.web.templating import Templating
 
 NOTHING = "–"
-LARGEST_TABLE = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForecastForm:
     """Holds what the form shows: as it was typed, or as it begins."""
 
-    pasted: str = ""
+    calls: str = ""
     file_name: str = ""
     days: int = 14
     minutes: int | None = None
@@ -74,7 +74,7 @@ class ForecastPages:
 
     async def make(self, request: Request) -> Response:
         """Shows the forecast above the form that asked for it."""
-        async with request.form(max_files=1, max_fields=20) as sent:
+        async with request.form(max_files=1, max_fields=30, max_part_size=LARGEST_FIELD) as sent:
             form, content = await _read(sent)
         asked = ForecastAsked(
             content=content,
@@ -99,7 +99,7 @@ class ForecastPages:
 
     async def file(self, request: Request) -> Response:
         """Gives the table that the page holds back as a file: it is kept nowhere else."""
-        async with request.form(max_fields=2, max_part_size=LARGEST_TABLE) as sent:
+        async with request.form(max_fields=2, max_part_size=LARGEST_FIELD) as sent:
             table = sent.get("calls", "")
         text = table if isinstance(table, str) else ""
         headers = {
@@ -165,14 +165,10 @@ async def _read(sent: FormData) -> tuple[ForecastForm, bytes]:
         return value.strip() if isinstance(value, str) else ""
 
     days, minutes, origin = text("days"), text("minutes"), text("origin")
-    file = sent.get("file")
-    name, content = "", b""
-    if isinstance(file, UploadFile) and file.filename:
-        name, content = file.filename[:80], await file.read()
-    pasted = text("pasted")
+    calls = await given(sent, "calls")
     form = ForecastForm(
-        pasted=pasted,
-        file_name=name,
+        calls=calls.pasted,
+        file_name=calls.file_name,
         days=int(days) if days in {str(each) for each in HORIZONS} else 14,
         minutes=int(minutes) if minutes in {str(each) for each in INTERVALS} else None,
         holidays=text("holidays")[:20],
@@ -183,7 +179,7 @@ async def _read(sent: FormData) -> tuple[ForecastForm, bytes]:
         skips_faulty=text("skip_faulty") == "yes",
         missing_is_zero=text("missing_is_zero") == "yes",
     )
-    return form, content or pasted.encode()
+    return form, calls.content
 
 
 def _methods(days: tuple[ForecastDay, ...]) -> list[str]:

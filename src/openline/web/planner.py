@@ -24,6 +24,7 @@ from openline.web.asked_in_time import in_time
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
 from openline.web.forecasting import found_in
+from openline.web.given import LARGEST_FIELD
 from openline.web.planner_form import HORIZONS, PLANS_FOR, PlannerForm, Sent, read_sent
 from openline.web.planner_plot import minute_of_stamp, planner_plot
 from openline.web.templating import Templating
@@ -32,7 +33,6 @@ FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LARGEST_FIELD = 8 * 1024 * 1024
 NOTHING = "–"
 TERMS = (
     *("aht", "patience", "target", "shrinkage", "needed", "to_schedule", "rostered", "gap"),
@@ -150,7 +150,7 @@ class PlannerPages:
             origins=tuple(ORIGINS),
             terms=TERMS,
             found=found_in(words),
-            fault=lambda each: _fault(words, each),
+            fault=lambda each: fault_words(words, each),
             shown=shown,
             said=[] if sheet is None else _said(sheet, words, shown),
             changed=changed,
@@ -240,7 +240,8 @@ def problem_of(words: Catalogue, code: str) -> str:
     return words.text("planner.problem.other")
 
 
-def _fault(words: Catalogue, fault: Fault) -> str:
+def fault_words(words: Catalogue, fault: Fault) -> str:
+    """Returns what is wrong with a cell of a roster, with its place, in the reader's words."""
     text = words.text(f"planner.fault.{fault.code}", **fault.values)
     return words.text("forecast.place", row=str(fault.row), column=fault.column, words=text)
 

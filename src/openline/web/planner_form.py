@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from openline.model import Origin, RefusedError
 from openline.planning.forecast_asked import INTERVALS
 from openline.planning.plan_asked import Assumptions, Plan, PlanAsked, Today
 from openline.planning.quantities import duration_s, number, shrinkage, target
+from openline.web.given import given
 
 HORIZONS = (7, 14, 28)
 ORIGINS = frozenset(origin.value for origin in Origin)
@@ -80,18 +81,17 @@ async def read_sent(sent: FormData) -> Sent:
         if name in sent and isinstance(value := sent.getlist(name)[0], str)
     }
     form = PlannerForm(**typed)
-    calls, calls_name = await _content(sent.get("calls_file"), form.calls, "calls")
-    roster, roster_name = await _content(sent.get("roster_file"), form.roster, "roster")
+    calls, roster = await given(sent, "calls"), await given(sent, "roster")
     wrong: dict[str, str] = {}
     assumptions = _assumptions(form, wrong)
     starts_anew = sent.get("anew") == "yes"
     if wrong:
         return Sent(form=form, asked=None, wrong=wrong, starts_anew=starts_anew)
     plan = Plan(
-        calls=calls,
-        calls_name=calls_name,
-        roster=roster,
-        roster_name=roster_name,
+        calls=calls.content,
+        calls_name=calls.name,
+        roster=roster.content,
+        roster_name=roster.name,
         assumptions=assumptions,
         today=_decoded(form.took, Today) if form.today == "yes" else None,
     )
@@ -107,12 +107,6 @@ async def read_sent(sent: FormData) -> Sent:
         takes_up_today=form.today == "yes",
     )
     return Sent(form=form, asked=asked, starts_anew=starts_anew)
-
-
-async def _content(file: object, pasted: str, name: str) -> tuple[bytes, str]:
-    if isinstance(file, UploadFile) and file.filename:
-        return await file.read(), file.filename[:80]
-    return pasted.encode(), name
 
 
 def _decoded(text: str, type_: type[T]) -> T | None:

@@ -20,7 +20,9 @@ from openline.simulation.civil import local_date
 from openline.web.asked import ORIGINS
 from openline.web.catalogue import Catalogue
 from openline.web.context import WebContext
-from openline.web.planner import Written
+from openline.web.forecasting import found_in
+from openline.web.given import LARGEST_FIELD, given
+from openline.web.planner import Written, fault_words
 from openline.web.shown import Shown
 from openline.web.templating import Templating
 from openline.web.trying_form import EVERYBODY, LEVELS, TryForm, TrySent, read_try
@@ -122,9 +124,12 @@ class TryPages:
 
     async def live(self, request: Request) -> Response:
         """Answers with a line for each run."""
-        async with request.form(max_files=0, max_fields=MOST_FIELDS) as sent:
+        async with request.form(
+            max_files=2, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD
+        ) as sent:
             typed = {name: value for name, value in sent.items() if isinstance(value, str)}
-        found = read_try(typed)
+            calls, roster = await given(sent, "calls"), await given(sent, "roster")
+        found = read_try(typed, calls, roster)
         words = self._context.catalogues[self._templating.language(request)]
         if found.asked is None:
             return line_alone(_wrong_line(found, words), 422)
@@ -161,6 +166,8 @@ class TryPages:
             await tried.aclose()
 
     def _line(self, request: Request, told: Tried, words: Catalogue) -> str:
+        if told.calls_faults or told.roster_faults:
+            return json_line(_faults(told, words))
         far = words.text(f"try.phase.{told.phase.value}", done=told.done, of=told.of)
         html = self.answer(request, told, words) if told.phase is not Phase.READING else ""
         return json_line({"done": told.done, "of": told.of, "far": far, "html": html})
@@ -195,6 +202,16 @@ def try_problem(words: Catalogue, error: RefusedError) -> str:
     if known in words.messages:
         return words.text(known)
     return words.text("try.problem.other")
+
+
+def _faults(told: Tried, words: Catalogue) -> dict[str, object]:
+    """Returns what is wrong with a given table, cell by cell."""
+    found = found_in(words)
+    of = "calls" if told.calls_faults else "roster"
+    faults = [found(each) for each in told.calls_faults]
+    faults += [fault_words(words, each) for each in told.roster_faults]
+    problem = f"{words.text(f'planner.faults.{of}')} {words.text('try.faults.words')}"
+    return {"problem": problem, "faults": faults}
 
 
 def _wrong_line(sent: TrySent, words: Catalogue) -> dict[str, object]:

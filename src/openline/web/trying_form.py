@@ -19,7 +19,8 @@ from openline.model import (
     RefusedError,
     SkillKey,
 )
-from openline.planning.quantities import duration_s, number
+from openline.planning.plan_asked import Assumptions, Plan
+from openline.planning.quantities import duration_s, number, shrinkage
 from openline.planning.try_asked import MOST_DAYS, RUNS, Callers, TryAsked
 from openline.simulation.changes import NOTHING, Changes, ExtraPeople
 from openline.simulation.rules import (
@@ -33,9 +34,12 @@ from openline.simulation.rules import (
     SkillRule,
     TargetRule,
 )
+from openline.web.given import Given
 from openline.web.planner_form import MOST_VOLUME, minute_of, people_of
 
 EVERYBODY = "*"
+TABLES = ("calls", "roster")
+NOT_GIVEN = Given()
 LEVELS = ("0", "1", "2", "3", "4", "5")
 USUAL_RUNS = 20
 MOST_EXTRA = 100
@@ -51,6 +55,11 @@ class TryForm:
     """Holds the fields as they were typed, or as they begin."""
 
     callers: str = "record"
+    calls: str = ""
+    roster: str = ""
+    aht: str = ""
+    patience: str = "3m"
+    shrinkage: str = "30"
     origin: str = "real"
     since: str = ""
     days: str = "7"
@@ -116,18 +125,30 @@ class _Reader:
         return start, until or DAY_MINUTES
 
 
-def read_try(typed: Mapping[str, str]) -> TrySent:
-    """Returns what was sent; `wrong` names the fields that are none."""
+def read_try(
+    typed: Mapping[str, str], calls: Given = NOT_GIVEN, roster: Given = NOT_GIVEN
+) -> TrySent:
+    """Returns what was sent; `wrong` names the fields that are none.
+
+    `calls` and `roster` are what was given as tables, for callers of a forecast.
+    """
     form = TryForm(
         **{
             name: typed[name].strip()[:LONGEST_FIELD]
             for name in TryForm.__dataclass_fields__
-            if name in typed
-        }
+            if name in typed and name not in TABLES
+        },
+        calls=calls.pasted,
+        roster=roster.pasted,
     )
     reader = _Reader(form)
+    plan = None
     since = reader.read("since", _day, None)
-    if since is None:
+    if form.callers == Callers.PLANNED.value:
+        plan = _plan(form, calls, roster, reader)
+        # The days are those of the forecast.
+        since = date.min
+    elif since is None:
         reader.wrong.setdefault("since", "bad_day")
     days = reader.read("days", lambda text: _whole(text, 1, MOST_DAYS), 7)
     changes = _changes(form, reader)
@@ -138,14 +159,33 @@ def read_try(typed: Mapping[str, str]) -> TrySent:
         return TrySent(form=form, asked=None, wrong=wrong)
     known = {each.value for each in Origin}
     asked = TryAsked(
-        callers=Callers.INVENTED if form.callers == Callers.INVENTED.value else Callers.RECORD,
+        callers=next((each for each in Callers if each.value == form.callers), Callers.RECORD),
         origin=Origin(form.origin) if form.origin in known else Origin.REAL,
         since=since,
         days=days,
         runs=int(form.runs) if form.runs in map(str, RUNS) else USUAL_RUNS,
         changes=changes,
+        plan=plan,
     )
     return TrySent(form=form, asked=asked, wrong=wrong)
+
+
+def _plan(form: TryForm, calls: Given, roster: Given, reader: _Reader) -> Plan:
+    """Returns the forecast and roster as they were given, and how calls behave."""
+    if not calls:
+        reader.wrong["calls"] = "no_calls"
+    reader.read("shrinkage", shrinkage, None)
+    return Plan(
+        calls=calls.content,
+        calls_name=calls.name,
+        roster=roster.content,
+        roster_name=roster.name,
+        assumptions=Assumptions(
+            aht_s=reader.read("aht", lambda text: duration_s(text, ""), None),
+            patience_s=reader.read("patience", lambda text: duration_s(text, ""), 180.0),
+            shrinkage=form.shrinkage.removesuffix("%").strip() or "0",
+        ),
+    )
 
 
 def _changes(form: TryForm, reader: _Reader) -> Changes:

@@ -42,6 +42,8 @@ def said_of(told: Tried, published: Published, words: Catalogue, shown: Written)
                     difference=difference_of(each, words, shown),
                 )
             )
+    if told.unknown:
+        said.append(words.text("planner.twin.unknown", count=told.unknown))
     if told.calls_learnt is not None:
         said.append(words.text("try.said.learnt", calls=told.calls_learnt))
     return said

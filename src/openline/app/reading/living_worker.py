@@ -32,16 +32,18 @@ from openline.app.roster_twin import (
 )
 from openline.app.sharing import Shared, shared_of
 from openline.app.study import USUAL_RUNS, Studied, run_once
-from openline.app.trying import tries
+from openline.app.trying import faults_told, tries
 from openline.app.versions import read_version
 from openline.centre.clock import wall_now
 from openline.configuration import Published
 from openline.model import Instant, OpenlineError, PeerError, RefusedError
 from openline.planning.cover import Change
+from openline.planning.history_file.findings import FaultyHistoryError
 from openline.planning.history_file.sheet import sheet_of
 from openline.planning.plan_asked import Known, LivedInterval, LivedPlan, Plan, PlanAsked
 from openline.planning.plan_sheet import Covered, covered
 from openline.planning.plan_tables import read_expected
+from openline.planning.roster_file.faults import FaultyRosterError
 from openline.planning.try_asked import Phase, Tried, TryAsked
 from openline.reports.runs import Estimate, RunSums
 
@@ -163,6 +165,12 @@ def serve(config: Path, data: Path, asked: BinaryIO, answers: BinaryIO) -> None:
         elif question.days is not None:
             for known in lives_days(published, data, question.days, _shared(), told):
                 told(known)
+        tell(None)
+    except (FaultyHistoryError, FaultyRosterError) as error:
+        if question.attempt is None:
+            tell(Refused(code=error.code, message=str(error)))
+            return
+        told(faults_told(error))
         tell(None)
     except OpenlineError as error:
         tell(Refused(code=getattr(error, "code", "peer"), message=str(error)))
