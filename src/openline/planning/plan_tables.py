@@ -31,6 +31,7 @@ COUNTED = ("rostered", "people", "agents", "personas")
 """How the column of a roster that counts may be called."""
 FEW, MOST = 2, 20_000
 DIGITS = 4
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,8 @@ def read_expected(sheet: Sheet) -> Expected:
     times: list[datetime] = []
     values: dict[str, list[float]] = {name: [] for name in wanted}
     faults: list[Finding] = []
+    seen: dict[datetime, int] = {}
+    is_put_back = False
     for row, cells in sheet.rows:
         column = "timestamp"
         try:
@@ -99,8 +102,13 @@ def read_expected(sheet: Sheet) -> Expected:
         except BadCellError as error:
             faults.append(Finding(row=row, column=column, code=error.code, values=error.values))
             continue
-        if times and times[-1] == at:
-            faults.append(_double(row, at, row - 1))
+        if at in seen:
+            is_put_back = _is_put_back(times[-1], at, is_put_back)
+            if not is_put_back:
+                faults.append(_double(row, at, seen[at]))
+        else:
+            is_put_back = False
+        seen.setdefault(at, row)
         times.append(at)
         for name, value in zip(wanted, found, strict=True):
             values[name].append(value)
@@ -127,6 +135,13 @@ def read_expected(sheet: Sheet) -> Expected:
         aht_s=aht,
         interval_s=_length(times),
     )
+
+
+def _is_put_back(before: datetime, at: datetime, was: bool) -> bool:
+    """Tells whether a civil time comes twice since the clocks were put back by an hour."""
+    if at.tzinfo is not None:
+        return False
+    return timedelta(0) < before - at < HOUR or (was and timedelta(0) < at - before < HOUR)
 
 
 def _length(times: list[datetime]) -> float:
@@ -204,7 +219,10 @@ def _counted(sheet: Sheet, column: str) -> Planned:
     time, place = _place(sheet, ("timestamp",)), sheet.header.index(column)
     day_first = _day_first(sheet, time)
     found: dict[datetime, int] = {}
+    seen: dict[datetime, int] = {}
     faults: list[Fault] = []
+    before: datetime | None = None
+    is_put_back = False
     for row, cells in sheet.rows:
         where = "timestamp"
         try:
@@ -219,6 +237,15 @@ def _counted(sheet: Sheet, column: str) -> Planned:
             values["cell"] = str(error.values.get("cell", ""))
             faults.append(Fault(row=row, column=where, code=code, values=values))
             continue
+        if at in seen and before is not None:
+            is_put_back = _is_put_back(before, at, is_put_back)
+            if not is_put_back:
+                said: dict[str, str | int] = {"time": f"{at:%Y-%m-%d %H:%M}", "other": seen[at]}
+                faults.append(Fault(row=row, column="timestamp", code="double", values=said))
+        else:
+            is_put_back = False
+        seen.setdefault(at, row)
+        before = at
         found[at] = int(value)
     if faults:
         raise FaultyRosterError(sheet.name, faults)

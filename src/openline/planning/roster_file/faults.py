@@ -19,6 +19,7 @@ WORDS = {
     "ends_before": "the shift ends before it begins.",
     "too_long": "the shift lasts {hours} hours; at most 24 are one shift.",
     "overlap": "{person} works already then, in row {other}.",
+    "double": "{time} is in row {other} already.",
     "bad_count": "{cell!r} is no number of people; write a whole one, 0 or more.",
     "repeats": "an event that repeats; export the calendar with each date on its own.",
     "no_end": "the event has neither an end nor a duration that can be read.",
