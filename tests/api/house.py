@@ -96,7 +96,8 @@ class House:
         room = RoomFeed(picture, configured, centre, self.publishing)
         self.keys = TalkKeys(state, watching.agent_changed)
         keys = ConversationKeys(small.sealer)
-        self.conversations = Conversations(state, Transcripts(centre, keys), centre.clock.now)
+        transcripts = Transcripts(centre, small.segments, keys)
+        self.conversations = Conversations(state, transcripts, centre.clock.now)
         self.conversations.take_up()
         for observer in (
             self.publishing.noticed,

@@ -336,6 +336,63 @@ async def test_the_conversation_is_there_for_the_work_after_the_call_and_then_go
 
 
 @in_virtual_time
+async def test_our_death_takes_no_conversation_from_who_wraps_it_up(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        # A call of nobody's comes before and one after: the record tells which was hers.
+        await house.caller("en", medium="typed")
+        caller, desk = await typed_talk(house)
+        await house.caller("en", medium="typed")
+        await write(caller, "the address is 5 Elm Row")
+        await write(desk, "goodbye")
+        await caller.done("bye")
+        await desk.sees("wrap_up")
+        await house.durable()
+    async with open_house(tmp_path) as house:
+        desk = await house.desk()
+        told = await reads(desk, "the address is 5 Elm Row", "goodbye")
+        assert not told["may_write"]
+        assert (await write(desk, "late"))["reason"] == "not_writing"
+        disposition = house.published.settings.dispositions[0]
+        await desk.do("finish", disposition=disposition, note="", ready=False)
+        await desk.sees("paused")
+        await house.durable()
+    async with open_house(tmp_path) as house:
+        desk = await house.desk()
+        await desk.sees("paused")
+        await settle()
+        assert "lines" not in desk.kinds()
+        assert house.conversations.part_of_agent(AgentKey("carla")) is None
+        assert set(house.conversations._by_call) == set(house.centre.durable.calls)
+
+
+@in_virtual_time
+async def test_who_gave_a_call_away_reads_no_more_after_our_death_than_before(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        caller, desk = await typed_talk(house)
+        await write(caller, "first")
+        ben = await house.desk("ben")
+        await ben.do("ready")
+        await desk.do("transfer", agent="ben")
+        offer = (await ben.sees("offered"))["offer"]
+        await desk.sees("wrap_up")
+        await advance(1)
+        await ben.do("accept", offer=offer["id"])
+        await reads(ben, "first")
+        await write(caller, "second")
+        await reads(ben, "second")
+        await caller.done("bye")
+        await ben.sees("wrap_up")
+        await house.durable()
+    async with open_house(tmp_path) as house:
+        desk, ben = await house.desk(), await house.desk("ben")
+        await reads(desk, "first")
+        await reads(ben, "first", "second")
+        assert "second" not in str(desk.heard)
+
+
+@in_virtual_time
 async def test_a_caller_reads_no_other_call(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         caller, _ = await typed_talk(house)

@@ -32,7 +32,7 @@ class House:
     def __init__(self, small: SmallCentre) -> None:
         self.small = small
         self.keys = ConversationKeys(small.sealer)
-        self.transcripts = Transcripts(small.centre, self.keys)
+        self.transcripts = Transcripts(small.centre, small.segments, self.keys)
         self.retention = Retention(
             small.centre,
             small.sealer,

@@ -18,7 +18,7 @@ from openline.centre.publishing import Configured
 from openline.centre.redial import Redials
 from openline.configuration import Published
 from openline.model import AgentKey
-from openline.sealing import ConversationKeys, SealedKind, Sealer, Terms
+from openline.sealing import ConversationKeys, SealedKind, Sealer, SegmentKeys, Terms
 from openline.web import Assets
 
 
@@ -30,11 +30,13 @@ def redials_of(centre: Centre, clock: CentreClock) -> Redials:
 
 
 def conversations_of(
-    centre: Centre, sealer: Sealer, published: Published
+    centre: Centre, sealer: Sealer, segments: SegmentKeys, published: Published
 ) -> tuple[ConversationKeys, Conversations]:
     """Takes up what is typed in calls, and the keys under which it is kept."""
     keys = ConversationKeys(sealer, term=terms_of(published)[SealedKind.CONVERSATION])
-    conversations = Conversations(centre.durable, Transcripts(centre, keys), centre.clock.now)
+    conversations = Conversations(
+        centre.durable, Transcripts(centre, segments, keys), centre.clock.now
+    )
     conversations.take_up()
     return keys, conversations
 

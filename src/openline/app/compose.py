@@ -175,7 +175,9 @@ async def compose(
         plays=is_demo,
     )
     centre.add_port(on_call)
-    conversation_keys, conversations = conversations_of(centre, memory.sealer, published)
+    conversation_keys, conversations = conversations_of(
+        centre, memory.sealer, memory.segments, published
+    )
     practice = _practice(centre, configured, heard_by(conversations, durable, watching))
 
     # --- pictures, from the record of today and from now on

@@ -14,7 +14,7 @@ from openline.centre.recovery import begin_of_chain, last_step_before, state_bef
 from openline.centre.replay import Replayed, replay_store
 from openline.engine import State
 from openline.engine.events import CallArrived
-from openline.model import CallId, Instant, PeerError, RefusedError
+from openline.model import CallId, Instant, LegId, PeerError, RefusedError
 from openline.reports.story import Story
 from openline.sealing import SegmentKeys
 from openline.sealing.kinds import DAY
@@ -136,6 +136,18 @@ def _next_arrival(
             for event in decode_step(body, record.schema).events:
                 if isinstance(event, CallArrived):
                     return record.step, event.call
+    return None
+
+
+def leg_of(store: Store, keys: SegmentKeys, call: CallId) -> LegId | None:
+    """Returns the leg at which a call arrived; None if the record has forgotten it."""
+    for record in store.read(before_call(store, keys, call)):
+        body = keys.open_step(record.step, Instant(record.at), record.body)
+        if body is None:
+            continue
+        for event in decode_step(body, record.schema).events:
+            if isinstance(event, CallArrived) and event.call >= call:
+                return event.leg if event.call == call else None
     return None
 
 

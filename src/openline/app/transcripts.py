@@ -3,11 +3,12 @@
 Also how those of practice callers come into their conversations.
 """
 
+from openline.app.record import leg_of
 from openline.centre import Centre, Watching
 from openline.centre.conversations import Conversations
 from openline.engine import State
 from openline.model import AgentKey, CallId, LegId, PeerError
-from openline.sealing import ConversationKeys
+from openline.sealing import ConversationKeys, SegmentKeys
 from openline.store import WrittenRecord
 from openline.telephony.simulated.practice import Caption
 
@@ -15,8 +16,9 @@ from openline.telephony.simulated.practice import Caption
 class Transcripts:
     """Keeps lines under the keys of their days."""
 
-    def __init__(self, centre: Centre, keys: ConversationKeys) -> None:
+    def __init__(self, centre: Centre, segments: SegmentKeys, keys: ConversationKeys) -> None:
         self._centre = centre
+        self._segments = segments
         self._keys = keys
 
     async def keep(self, leg: LegId, place: int, text: str) -> None:
@@ -44,6 +46,13 @@ class Transcripts:
             if text is not None:
                 found.append((record.place, text))
         return found
+
+    def leg_of(self, call: CallId) -> LegId | None:
+        """Returns the caller's leg of a call that is over; None if nothing can be kept of it.
+
+        Looks it up in the record; where nobody types, that is spared. Only for a start.
+        """
+        return None if self._keys.is_empty else leg_of(self._centre.store, self._segments, call)
 
 
 def heard_by(conversations: Conversations, durable: State, watching: Watching) -> Caption:

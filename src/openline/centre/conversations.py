@@ -8,7 +8,7 @@ what somebody is still typing is in memory alone.
 Who may read and write follows from the durable state: the caller and his agent; a third who joined;
 who is consulted reads; a supervisor who listens reads, and only from the durable `ListeningStarted`
 on (I23). Who wraps the call up can read what was written up to then. When nobody is left who may,
-the conversation leaves the memory; nothing reads it from the disk again but a restart in mid-call.
+the conversation leaves the memory; nothing reads it from the disk again but a restart before that.
 """
 
 import asyncio
@@ -79,6 +79,9 @@ class Keeps(Protocol):
     def kept(self, leg: LegId) -> Sequence[tuple[int, str]]:
         """Returns the lines of a call that can still be opened with their places, in order."""
 
+    def leg_of(self, call: CallId) -> LegId | None:
+        """Returns the caller's leg of a call that is over; None if nothing can be kept of it."""
+
 
 class _Conversation:
     __slots__ = ("call", "drafts", "leg", "lines", "places", "shown", "under_way")
@@ -108,14 +111,23 @@ class Conversations:
         self._agents: dict[AgentKey, Callable[[], None]] = {}
 
     def take_up(self) -> None:
-        """Reads, at a start, what was written in calls that go on."""
+        """Reads, at a start, what was written in calls that go on or are still wrapped up."""
         for call in self._durable.calls.values():
             if call.was_typed:
-                self._read(call)
+                self._read(call.id, call.leg)
+        for agent in self._durable.agents.values():
+            past = agent.call if agent.state is AgentState.WRAP_UP else None
+            if past is None or past in self._durable.calls:
+                continue
+            leg = self._keeps.leg_of(past)
+            if leg is not None:
+                self._read(past, leg)
 
-    def _read(self, call: Call) -> None:
-        found = self._by_call[call.id] = _Conversation(call.id, call.leg)
-        kept = self._keeps.kept(call.leg)
+    def _read(self, call: CallId, leg: LegId) -> None:
+        kept = self._keeps.kept(leg)
+        if not kept and call not in self._durable.calls:
+            return
+        found = self._by_call[call] = _Conversation(call, leg)
         found.lines = [msgspec.json.decode(each, type=Line) for _, each in kept]
         found.places = kept[-1][0] + 1 if kept else 0
 

@@ -27,6 +27,11 @@ class ConversationKeys:
         self._ref: SealedRef | None = None
         self._day = -1
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no line at all can be opened: nobody typed for longer than the term."""
+        return not self._keys
+
     def seal(
         self, leg: LegId, place: int, text: str, now: Instant
     ) -> tuple[SealedRef, Instant, bytes]:
