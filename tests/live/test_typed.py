@@ -109,6 +109,12 @@ def test_a_caller_types_with_an_agent_speaks_and_types_again(
         amira.sees("wrap_up")
         reads(amira, "fine")
         reads(her, "fine")
+        # Nor does a fault of ours take it from whoever still works on the call.
+        centre.kill()
+        amira.page.reload()
+        amira.sees("wrap_up")
+        reads(amira, "fine")
+        amira.shows("lines", SECRET)
         her.does("clear")
         expect(her.page.get_by_test_id("writing")).to_be_hidden()
         amira.page.get_by_text("Helped", exact=True).click()
