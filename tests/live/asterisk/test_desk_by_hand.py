@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.live.asterisk.house import House, until
 from tests.live.asterisk.sipp import caller, outsider
 from tests.live.asterisk.test_browser_agents import CARMEN, at_her_desk, takes
-from tests.live.asterisk.test_calls_out import OUTSIDE, called
+from tests.live.asterisk.test_calls_out import OUTSIDE
 from tests.live.asterisk.test_recording import asking
 from tests.live.conftest import Browsers
 from tests.live.people import WITHIN_MS
@@ -69,7 +69,7 @@ def test_a_talk_is_recorded_paused_and_heard_and_an_ambulance_is_one_key_away(
         expect(state).to_contain_text("It rings at Dispatcher", timeout=WITHIN_MS)
         expect(state).to_contain_text("Dispatcher is there", timeout=WITHIN_MS)
         dispatcher.ear.hears_sound()
-        assert called(dispatcher) == ["911"]
+        assert dispatcher.called == ["911"]
         # With a third it goes on, as the guide says; the light stays on.
         light(page, "on", "This talk is being recorded")
         page.locator("#emergency-stop").click()
