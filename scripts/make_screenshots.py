@@ -75,9 +75,6 @@ def photograph(camera: Camera, browser: Browser, base: str) -> None:
     front = opened(browser.new_context(), f"{base}/")
     _wait_for_figures(front)
     camera.take(front, "first-page")
-    front_es = opened(browser.new_context(locale="es-ES"), f"{base}/")
-    _wait_for_figures(front_es)
-    camera.take(front_es, "first-page-es")
 
     him = caller(browser, base, LINE)
     him.sees("menu")

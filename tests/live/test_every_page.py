@@ -73,6 +73,7 @@ VISITS = {
     "/try": Visit("/try", shows="#try-kept"),
     "/try/kept/{name}": Visit("/try/kept/{name}", shows="svg.tried"),
     "/try/compared": Visit("/try/compared?first={name}&second={other}", shows="svg.tried"),
+    "/study": Visit("/study"),
     "/health": Visit("/health", shows=".health"),
     "/kept": Visit("/kept", shows=".table td"),
     "/account": Visit("/account"),
