@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openline.configuration import ConfigurationError, Problem, load_text
 from openline.configuration.line_tables import DestinationTable
 from openline.configuration.problems import Path, written
+from openline.configuration.queue_tables import InterflowTable
 from openline.configuration.shapes import tables
-from openline.configuration.tables import InterflowTable
 from tests.configuration.builders import EVERYTHING
 from tests.configuration.test_locate import documents, paths, texts
 from tests.configuration.toml_text import Document, write

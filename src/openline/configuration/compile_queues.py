@@ -6,7 +6,12 @@ import msgspec
 
 from openline.configuration.document import Document
 from openline.configuration.line_tables import SurgeQueueTable
-from openline.configuration.tables import CallbackTable, InterflowTable, OverflowTable, QueueTable
+from openline.configuration.queue_tables import (
+    CallbackTable,
+    InterflowTable,
+    OverflowTable,
+    QueueTable,
+)
 from openline.engine import (
     AgentChoice,
     Announcements,

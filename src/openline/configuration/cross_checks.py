@@ -17,6 +17,7 @@ from openline.configuration.outside_checks import (
 from openline.configuration.partner_checks import problems_of_partners
 from openline.configuration.problems import Path, Problem
 from openline.configuration.queue_checks import overflow_steps, problems_of_queues
+from openline.configuration.queue_tables import QueueTable
 from openline.configuration.raw import (
     Raw,
     caller_groups,
@@ -30,7 +31,7 @@ from openline.configuration.raw import (
 from openline.configuration.server_checks import problems_of_server
 from openline.configuration.simulation_checks import SIMULATED, problems_of_simulation
 from openline.configuration.sounds import Sounds
-from openline.configuration.tables import Language, QueueTable
+from openline.configuration.tables import Language
 from openline.configuration.telephony_checks import problems_of_telephony
 from openline.configuration.words import ALIASES, Reporter
 from openline.configuration.zones import zone_names

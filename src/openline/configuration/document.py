@@ -13,6 +13,7 @@ from openline.configuration.line_tables import (
 )
 from openline.configuration.outside_tables import OutsideTable
 from openline.configuration.partner_tables import PartnersTable
+from openline.configuration.queue_tables import QueueTable
 from openline.configuration.retention import RetentionTable
 from openline.configuration.server_tables import ServerTable
 from openline.configuration.simulation_tables import SimulationTable
@@ -24,7 +25,6 @@ from openline.configuration.tables import (
     Key,
     PauseReasonTable,
     PracticeTable,
-    QueueTable,
     SignInTable,
     SkillTable,
     Table,

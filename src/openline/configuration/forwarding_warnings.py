@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from openline.configuration.document import Document
 from openline.configuration.problems import Path, Problem
-from openline.configuration.tables import InterflowTable
+from openline.configuration.queue_tables import InterflowTable
 from openline.configuration.words import Reporter
 
 _Rules = list[tuple[Path, str, InterflowTable]]

@@ -8,14 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from openline.configuration.queue_tables import InterflowTable, OverflowTable
 from openline.configuration.sounds import DEFAULT_MUSIC
 from openline.configuration.tables import (
     Allowed,
-    InterflowTable,
     Key,
     Language,
     Name,
-    OverflowTable,
     QueueKey,
     Recording,
     Table,

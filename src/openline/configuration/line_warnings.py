@@ -6,7 +6,7 @@ from openline.configuration.compile_lines import opening_of
 from openline.configuration.document import Document
 from openline.configuration.line_tables import DestinationTable
 from openline.configuration.problems import Problem
-from openline.configuration.tables import InterflowTable
+from openline.configuration.queue_tables import InterflowTable
 from openline.configuration.words import Reporter
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from openline.configuration.document import Document
 from openline.configuration.line_tables import SurgeQueueTable
 from openline.configuration.problems import Path
-from openline.configuration.tables import QueueTable
+from openline.configuration.queue_tables import QueueTable
 
 
 class AsSet(NamedTuple):

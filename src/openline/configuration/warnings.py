@@ -12,8 +12,9 @@ from openline.configuration.forwarding_warnings import warnings_of_forwarding
 from openline.configuration.line_warnings import destinations_of, rules_of, warnings_of_lines
 from openline.configuration.partner_list import Partner
 from openline.configuration.problems import Path, Problem
+from openline.configuration.queue_tables import QueueTable
 from openline.configuration.surge_warnings import queues_as_set
-from openline.configuration.tables import AgentTable, QueueTable
+from openline.configuration.tables import AgentTable
 from openline.configuration.words import Reporter
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
