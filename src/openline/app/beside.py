@@ -3,7 +3,7 @@
 Each knows again after a restart what it must, and then notices what happens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from openline.app.callbacks import CallbackNumbers
 from openline.app.memory import Memory, terms_of
@@ -17,7 +17,7 @@ from openline.centre.conversations import Conversations
 from openline.centre.publishing import Configured
 from openline.centre.redial import Redials
 from openline.configuration import Published
-from openline.model import AgentKey
+from openline.model import AgentKey, SealedRef
 from openline.sealing import ConversationKeys, SealedKind, Sealer, SegmentKeys, Terms
 from openline.web import Assets
 
@@ -77,3 +77,9 @@ def sounds_of(
         None if asterisk is None else asterisk.folder,
     )
     return messages, recordings, spoken
+
+
+def forget_sound(messages: Messages, recordings: Recordings, refs: Sequence[SealedRef]) -> None:
+    """Drops the files of sound whose keys are destroyed."""
+    messages.forget(refs)
+    recordings.forget(refs)

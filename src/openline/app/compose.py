@@ -1,6 +1,6 @@
 """How one centre is put together: long, flat, from the disk up to the pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,13 @@ from starlette.requests import HTTPConnection
 from openline import __version__
 from openline.api import ApiContext, Departures, Here, RoomFeed, WallboardFeed
 from openline.api import router as api_router
-from openline.app.beside import conversations_of, keep_numbers, redials_of, sounds_of
+from openline.app.beside import (
+    conversations_of,
+    forget_sound,
+    keep_numbers,
+    redials_of,
+    sounds_of,
+)
 from openline.app.demonstration import demo_accounts, pull_the_plug
 from openline.app.entrance import FACTORS_SECRET, open_entrance
 from openline.app.health import Health
@@ -20,21 +26,19 @@ from openline.app.keeping import Keeping
 from openline.app.kept_tries import KeptBeside, KeptTries
 from openline.app.key_copies import KeyCopies
 from openline.app.memory import Memory, terms_of
-from openline.app.messages import Messages
 from openline.app.openings import KeptOpenings
 from openline.app.options import Options
 from openline.app.privacy import statement
 from openline.app.public import Certificate
 from openline.app.reading.living import Living
 from openline.app.reading.reader import Reader
-from openline.app.recordings import Recordings
 from openline.app.relay import ice_servers
 from openline.app.retention import Retention
 from openline.app.shown import agents, centre_name, lines, short_abandons, shown_queues, targets
 from openline.app.sign_in import SignIn, WebPeople, WebSessions
 from openline.app.telephone_port import telephones as telephone_port
 from openline.app.transcripts import heard_by
-from openline.app.versions import read_version
+from openline.app.versions import published_by, read_version
 from openline.centre import Centre, CentreClock, Watching
 from openline.centre.clock import wall_now
 from openline.centre.codec import SCHEMA, decode_state, encode_state
@@ -55,7 +59,6 @@ from openline.model import (
     SECOND,
     Instant,
     RefusedError,
-    SealedRef,
 )
 from openline.reports import CivilDays, DeskDays, LivePicture
 from openline.sealing import (
@@ -238,7 +241,7 @@ async def compose(
         terms=terms_of(published),
         targets=targets(published),
         folder=memory.folder,
-        forget_sound=partial(_forget_sound, messages, recordings),
+        forget_sound=partial(forget_sound, messages, recordings),
         short_abandons=short_abandons(published),
         conversations=conversation_keys,
     )
@@ -340,7 +343,7 @@ async def compose(
     # Beside the calls: days of the record may wait to be summed or forgotten.
     centre.spawn(retention.watch())
     centre.spawn(health.watch())
-    await publishing.start(_published_by(memory.store, published.version))
+    await publishing.start(published_by(memory.store, published.version))
     running.hours.start()
     await running.key_copies.start()
     return running
@@ -352,11 +355,6 @@ def _configured(
     """Returns what is in force: what is written, with the list of emergency services in force."""
     emergency = EmergencyList(store)
     return emergency, Configured(emergency.over(written, clock.now()))
-
-
-def _published_by(store: SqlStore, version: int) -> str:
-    """Returns the login of who published a version; empty where a start read it from a file."""
-    return next((each.by for each in store.configurations() if each.version == version), "")
 
 
 async def _ring(how: Notify, notice: Notice) -> None:
@@ -389,12 +387,6 @@ def _practice(
     )
     centre.add_port(practice)
     return practice
-
-
-def _forget_sound(messages: Messages, recordings: Recordings, refs: Sequence[SealedRef]) -> None:
-    """Drops the files of sound whose keys are destroyed."""
-    messages.forget(refs)
-    recordings.forget(refs)
 
 
 def _feeds(

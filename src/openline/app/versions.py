@@ -47,3 +47,8 @@ def read_version(config: Path) -> Callable[[str, int], Published]:
         return load_text(text, f"version {version}", version=version, folder=folder)
 
     return read
+
+
+def published_by(store: Store, version: int) -> str:
+    """Returns the login of who published a version; empty where a start read it from a file."""
+    return next((each.by for each in store.configurations() if each.version == version), "")
