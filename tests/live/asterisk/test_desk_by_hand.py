@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.live.asterisk.house import House, until
 from tests.live.asterisk.sipp import caller, outsider
 from tests.live.asterisk.test_browser_agents import CARMEN, at_her_desk, takes
-from tests.live.asterisk.test_calls_out import OUTSIDE
+from tests.live.asterisk.test_nights import OUTSIDE
 from tests.live.asterisk.test_recording import asking
 from tests.live.conftest import Browsers
 from tests.live.people import WITHIN_MS
