@@ -94,3 +94,13 @@ async def test_the_desk_knows_the_service_for_what_it_is_and_sees_it_go_when_nob
         assert await house.centre.ask(failed) is None
         view = await desk.sees("talking")
         assert view["call"]["parties"] == []
+
+
+@in_virtual_time
+async def test_a_number_that_no_record_can_hold_is_refused_and_breaks_nothing(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        path = "/api/hand-overs/295403353569656045568/review"
+        assert (await ask(house, "POST", path, {"finding": "x"}))[0] == 422
+        assert not house.centre.failed.done()

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from openline.api.context import ApiContext
-from openline.api.supervision import NO_ALIAS, refusal
+from openline.api.supervision import NO_ALIAS, Counted, refusal
 from openline.engine import AgentState
 from openline.model import AgentKey
 
@@ -63,7 +63,7 @@ def memos(context: ApiContext) -> APIRouter:
         return JSONResponse({"memo": number, "reached": len(to)})
 
     @routes.post("/api/memos/{memo}/withdrawal")
-    async def take_back(memo: int) -> JSONResponse:
+    async def take_back(memo: Counted) -> JSONResponse:
         """Takes a memo back from those who have not read it."""
         having = context.memos.take_back(memo)
         _changed(context.watching.agent_changed, having)

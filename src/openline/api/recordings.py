@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from openline.api.context import ApiContext
-from openline.api.supervision import refusal
+from openline.api.supervision import Counted, refusal
 from openline.model import SECOND, CallId, OpenlineError, RefusedError
 
 REASONS = ("quality", "complaint", "safety")
@@ -78,7 +78,7 @@ def recordings(context: ApiContext) -> APIRouter:
         )
 
     @routes.post("/api/recordings/{call}/sound")
-    async def sound(request: Request, call: int, wanted: WantedSound) -> Response:
+    async def sound(request: Request, call: Counted, wanted: WantedSound) -> Response:
         """Notes who hears it and why, and answers its sound; it is kept by no browser."""
         if wanted.why not in REASONS:
             return refusal(422, "unknown_reason", f"`why` must be one of {', '.join(REASONS)}.")
@@ -92,7 +92,7 @@ def recordings(context: ApiContext) -> APIRouter:
         )
 
     @routes.post("/api/recordings/{call}/withdrawal")
-    async def destroy(request: Request, call: int) -> JSONResponse:
+    async def destroy(request: Request, call: Counted) -> JSONResponse:
         """Destroys it, because its caller asked for that after the talk."""
         here = context.here(request)
         try:

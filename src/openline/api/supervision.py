@@ -8,9 +8,9 @@ what is sent; on record he stands by his key in the configuration, which is an a
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,6 +64,9 @@ class WantedSurge(BaseModel):
 
     surge: str | None = Field(max_length=40)
 
+
+Counted = Annotated[int, Path(ge=0, lt=2**63)]
+"""A number in an address, as far as any record can count."""
 
 FORCEABLE = {
     state.value: state for state in (AgentState.READY, AgentState.PAUSED, AgentState.SIGNED_OUT)
@@ -151,7 +154,7 @@ def supervision(context: ApiContext) -> APIRouter:
         return refused or JSONResponse({"agent": key, "coming": wanted.coming})
 
     @routes.post("/api/hand-overs/{hand_over}/review")
-    async def review(request: Request, hand_over: int) -> JSONResponse:
+    async def review(request: Request, hand_over: Counted) -> JSONResponse:
         """Notes that she has looked at a hand-over to an emergency service that was not hers."""
         by = context.here(request).agent
         if by is None:
