@@ -147,9 +147,10 @@ async def test_two_people_write_on_while_the_disk_refuses(tmp_path: Path) -> Non
         house.small.arrive(1)
         await house.small.store_refused()
         caller.say("write", n=9, key="k", text="still here")
-        await house.small.store_refused()
-        await settle()
-        assert {"t": "done", "n": 9} in caller.heard
+        # The first refusal that is waited for may be of what was written before.
+        while {"t": "done", "n": 9} not in caller.heard:
+            await house.small.store_refused()
+            await settle()
         assert "still here" in str(desk.heard)
 
 
