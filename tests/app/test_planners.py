@@ -1,7 +1,7 @@
 """What planners ask has a process of its own: told while it works, and ended with the question."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from openline.app.reading.reader import Reader
 from openline.configuration import Published, load
 from openline.model import PeerError
 from openline.planning.far import Far, Stage
-from openline.planning.forecast_asked import ForecastAsked
+from openline.planning.forecast_asked import ForecastAnswer, ForecastAsked
 from tests.app.told import last_of
 from tests.cli.tried import SMALL
 from tests.planning.invented_calls import invented
@@ -27,8 +27,8 @@ def published() -> Published:
 
 @pytest.fixture(scope="module")
 def long() -> ForecastAsked:
-    """Two years of half hours: some seconds of work."""
-    history = invented(seed=11, days=700, per_day=600)
+    """Three years of half hours: some seconds of work."""
+    history = invented(seed=11, days=1_000, per_day=600)
     lines = ["timestamp;calls"]
     for day in range(history.days):
         for slot in range(history.slots):
@@ -65,6 +65,14 @@ def processes(reader: Reader) -> list[asyncio.subprocess.Process]:
     return [each._process for each in reader._planners._processes if each._process is not None]
 
 
+async def tries(told: AsyncIterator[Far | ForecastAnswer]) -> None:
+    """Waits until methods compete."""
+    async for each in told:
+        if isinstance(each, Far) and each.stage is Stage.TRYING:
+            return
+    raise AssertionError("it answered before it told that it tries")
+
+
 def test_it_is_told_how_far_an_answer_is(
     published: Published, long: ForecastAsked, tmp_path: Path
 ) -> None:
@@ -85,11 +93,8 @@ def test_whoever_stops_ends_the_process_and_nobody_elses(
 ) -> None:
     async def ask(reader: Reader) -> None:
         first, second = reader.forecast(long), reader.forecast(long)
-        # Only what is asked last is certain to be under way still.
-        for told in (second, first):
-            async for each in told:
-                if isinstance(each, Far) and each.stage is Stage.TRYING:
-                    break
+        # At the same time, so that neither has answered when the other is in the middle.
+        await asyncio.gather(tries(first), tries(second))
         both = processes(reader)
         assert len(both) == 2
         await first.aclose()
