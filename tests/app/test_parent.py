@@ -227,7 +227,9 @@ def test_child_and_loader_end_with_their_parent(start: Starter) -> None:
 def test_a_child_that_refuses_is_not_tried_again_by_a_loader_either(start: Starter) -> None:
     household = start("2", has_loader=True)
     assert household.end() == 2
-    assert [line.split()[0] for line in household.log()] == ["loader", "started"]
+    # The loader may have the time to say that it is needed no longer.
+    told = [line for line in household.log() if line != "not needed"]
+    assert [line.split()[0] for line in told] == ["loader", "started"]
 
 
 def test_a_child_that_beats_and_ends_is_not_waited_for(start: Starter) -> None:
